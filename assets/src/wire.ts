@@ -1,0 +1,458 @@
+// Generated from dashboard/wire by its test; `go test ./dashboard/wire -update` rewrites it.
+
+/** One cell of a frame. */
+export type Cell = string | number | boolean | null | Cell[] | { [key: string]: Cell };
+
+/** Every event of a dashboard's stream. */
+export type Event =
+  | { type: 'hello'; data: Hello }
+  | { type: 'snapshot'; data: Snapshot }
+  | { type: 'layout'; data: Layout }
+  | { type: 'patch'; data: Patch }
+  | { type: 'source'; data: Source }
+  | { type: 'alert'; data: Alert }
+  | { type: 'viewers'; data: Viewers }
+  | { type: 'heartbeat'; data: Heartbeat }
+  | { type: 'goodbye'; data: Goodbye };
+
+export interface Hello {
+  version: string;
+  epoch: string;
+  dashboard?: string;
+  resumed: boolean;
+  retry: number;
+}
+
+export interface Selection {
+  range: string;
+  grain: string;
+  compare: string;
+  filters: Record<string, string[]>;
+}
+
+export interface TimeAxis {
+  column: string;
+  label: string;
+  type: string;
+  instant: boolean;
+  zone: string;
+  min: string;
+  max: string;
+  from: string;
+  to: string;
+  grain: string;
+  grains: string[];
+}
+
+export interface Field {
+  name: string;
+  label: string;
+  type: string;
+  unit?: string;
+  role: string;
+  distinct: number;
+}
+
+export interface Encoding {
+  x?: string;
+  y?: string;
+  color?: string;
+  columns?: string[];
+}
+
+export interface Tab {
+  panel: string;
+  title: string;
+  filter?: string;
+}
+
+export interface Item {
+  panel: string;
+  mark: string;
+  title: string;
+  width: number;
+  encoding: Encoding;
+  noun?: string;
+  format?: string;
+  filter?: string;
+  zero: boolean;
+  stack?: string;
+  time: boolean;
+  tabs?: Tab[];
+  why: string;
+}
+
+export interface Row {
+  height: string;
+  items: Item[];
+}
+
+export interface Column {
+  name: string;
+  label?: string;
+  type: string;
+  unit?: string;
+  role?: string;
+  instant?: boolean;
+  exact?: boolean;
+  approx?: boolean;
+}
+
+export interface Facts {
+  rows: number;
+  total?: number;
+  sort?: string;
+  sum?: number;
+  other_count?: number;
+  other_value?: number;
+  median?: number;
+  empty?: number;
+  partial_from?: string;
+  current?: number;
+  previous?: number;
+  period?: string;
+  current_from?: string;
+  current_to?: string;
+  previous_from?: string;
+  spark?: number[];
+  spark_prior?: number[];
+  binned?: boolean;
+  sampled?: number;
+}
+
+export interface Frame {
+  revision: number;
+  columns: Column[];
+  values: Cell[][];
+  facts?: Facts;
+  error?: string;
+}
+
+export interface Counts {
+  info: number;
+  warning: number;
+  error: number;
+}
+
+export interface LoadError {
+  message: string;
+  line?: number;
+  column?: number;
+  hint?: string;
+}
+
+export interface TableName {
+  name: string;
+  label: string;
+  rows: number;
+  dashboard?: string;
+}
+
+export interface Source {
+  name: string;
+  state: string;
+  revision: number;
+  rows: number;
+  added: number;
+  removed: number;
+  changed: number;
+  bytes: number;
+  updated: string;
+  ms: number;
+  diagnostics: Counts;
+  error: LoadError | null;
+  tables?: TableName[];
+  format?: string;
+  partial?: boolean;
+}
+
+export interface Snapshot {
+  dashboard: string;
+  title: string;
+  table: string;
+  revision: number;
+  epoch: string;
+  at: string;
+  selection: Selection;
+  time?: TimeAxis;
+  fields: Field[];
+  rows: Row[];
+  frames: Record<string, Frame>;
+  sources: Source[];
+  viewers: number;
+  allow: string[];
+}
+
+export interface Layout {
+  dashboard: string;
+  title: string;
+  revision: number;
+  time?: TimeAxis;
+  fields: Field[];
+  rows: Row[];
+  frames: Record<string, Frame>;
+}
+
+export interface Insert {
+  at: number[];
+  values: Cell[][];
+}
+
+export interface Update {
+  at: number[];
+  columns: string[];
+  values: Cell[][];
+  old: Cell[][];
+}
+
+export interface Patch {
+  panel: string;
+  base: number;
+  revision: number;
+  remove?: number[];
+  insert?: Insert;
+  update?: Update;
+  length: number;
+  facts?: Facts;
+  frame?: Frame;
+}
+
+export interface Alert {
+  name: string;
+  state: string;
+  value: number;
+  threshold: number;
+}
+
+export interface Viewers {
+  count: number;
+}
+
+export interface Heartbeat {
+  head: string;
+  time: string;
+}
+
+export interface Goodbye {
+  reason: string;
+  retry: number;
+}
+
+export interface TableColumn {
+  name: string;
+  label: string;
+  type: string;
+  unit?: string;
+  role: string;
+  nulls: number;
+  distinct?: number;
+  instant?: boolean;
+  reason?: string;
+}
+
+export interface Table {
+  name: string;
+  label: string;
+  source: string;
+  state: string;
+  revision: number;
+  rows: number;
+  updated: string;
+  columns: TableColumn[];
+  key: string[];
+}
+
+export interface Tables {
+  epoch: string;
+  tables: Table[];
+}
+
+export interface SourceDetail {
+  name: string;
+  path: string;
+  format: string;
+  state: string;
+  tables: string[];
+  bytes: number;
+  modified: string;
+  revision: number;
+  ms: number;
+  diagnostics: Counts;
+  error: LoadError | null;
+}
+
+export interface Watching {
+  mode: string;
+  files: number;
+  folders: number;
+  notes: string[];
+  skipped: string[];
+}
+
+export interface Sources {
+  epoch: string;
+  root: string;
+  sources: SourceDetail[];
+  watching: Watching;
+}
+
+export interface Diagnostic {
+  code: string;
+  severity: string;
+  sheet?: string;
+  line?: number;
+  column?: string;
+  value?: string;
+  count: number;
+  message: string;
+  hint?: string;
+}
+
+export interface Diagnostics {
+  source: string;
+  diagnostics: Diagnostic[];
+  counted: Counts;
+}
+
+export interface DashboardEntry {
+  slug: string;
+  title: string;
+  table: string;
+  panels: number;
+}
+
+export interface Dashboards {
+  dashboards: DashboardEntry[];
+}
+
+export interface ValueRows {
+  value: string;
+  rows: number;
+}
+
+export interface Values {
+  column: string;
+  values: ValueRows[];
+  distinct: number;
+}
+
+export interface Revision {
+  revision: number;
+  at: string;
+  source: string;
+  table: string;
+  added: number;
+  changed: number;
+  removed: number;
+}
+
+export interface History {
+  epoch: string;
+  revisions: Revision[];
+}
+
+export interface ShareRequest {
+  dashboards: string[];
+  lock?: Record<string, string[]>;
+  allow?: string[];
+  expires?: string;
+  password?: string;
+  label?: string;
+}
+
+export interface Reach {
+  local: boolean;
+  urls: string[];
+  hint?: string;
+}
+
+export interface ShareCreated {
+  id: string;
+  url: string;
+  token: string;
+  expires: string;
+  reach: Reach;
+}
+
+export interface Share {
+  id: string;
+  label: string;
+  dashboards: string[];
+  allow: string[];
+  locked: string[];
+  created: string;
+  expires: string;
+  last_used?: string;
+  revoked: boolean;
+  password: boolean;
+  viewers: number;
+}
+
+export interface Shares {
+  shares: Share[];
+  reach: Reach;
+}
+
+export interface SessionRequest {
+  token: string;
+  password?: string;
+}
+
+export interface Session {
+  share: string;
+  path: string;
+}
+
+export interface Boot {
+  version: string;
+  title: string;
+  root: string;
+  base: string;
+  guest: boolean;
+  dashboard: string;
+  dashboards: DashboardEntry[];
+  sources: Source[];
+  snapshot: Snapshot | null;
+  extensions: string[];
+  lan: boolean;
+}
+
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  detail?: string;
+  allowed?: string[];
+}
+
+export interface RowsSchema {
+  table: string;
+  revision: number;
+  columns: TableColumn[];
+  key: string[];
+}
+
+export interface RowsReset {
+  revision: number;
+  rows: number;
+}
+
+export interface RowsAppend {
+  revision: number;
+  values: Cell[][];
+}
+
+export interface RowsUpdate {
+  revision: number;
+  keys?: Cell[][];
+  at: number[];
+  columns: string[];
+  values: Cell[][];
+  old: Cell[][];
+}
+
+export interface RowsDelete {
+  revision: number;
+  keys?: Cell[][];
+  at: number[];
+}
