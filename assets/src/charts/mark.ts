@@ -1,0 +1,36 @@
+import type { Frame, Item, Selection, TimeAxis } from '../wire';
+
+/** What the newest patch did to a frame, so that a mark can show it: positions are those in the frame as it is now. */
+export interface Changes {
+  /** Rows that came in. */
+  inserted: ReadonlySet<number>;
+  /** Column name, then row, to the value that stood there before. */
+  cells: ReadonlyMap<string, ReadonlyMap<number, unknown>>;
+  /** How many rows went. */
+  removed: number;
+  /** performance.now() of the patch; changes older than the freshness time are not shown. */
+  at: number;
+}
+
+/** How a click or a brush joins the filters of the page. */
+export type FilterMode = 'toggle' | 'only' | 'exclude';
+
+/**
+ * What every mark gets. A mark is a function of these: it keeps no data of its own, only what the viewer does to it
+ * (zoom, scroll, focus), and that survives every update.
+ */
+export interface MarkProps {
+  item: Item;
+  frame: Frame;
+  selection: Selection;
+  time: TimeAxis | null;
+  changes: Changes | null;
+  /** A category was chosen: `value` is in the spelling of a filter ("" is the empty cell). */
+  onFilter: (column: string, value: string, mode: FilterMode) => void;
+  /** A range was brushed on a number or a time, half open; null takes the range away. */
+  onRange: (column: string, range: { from: string; to: string } | null) => void;
+  /** The dashboard's time range was brushed, in the text form of the time axis; null is "all". */
+  onZoom: (range: { from: string; to: string } | null) => void;
+  /** Rows beyond those in the frame (tables); absent where the viewer may not read them. */
+  fetchRows?: (offset: number, limit: number, sort: string) => Promise<Frame['values']>;
+}
