@@ -1,0 +1,129 @@
+// Package view answers queries over tables and keeps the answers up to date.
+//
+// A [View] holds, for each chunk it has seen, the partial answer of its query; an answer is the merge of the partials,
+// so a new revision costs what its new chunks cost, and any past revision is answered from the same memo. The rule that
+// everything here serves: the incremental answer equals the answer from scratch.
+package view
+
+import (
+	"time"
+
+	"github.com/dashira/dashira/table"
+)
+
+// Query asks one question of one table. With Measures it groups; without, it selects rows.
+type Query struct {
+	Where    []Filter
+	Groups   []Group
+	Measures []Measure
+	Having   []Filter // on columns of the answer
+	Order    []Order  // by columns of the answer; empty: groups ascending, or the table's own order for rows
+	Limit    int      // rows of the answer; 0: all
+	Offset   int      // rows to skip before; only without measures
+	Other    bool     // merge the groups beyond Limit into Answer.Other
+	Columns  []string // of a selection of rows; empty: all
+	Search   string   // rows in which some cell's text contains this, ignoring case; only without measures
+}
+
+// Filter keeps the rows whose cell passes. Filters of a query are joined by "and".
+type Filter struct {
+	Column   string
+	Op       Op
+	Values   []table.Value // In: any of these, a null Value is the empty cell
+	Low      table.Value   // Range: from here, inclusive; null: no bound
+	High     table.Value   // Range: to here, exclusive; null: no bound
+	HighIncl bool          // Range: the upper bound belongs to it
+	Text     string        // Contains: this text, ignoring case
+	Not      bool          // keep the others; the empty cell passes a Not of In, Range or Contains unless it is named
+}
+
+// Op is how a filter compares.
+type Op uint8
+
+// The comparisons.
+const (
+	In Op = iota
+	Range
+	Contains
+)
+
+// Group is one column of the answer that rows are grouped by.
+type Group struct {
+	Column    string
+	Name      string         // in the answer; empty: Column
+	Grain     Grain          // of a Date or Timestamp: the group is the start of the calendar bucket
+	Zone      *time.Location // of the buckets of instants; nil: UTC. Civil times and dates ignore it
+	WeekStart time.Weekday   // of grain Week
+	Bin       float64        // of a number, if > 0: the group is the lower edge of a bin of this width
+	Origin    float64        // the edge that the bins are aligned to
+	Fill      bool           // with a Grain, as the first group: buckets without rows between the first and the last come as rows
+}
+
+// Grain is the length of a calendar bucket.
+type Grain uint8
+
+// The grains. NoGrain groups by the value itself.
+const (
+	NoGrain Grain = iota
+	Millisecond
+	Second
+	Minute
+	Hour
+	Day
+	Week
+	Month
+	Quarter
+	Year
+	MonthOfYear // cyclic: 1 to 12, an Int
+	DayOfWeek   // cyclic: 1 (Monday) to 7, an Int
+	HourOfDay   // cyclic: 0 to 23, an Int
+)
+
+// Measure is one aggregated column of the answer.
+type Measure struct {
+	Name   string
+	Op     Aggregate
+	Column string    // empty for Count
+	P      float64   // of Quantile: 0 to 1
+	By     string    // of First and Last: the column that orders the rows; empty: the table's own order
+	Of     [2]string // of Ratio: names of two measures of this query
+}
+
+// Aggregate is how the values of a group become one.
+type Aggregate uint8
+
+// The aggregates. Empty cells do not count, save for Count.
+const (
+	Count   Aggregate = iota // rows
+	Present                  // cells that are there
+	Sum
+	Mean
+	Min
+	Max
+	Median
+	Quantile
+	StdDev
+	Distinct
+	First
+	Last
+	Ratio // first measure over the second
+)
+
+// Order sorts by one column of the answer; empty cells come last either way.
+type Order struct {
+	Column string
+	Desc   bool
+}
+
+// Answer is what a query says of one revision.
+type Answer struct {
+	Table  *table.Table  // groups, then measures, in the query's order; or the selected rows
+	Key    []string      // the columns that name a row of Table: the groups; empty for selected rows
+	Rows   int64         // rows of the source table that passed Where
+	Groups int           // groups before Limit
+	Others int           // groups merged into Other
+	Other  []table.Value // one per measure; nil: nothing was left out
+	Total  []table.Value // one per measure over everything that passed Where
+	Approx []string      // measures that come from a sketch
+	At     []int64       // of selected rows: their rows in the source table
+}
