@@ -1,0 +1,99 @@
+// Package manifest says what a dashboard shows: the panels of a table as a person wrote them or as they were chosen
+// from the table's columns. It knows no HTTP and not how panels travel.
+package manifest
+
+import (
+	"github.com/dashira/dashira/table"
+	"github.com/dashira/dashira/table/view"
+)
+
+// Dashboard is a titled set of panels over one table.
+type Dashboard struct {
+	Slug      string
+	Title     string
+	Table     string
+	Time      string     // the column of the time axis; empty: none
+	Smallest  view.Grain // the finest grain that makes sense on it
+	Fields    []Field    // every column of the table, in its order
+	Rows      []Row
+	Notes     []string // what was inferred, for the strip above the panels: "time is ordered_at", …
+	Signature string   // of the schema the panels were chosen for; the proposal is pinned to it
+}
+
+// Row is one row of panels on a grid of twelve columns.
+type Row struct {
+	Height string // small, medium, large, table
+	Panels []Panel
+}
+
+// Panel is a mark over a question. What it asks is said in columns of the table; grain, range and filters come from
+// the viewer's selection.
+type Panel struct {
+	Name  string // unique within the dashboard, stable for one schema: "revenue", "revenue-by-region"
+	Mark  string // kpi line area column bar ranked histogram box scatter heatmap calendar table …
+	Title string
+	Width int // 3 to 12
+
+	Measure   Measure    // what is measured (all marks but histogram, scatter, table)
+	Dimension string     // bar, ranked, column, box, heatmap (x), line: the column grouped by; empty on a line: the time axis
+	Second    string     // heatmap: y; scatter: the second number
+	Column    string     // histogram, box, scatter: the number
+	Color     string     // line, area, column, scatter: the column that splits it
+	Limit     int        // of categories or colours; 0: the mark's default
+	Stack     string     // "", "zero", "normalize"
+	Columns   []string   // table
+	Sort      string     // table: "-ordered_at"; empty: the file's order
+	Tabs      []Panel    // ranked: the same question over other dimensions, first tab not included
+	Cyclic    view.Grain // heatmap, column: DayOfWeek, MonthOfYear, HourOfDay of the time column
+	Zero      bool       // the value axis starts at zero
+	Why       string     // why it was chosen: rule, roles, score, in one sentence
+	Score     float64
+}
+
+// Measure is an aggregate with a name that a person understands.
+type Measure struct {
+	Name          string // column of the frame, an identifier: "revenue", "rows"
+	Label         string // "Revenue"
+	Noun          string // what is counted, for sentences: "orders", "EUR"
+	Op            view.Aggregate
+	Column        string // empty for Count
+	P             float64
+	Unit          string // as of table.Field
+	Format        string // integer, decimal(2), compact, percent, currency, duration, bytes, id
+	LastPerPeriod bool   // a balance or a level: the last value of each period, summed over entities
+	Entity        string // whose last values are summed; empty: one series
+	Lower         *bool  // lower is better; nil: neither
+}
+
+// Field is a column and the part it can play.
+type Field struct {
+	table.Field
+	Role       Role
+	Confidence float64 // 0 to 1
+	Reason     string  // one sentence
+	Distinct   int64
+	Nulls      int64
+}
+
+// Role is the part a column can play in a chart.
+type Role string
+
+// The roles.
+const (
+	RoleEmpty      Role = "empty"
+	RoleConstant   Role = "constant"
+	RoleBoolean    Role = "boolean"
+	RoleTime       Role = "temporal"
+	RoleCyclic     Role = "cyclic"
+	RoleID         Role = "id"
+	RoleGeo        Role = "geo"
+	RolePercentage Role = "percentage"
+	RoleCurrency   Role = "currency"
+	RoleDuration   Role = "duration"
+	RoleBytes      Role = "bytes"
+	RoleCount      Role = "count"
+	RoleOrdinal    Role = "ordinal"
+	RoleNumber     Role = "quantitative"
+	RoleNominal    Role = "nominal"
+	RoleText       Role = "text"
+)
