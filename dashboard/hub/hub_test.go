@@ -373,13 +373,13 @@ func TestAnIDOfAnEarlierLogIsForeign(t *testing.T) {
 
 func TestChurn(t *testing.T) {
 	eachTransport(t, func(t *testing.T, direct bool, header []string) {
-		h := open(t, hub.Options{Direct: direct, SegmentBytes: 4096, Segments: 8, MaxStreams: -1, MaxPerAddress: -1})
+		h := open(t, hub.Options{Direct: direct, SegmentBytes: 4096, Segments: 16, MaxStreams: -1, MaxPerAddress: -1})
 		stop := make(chan struct{})
 		var publisher, viewers sync.WaitGroup
 		publisher.Go(func() {
 			tick := time.NewTicker(time.Millisecond)
 			defer tick.Stop()
-			for n := 10; ; n += 10 {
+			for n := 1; ; n++ {
 				select {
 				case <-stop:
 					return

@@ -100,12 +100,12 @@ func (l *Log) Serve(w http.ResponseWriter, r *http.Request, s Stream) error {
 		// The connection may serve another request.
 		_ = v.rc.SetWriteDeadline(time.Time{})
 		return nil
-	case v.cut.Load(), r.Context().Err() != nil:
+	case v.cut.Load():
 		return nil
-	case errors.Is(err, os.ErrDeadlineExceeded):
+	case errors.Is(err, os.ErrDeadlineExceeded): // it also ended the context
 		h.count.stalled.Add(1)
 		return fmt.Errorf("serve %s: %w", l.name, ErrStalled)
-	case errors.Is(err, errGone):
+	case errors.Is(err, errGone), r.Context().Err() != nil:
 		return nil
 	}
 	return fmt.Errorf("serve %s: %w", l.name, err)
