@@ -18,6 +18,7 @@ type Dashboard struct {
 	Rows      []Row
 	Notes     []string // what was inferred, for the strip above the panels: "time is ordered_at", …
 	Signature string   // of the schema the panels were chosen for; the proposal is pinned to it
+	Basis     int64    // rows the panels were chosen from
 }
 
 // Row is one row of panels on a grid of twelve columns.
@@ -43,8 +44,9 @@ type Panel struct {
 	Stack     string     // "", "zero", "normalize"
 	Columns   []string   // table
 	Sort      string     // table: "-ordered_at"; empty: the file's order
-	Tabs      []Panel    // ranked: the same question over other dimensions, first tab not included
-	Cyclic    view.Grain // heatmap, column: DayOfWeek, MonthOfYear, HourOfDay of the time column
+	Tabs      []Panel    // ranked: the same question over other dimensions, first tab not included; a tab is called by its dimension's label
+	Cyclic    view.Grain // heatmap (y), column (x): DayOfWeek, MonthOfYear, HourOfDay of the time column
+	Across    view.Grain // heatmap with Cyclic: x, the calendar bucket or the other cycle of the time column; NoGrain: Dimension
 	Zero      bool       // the value axis starts at zero
 	Why       string     // why it was chosen: rule, roles, score, in one sentence
 	Score     float64
@@ -73,6 +75,7 @@ type Field struct {
 	Reason     string  // one sentence
 	Distinct   int64
 	Nulls      int64
+	Order      []string // of a cyclic column: its values in their natural order, as they are written; nil: by value
 }
 
 // Role is the part a column can play in a chart.

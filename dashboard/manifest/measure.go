@@ -1,0 +1,280 @@
+package manifest
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/dashira/dashira/table"
+	"github.com/dashira/dashira/table/view"
+)
+
+// scored is a measure and what speaks for it.
+type scored struct {
+	Measure
+	column int // in the table; −1: the rows themselves
+	score  float64
+	why    string // the role and the aggregate, for the sentence under a panel
+	places int    // decimals of single values of the column
+}
+
+// additive says whether the values of parts add up to that of the whole, so that they may be stacked.
+func (m *scored) additive() bool { return m.Op == view.Count || m.Op == view.Sum }
+
+// rank finds the measures of a table, best first, with the row count among them.
+func (s *study) rankMeasures() {
+	taken := map[string]bool{}
+	for _, f := range s.fields {
+		taken[f.Name] = true
+	}
+	all := []scored{s.countRows(taken)}
+	for i := range s.fields {
+		m, ok := s.measure(i)
+		if !ok {
+			continue
+		}
+		own := identifier(m.Name)
+		if own == s.fields[i].Name {
+			m.Name = own
+		} else {
+			m.Name = unique(own, "_", taken)
+		}
+		// A file's author puts first what matters most.
+		m.score -= math.Min(1.5, 0.15*float64(len(all)-1))
+		all = append(all, m)
+	}
+	slices.SortStableFunc(all, func(a, b scored) int {
+		switch {
+		case a.score > b.score:
+			return -1
+		case a.score < b.score:
+			return 1
+		}
+		return 0
+	})
+	s.measures = all
+}
+
+func (s *study) countRows(taken map[string]bool) scored {
+	m := scored{Measure: Measure{Label: "Rows", Noun: "rows", Op: view.Count, Format: "integer"}, column: -1, score: 2.6, why: "one for each row"}
+	if n := noun(s.name); n != "" && s.events {
+		m.Label, m.Noun = n, within(n)
+	}
+	m.Name = unique("rows", "_", taken)
+	if !s.events {
+		m.score = 0.2
+		m.why = "one for each row, of which there are equally many everywhere"
+	}
+	return m
+}
+
+// measure says how the values of a column become one, and what speaks for showing it.
+func (s *study) measure(i int) (scored, bool) {
+	f, p := &s.fields[i], &s.profiles[i]
+	w := words(f.Name)
+	m := scored{column: i, Measure: Measure{Column: f.Name, Unit: f.Unit, Label: f.Label}}
+	filled := float64(p.Rows - p.Nulls)
+	if filled == 0 {
+		return m, false
+	}
+	switch f.Role {
+	case RoleCurrency:
+		m.score, m.Op = 3, view.Sum
+		if has(unitPrice, w) {
+			m.score, m.Op = 1.5, view.Mean
+		}
+	case RoleCount:
+		m.score, m.Op = 2, view.Sum
+	case RoleBytes:
+		m.score, m.Op = 1.5, view.Sum
+	case RoleDuration:
+		m.score, m.Op = 0.4, view.Mean
+		if has(totalWords, w) && !has(timeLong, w) {
+			m.Op = view.Sum
+		}
+	case RolePercentage:
+		m.score, m.Op = 0.3, view.Mean
+	case RoleNumber:
+		m.score, m.Op = 0, view.Mean
+		switch {
+		case has(averageWords, w) || p.Negatives > 0:
+		case has(countWords, w) && f.Unit == "":
+			m.score, m.Op = 1.5, view.Sum
+		case s.events && p.Integers && f.Unit == "" && len(last(w)) > 4 && strings.HasSuffix(last(w), "s") && !strings.HasSuffix(last(w), "ss"):
+			m.score, m.Op = 0.8, view.Sum
+		case s.events && math.Abs(p.Skew) > 1.5:
+			m.Op = view.Median
+		}
+	case RoleOrdinal:
+		if !has(set("score rating stars satisfaction grade"), w) {
+			return m, false
+		}
+		m.score, m.Op = 0.5, view.Mean
+	case RoleBoolean:
+		if f.Type != table.Bool && f.Type != table.Int || p.Distinct < 2 {
+			return m, false
+		}
+		m.score, m.Op = -0.2, view.Mean
+		m.Format, m.Unit = "percent", "percent"
+	case RoleID:
+		if p.Distinct < 2 || float64(p.Distinct) > 0.9*filled || has(set("zip zipcode postcode plz postal phone code no nr number"), w) {
+			return m, false
+		}
+		m.score, m.Op = 0.4, view.Distinct
+	default:
+		return m, false
+	}
+	s.finishMeasure(&m, f, p, w)
+	return m, true
+}
+
+// finishMeasure names and formats a measure and adds to its score what is the same for all roles.
+func (s *study) finishMeasure(m *scored, f *Field, p *view.ColumnProfile, w []string) {
+	rows := math.Max(1, float64(p.Rows))
+	nulls, zeros := float64(p.Nulls)/rows, float64(p.Zeros)/rows
+	switch {
+	case nulls < 0.05:
+		m.score++
+	case nulls > 0.5:
+		m.score -= 2
+	}
+	if zeros > 0.5 {
+		m.score -= 3
+	}
+	if m.Op == view.Distinct || f.Role == RoleBoolean || p.StdDev > 0.1*math.Abs(p.Mean) {
+		m.score++
+	}
+	if has(richWords, w) && m.Op == view.Sum {
+		m.score += 2
+	}
+	if has(rankWords, w) {
+		m.score -= 3
+	}
+	if s.candles && has(set("open high low adjusted"), w) {
+		m.score -= 3
+	}
+	if has(stockWords, w) && s.axis >= 0 && s.timed {
+		m.Op, m.LastPerPeriod = view.Last, true
+		m.Entity = s.entity()
+	}
+	if has(worseWords, w) {
+		m.Lower = ptr(true)
+	} else if has(betterWords, w) {
+		m.Lower = ptr(false)
+	}
+
+	m.Name = f.Label
+	switch m.Op {
+	case view.Mean, view.Median:
+		word := "Average"
+		if m.Op == view.Median {
+			word = "Median"
+		}
+		if f.Role == RoleBoolean {
+			m.Label = question(f.Label)
+		} else if s.events && !has(set("average avg mean median"), w) {
+			m.Label = word + " " + within(f.Label)
+		}
+		m.Name = m.Label
+	case view.Distinct:
+		bare := strings.TrimSuffix(strings.TrimSuffix(f.Label, "ID"), "id")
+		if bare = strings.TrimSpace(bare); bare == "" {
+			bare = "Different " + within(plural(f.Label))
+		}
+		m.Label = plural(bare)
+		m.Name = m.Label
+		m.Unit = ""
+	}
+	m.Noun = within(m.Label)
+	if m.Unit != "" && m.Unit != "percent" {
+		m.Noun = m.Unit
+	}
+	if m.Format == "" {
+		m.Format = format(m.Op, f, p)
+	}
+	m.why = fmt.Sprintf("%s is %s and %s", f.Label, article(f.Role), verb(m.Op, m.LastPerPeriod))
+}
+
+// format chooses how a measure is written out, by what it is and by how large its values are.
+func format(op view.Aggregate, f *Field, p *view.ColumnProfile) string {
+	switch {
+	case op == view.Distinct || op == view.Count:
+		return "integer"
+	case f.Unit == "percent", f.Role == RolePercentage && f.Unit == "" && p.Quantiles[4] <= 1 && p.Quantiles[0] >= -1:
+		return "percent"
+	case f.Role == RoleCurrency && f.Unit != "":
+		return "currency"
+	case f.Type == table.Duration:
+		return "duration"
+	case f.Role == RoleBytes && (f.Unit == "" || f.Unit == "bytes" || f.Unit == "B"):
+		return "bytes"
+	}
+	typical := math.Max(math.Abs(p.Quantiles[2]), math.Abs(p.Mean))
+	switch {
+	case op == view.Sum && p.Integers, typical >= 1000:
+		return "integer"
+	case typical >= 10 || op == view.Sum:
+		return "decimal(1)"
+	case typical >= 1:
+		return "decimal(2)"
+	}
+	return "decimal(3)"
+}
+
+// question turns the label of a yes-or-no column into that of the share of yes.
+func question(label string) string {
+	for _, prefix := range [...]string{"Is ", "Was ", "Can ", "Has "} {
+		if rest, ok := strings.CutPrefix(label, prefix); ok && rest != "" {
+			if prefix == "Has " {
+				return "With " + within(capitalise(rest))
+			}
+			return capitalise(rest)
+		}
+	}
+	return label
+}
+
+// article names a role inside a sentence.
+func article(r Role) string {
+	switch r {
+	case RoleID:
+		return "an identifier"
+	case RoleCurrency:
+		return "money"
+	case RolePercentage:
+		return "a percentage"
+	case RoleDuration:
+		return "a duration"
+	case RoleBytes:
+		return "a size"
+	case RoleCount:
+		return "a count"
+	case RoleOrdinal:
+		return "a grade"
+	case RoleBoolean:
+		return "yes or no"
+	case RoleNumber:
+		return "a number"
+	case RoleNominal:
+		return "a category"
+	}
+	return "a column"
+}
+
+// verb says what an aggregate does to the values.
+func verb(op view.Aggregate, last bool) string {
+	switch {
+	case last:
+		return "counts as it stood at the end of each period"
+	case op == view.Sum:
+		return "adds up"
+	case op == view.Median:
+		return "is uneven, so its median stands for it"
+	case op == view.Distinct:
+		return "is counted by its different values"
+	}
+	return "is averaged"
+}
+
+func ptr[T any](v T) *T { return &v }

@@ -1,0 +1,339 @@
+package manifest
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/dashira/dashira/table"
+	"github.com/dashira/dashira/table/view"
+)
+
+// Sizes of a proposal.
+const (
+	mostKPIs    = 5
+	mostCharts  = 6  // below the main row
+	mostTabs    = 4  // of the ranked list, the first included
+	mostColumns = 40 // of the table
+	leastScore  = 34 // what a chart must reach to be shown
+)
+
+// Recommend chooses the panels of a table: figures on top, the main trend with a ranked list beside it, then what else
+// is worth seeing, and the rows. The name is the table's, from which panels take the word for its rows ("orders"); an
+// empty title is made from it. The profiles are those of all columns, in order; data is the table they describe, of
+// which a sample is read to tell charts that show something from charts that do not, or nil to go by the profiles.
+//
+// The choice is a function of its arguments: the same table gives the same dashboard, and every table gives one,
+// whatever it holds. It is made for [Dashboard.Signature] and should be kept until [Dashboard.Stale].
+func Recommend(name, title string, profiles []view.ColumnProfile, data *table.Table) *Dashboard {
+	if title == "" {
+		title = Label(name)
+	}
+	s := newStudy(name, profiles, data)
+	d := &Dashboard{Slug: Slug(name), Title: title, Table: name, Fields: s.fields, Notes: s.notes(), Signature: Signature(s.fields), Basis: s.rows}
+	if s.timed {
+		d.Time, d.Smallest = s.fields[s.axis].Name, s.smallest
+	}
+	taken := map[string]bool{}
+	add := func(height string, panels ...Panel) {
+		if len(panels) == 0 {
+			return
+		}
+		for i := range panels {
+			panels[i].Name = unique(panels[i].Name, "-", taken)
+			for k := range panels[i].Tabs {
+				panels[i].Tabs[k].Name = unique(panels[i].Tabs[k].Name, "-", taken)
+			}
+		}
+		d.Rows = append(d.Rows, Row{Height: height, Panels: panels})
+	}
+	add("small", s.kpis()...)
+	charts := s.charts()
+	add("large", charts.first...)
+	for _, row := range charts.rest {
+		add("medium", row...)
+	}
+	add("table", s.table())
+	return d
+}
+
+// kpis are the figures on top: how many rows there are and the best measures.
+func (s *study) kpis() []Panel {
+	var chosen []*scored
+	var count *scored
+	for i := range s.measures {
+		if s.measures[i].column < 0 {
+			count = &s.measures[i]
+		}
+	}
+	if count == nil {
+		// Beyond the best dozen in a wide table, and still what every table has.
+		m := s.countRows(map[string]bool{})
+		count = &m
+	}
+	names := map[string]bool{}
+	yes := 0
+	for i := range s.measures {
+		m := &s.measures[i]
+		if m.column < 0 || len(chosen) == mostKPIs-1 || m.score < -0.5 && len(chosen) > 0 || names[m.Label] {
+			continue
+		}
+		if s.fields[m.column].Role == RoleBoolean {
+			if yes++; yes > 1 {
+				continue
+			}
+		}
+		names[m.Label] = true
+		chosen = append(chosen, m)
+	}
+	extras := s.varieties(mostKPIs - 1 - len(chosen))
+	for i := range extras {
+		chosen = append(chosen, &extras[i])
+	}
+	if s.events {
+		chosen = slices.Insert(chosen, 0, count)
+	} else {
+		chosen = append(chosen, count)
+	}
+	panels := make([]Panel, len(chosen))
+	for i, m := range chosen {
+		panels[i] = Panel{Name: Slug(m.Label), Mark: "kpi", Title: m.Label, Width: max(2, 12/len(chosen)), Measure: m.Measure, Zero: m.additive(),
+			Score: 100, Why: sentence("T1", m.why, 100)}
+	}
+	return panels
+}
+
+// varieties count the different values of columns that have many, for tables with few numbers.
+func (s *study) varieties(room int) []scored {
+	var all []scored
+	if !s.events || room <= 0 {
+		return nil
+	}
+	taken := map[string]bool{}
+	for _, f := range s.fields {
+		taken[f.Name] = true
+	}
+	for _, d := range s.dimensions {
+		f, p := &s.fields[d.column], &s.profiles[d.column]
+		if f.Role != RoleNominal || p.Distinct < 6 || len(all) >= min(room, 2) {
+			continue
+		}
+		label := plural(f.Label)
+		m := scored{column: d.column, Measure: Measure{Name: unique(identifier("different "+f.Label), "_", taken), Label: label, Noun: within(label), Op: view.Distinct, Column: f.Name, Format: "integer"}}
+		m.why = fmt.Sprintf("%s is a category and its different values are counted", f.Label)
+		all = append(all, m)
+	}
+	return all
+}
+
+// layout is the charts between the figures and the table.
+type layout struct {
+	first []Panel
+	rest  [][]Panel
+}
+
+// charts chooses the main row and the rows below it.
+func (s *study) charts() layout {
+	if s.rows < 2 {
+		return layout{}
+	}
+	main := s.main()
+	ranked := s.ranked()
+	pool := s.candidates(main)
+	var chosen []*candidate
+	if main == nil {
+		if main = s.stand(pool); main != nil {
+			main.Width = 8
+		}
+	}
+	if main != nil {
+		chosen = append(chosen, main)
+	}
+	var first []Panel
+	if main != nil {
+		main.Score = math.Round(main.score()*10) / 10
+		main.Why = sentence(main.rule, main.reason, main.Score)
+		first = append(first, main.Panel)
+	}
+	if ranked != nil {
+		first = append(first, ranked.Panel)
+		chosen = append(chosen, ranked)
+	}
+	if len(first) == 1 {
+		first[0].Width = 12
+	}
+	rest := s.pick(pool, chosen, ranked)
+	return layout{first, pack(rest)}
+}
+
+// stand returns the candidate that takes the place of the main trend where there is no time axis, nil of none.
+func (s *study) stand(pool []candidate) *candidate {
+	var best *candidate
+	top := 0.0
+	for i := range pool {
+		c := &pool[i]
+		score := c.score()
+		switch c.Mark {
+		case "scatter":
+			score *= 1.15
+		case "bar":
+			score *= 0.8 // the ranked list beside it shows the same
+		}
+		if score > top && score >= leastScore {
+			best, top = c, score
+		}
+	}
+	if best == nil {
+		return nil
+	}
+	c := *best
+	return &c
+}
+
+// ranked is the list of the largest groups of the best measure, with a tab for each column that it can be grouped by;
+// nil where no column groups.
+func (s *study) ranked() *candidate {
+	m := &s.measures[0]
+	dims := slices.Clone(s.dimensions)
+	if s.caption >= 0 && m.column >= 0 {
+		// Each row has a name: the largest rows are what one asks for first.
+		score := 0.8
+		if s.series < 0 && s.axis < 0 {
+			score = 1.2
+		}
+		dims = append(dims, dimension{column: s.caption, list: score})
+	}
+	slices.SortStableFunc(dims, func(a, b dimension) int {
+		switch {
+		case a.list > b.list:
+			return -1
+		case a.list < b.list:
+			return 1
+		}
+		return a.column - b.column
+	})
+	var out *candidate
+	for _, d := range dims {
+		f := &s.fields[d.column]
+		if m.column == d.column || s.rows < 5 || d.list < 0.1 || !s.events && m.column < 0 {
+			continue
+		}
+		p := Panel{Mark: "ranked", Measure: m.Measure, Dimension: f.Name, Limit: 10, Zero: true, Width: 4, Title: m.Label + " by " + s.label(d.column)}
+		p.Name = Slug(p.Title)
+		if out == nil {
+			out = &candidate{Panel: p, rule: "T6", base: 80, quality: s.quality(d.column, m.column), interest: 1, measure: m.Name, uses: []string{f.Name}}
+			out.reason = fmt.Sprintf("%s and %s is %s with %d values", m.why, s.label(d.column), article(f.Role), f.Distinct)
+			out.Score = math.Round(out.score()*10) / 10
+			out.Why = sentence(out.rule, out.reason, out.Score)
+			continue
+		}
+		if len(out.Tabs) < mostTabs-1 {
+			p.Score = math.Round(80*s.quality(d.column, m.column)*10) / 10
+			p.Why = sentence("T6", fmt.Sprintf("%s has %d values", f.Label, f.Distinct), p.Score)
+			out.Tabs = append(out.Tabs, p)
+		}
+	}
+	return out
+}
+
+// pick takes the best candidates one by one. What repeats a column, a measure or a mark of those that already stand
+// loses, so that the next chart says something new.
+func (s *study) pick(pool []candidate, chosen []*candidate, ranked *candidate) []Panel {
+	listed := map[string]bool{}
+	if ranked != nil {
+		listed[ranked.Dimension] = true
+		for _, t := range ranked.Tabs {
+			listed[t.Dimension] = true
+		}
+	}
+	used := map[string]bool{}
+	for _, c := range chosen {
+		used[c.Name] = true
+	}
+	var panels []Panel
+	for len(panels) < mostCharts {
+		var best *candidate
+		top := 0.0
+		for i := range pool {
+			c := &pool[i]
+			if used[c.Name] {
+				continue
+			}
+			score := c.score()
+			for _, o := range chosen {
+				for _, u := range c.uses {
+					if slices.Contains(o.uses, u) {
+						score *= 0.6
+					}
+				}
+				if c.measure == o.measure {
+					score *= 0.85
+				}
+				if c.Mark == o.Mark {
+					score *= 0.8
+				}
+			}
+			if c.Mark == "bar" && ranked != nil && c.measure == ranked.measure && listed[c.Dimension] {
+				score = 0
+			}
+			if score > top {
+				best, top = c, score
+			}
+		}
+		if best == nil || top < leastScore {
+			break
+		}
+		used[best.Name] = true
+		chosen = append(chosen, best)
+		p := best.Panel
+		p.Score = math.Round(top*10) / 10
+		p.Why = sentence(best.rule, best.reason, p.Score)
+		panels = append(panels, p)
+	}
+	return panels
+}
+
+// pack lays charts out in rows of three, or of two where that leaves none alone.
+func pack(panels []Panel) [][]Panel {
+	var rows [][]Panel
+	for len(panels) > 0 {
+		n := 3
+		if len(panels) == 4 || len(panels) == 2 {
+			n = 2
+		}
+		n = min(n, len(panels))
+		row := slices.Clone(panels[:n])
+		for i := range row {
+			row[i].Width = 12 / n
+		}
+		rows = append(rows, row)
+		panels = panels[n:]
+	}
+	return rows
+}
+
+// table is the panel of the rows themselves: columns that differ, in the file's order, newest first.
+func (s *study) table() Panel {
+	p := Panel{Name: "data", Mark: "table", Title: "Rows", Width: 12, Score: 20}
+	for i := range s.fields {
+		f := &s.fields[i]
+		if f.Role != RoleEmpty && f.Role != RoleConstant && len(p.Columns) < mostColumns {
+			p.Columns = append(p.Columns, f.Name)
+		}
+	}
+	if len(p.Columns) == 0 {
+		for i := range s.fields[:min(len(s.fields), mostColumns)] {
+			p.Columns = append(p.Columns, s.fields[i].Name)
+		}
+	}
+	if s.timed {
+		p.Sort = "-" + s.fields[s.axis].Name
+	}
+	p.Why = sentence("T17", "every figure above comes from these rows", p.Score)
+	return p
+}
+
+// sentence is why a panel stands where it stands.
+func sentence(rule, reason string, score float64) string {
+	return fmt.Sprintf("%s (rule %s, score %.0f).", capitalise(reason), rule, score)
+}
