@@ -1,5 +1,5 @@
 import { useMemo } from 'preact/hooks';
-import { type Look, percent, valueText } from '../lib/format';
+import { type Look, percent, tickText, valueText } from '../lib/format';
 import {
   bucketLabel,
   type Grain,
@@ -14,10 +14,11 @@ import { useChanges } from '../lib/useFresh';
 import { useSize } from '../lib/useSize';
 import { t } from '../lib/words';
 import type { Item } from '../wire';
+import { BodyKeys } from './Aside';
 import { type Domain, niceDomain, thin, timeTicks, useSteady, valueTicks } from './axis';
 import { GridLabels, Gridlines } from './Gridlines';
 import type { MarkProps } from './mark';
-import { fit, widest } from './measure';
+import { clip, widest } from './measure';
 import { type Group, type Layer, pivot, stack } from './pivot';
 import { additive, chosen, col, factsOf, filterText, isTime, look, nameOf, nounOf, zoneOf } from './read';
 import { modeOf, type Spot, Stage } from './Stage';
@@ -82,10 +83,12 @@ export function Columns(props: MarkProps) {
   );
   const ticks = valueTicks(domain[0], domain[1], h);
   const y = (v: number) => PAD.top + h - ((v - domain[0]) / (domain[1] - domain[0])) * h;
-  const band = width / Math.max(1, n);
+  // Value labels stand left of the bars: over them they would be hard to read.
+  const gutter = Math.ceil(Math.min(64, widest(ticks.map((v) => tickText(v, how))) + 10));
+  const band = Math.max(0, width - gutter) / Math.max(1, n);
   const gap = band > 8 ? Math.max(2, Math.min(band * 0.28, 24)) : band > 3 ? 1 : 0;
   const thick = Math.min(72, Math.max(1, band - gap));
-  const left = (i: number) => i * band + (band - thick) / 2;
+  const left = (i: number) => gutter + i * band + (band - thick) / 2;
   const partial = factsOf(frame).partial_from;
   const open = partial ? instants.findIndex((ms) => ms >= parseTime(partial)) : -1;
   const isPartial = (i: number) => open >= 0 && i >= open;
@@ -148,15 +151,15 @@ export function Columns(props: MarkProps) {
     },
   });
   const spot = ({ x: px, box, touch }: Spot) => {
-    const i = Math.floor(px / band);
+    const i = Math.floor((px - gutter) / band);
     if (i < 0 || i >= n) return null;
     show(i, box, touch);
     return i;
   };
   const a = keys.active;
-  const every = thin(n, width, Math.min(96, widest(places.map((p) => p.label)) + 10));
+  const every = thin(n, width - gutter, Math.min(96, widest(places.map((p) => p.label)) + 10));
   const timeLabels = temporal
-    ? timeTicks(instants[0] ?? 0, instants.at(-1) ?? 0, width, zone).map((tick) => {
+    ? timeTicks(instants[0] ?? 0, instants.at(-1) ?? 0, width - gutter, zone).map((tick) => {
         let i = instants.findIndex((ms) => ms >= tick.at);
         if (i < 0) i = n - 1;
         return { i, label: tick.label };
@@ -164,69 +167,78 @@ export function Columns(props: MarkProps) {
     : [];
 
   return (
-    <Stage
-      label={`${t('barChart')}. ${item.title}. ${summary(item, frame, time)}. ${t(item.filter ? 'walkEnter' : 'walk')}.`}
-      inner={ref}
-      onSpot={spot}
-      onPick={pick}
-      onKeyDown={keys.keyDown}
-      onBlur={keys.blur}
-      said={
-        a !== null && places[a]
-          ? `${places[a].long}: ${rowsOf(a)
-              .map((r) => `${r.label} ${r.value}`)
-              .join(', ')}`
-          : null
-      }
-    >
-      <svg width={width} height={height} aria-hidden="true">
-        <Gridlines ticks={ticks} y={y} left={0} right={width} />
-        {width > 0 &&
-          drawn.map((layer, k) => {
-            const g = groups[k];
-            if (!g) return null;
-            const w = beside ? thick / drawn.length : thick;
-            return (
-              <g key={g.value ?? g.name} class={`slot-${groups.length > 1 ? g.slot : 1}`}>
-                {layer.upper.map((v, i) => {
-                  if (v === null) return null;
-                  const top = Math.min(y(v), y(layer.lower[i] ?? 0));
-                  const tall = Math.abs(y(v) - y(layer.lower[i] ?? 0));
-                  const row = g.rows[i] ?? -1;
-                  return (
-                    <rect
-                      key={places[i]?.text}
-                      class={dim(i) ? 'mark mark-off' : isPartial(i) ? 'mark mark-partial' : 'mark'}
-                      data-flash={row >= 0 && fresh.any(row)}
-                      x={left(i) + (beside ? k * w : 0)}
-                      width={Math.max(0.5, w - (beside ? 1 : 0))}
-                      y={top}
-                      height={Math.max(v === 0 ? 0 : 1, tall - (k > 0 && !beside && tall > 2 ? 1 : 0))}
-                      rx={thick > 6 ? 2 : 0}
-                    />
-                  );
-                })}
-              </g>
-            );
-          })}
-        {a !== null && (
-          <rect class="ring" x={left(a) - 2} width={thick + 4} y={PAD.top - 2} height={h + 3} rx={3} />
-        )}
-        <GridLabels ticks={ticks} y={y} left={0} look={how} noun={share ? '' : noun} />
-        {temporal
-          ? timeLabels.map(({ i, label }) => (
-              <text key={`${i} ${label}`} class="tick" x={left(i)} y={height - 6}>
-                {left(i) + 30 > width ? '' : label}
-              </text>
-            ))
-          : places.map((p, i) =>
-              i % every ? null : (
-                <text key={p.text} class="tick" x={(i + 0.5) * band} y={height - 6} text-anchor="middle">
-                  {fit(p.label, band * every - 6)}
+    <>
+      <BodyKeys keys={groups} />
+      <Stage
+        label={`${t('barChart')}. ${item.title}. ${summary(item, frame, time)}. ${t(item.filter ? 'walkEnter' : 'walk')}.`}
+        inner={ref}
+        onSpot={spot}
+        onPick={pick}
+        onKeyDown={keys.keyDown}
+        onBlur={keys.blur}
+        said={
+          a !== null && places[a]
+            ? `${places[a].long}: ${rowsOf(a)
+                .map((r) => `${r.label} ${r.value}`)
+                .join(', ')}`
+            : null
+        }
+      >
+        <svg width={width} height={height} aria-hidden="true">
+          <Gridlines ticks={ticks} y={y} left={0} right={width} />
+          {width > 0 &&
+            drawn.map((layer, k) => {
+              const g = groups[k];
+              if (!g) return null;
+              const w = beside ? thick / drawn.length : thick;
+              return (
+                <g key={g.value ?? g.name} class={`slot-${groups.length > 1 ? g.slot : 1}`}>
+                  {layer.upper.map((v, i) => {
+                    if (v === null) return null;
+                    const top = Math.min(y(v), y(layer.lower[i] ?? 0));
+                    const tall = Math.abs(y(v) - y(layer.lower[i] ?? 0));
+                    const row = g.rows[i] ?? -1;
+                    return (
+                      <rect
+                        key={places[i]?.text}
+                        class={dim(i) ? 'mark mark-off' : isPartial(i) ? 'mark mark-partial' : 'mark'}
+                        data-flash={row >= 0 && fresh.any(row)}
+                        x={left(i) + (beside ? k * w : 0)}
+                        width={Math.max(0.5, w - (beside ? 1 : 0))}
+                        y={top}
+                        height={Math.max(v === 0 ? 0 : 1, tall - (k > 0 && !beside && tall > 2 ? 1 : 0))}
+                        rx={thick > 6 ? 2 : 0}
+                      />
+                    );
+                  })}
+                </g>
+              );
+            })}
+          {a !== null && (
+            <rect class="ring" x={left(a) - 2} width={thick + 4} y={PAD.top - 2} height={h + 3} rx={3} />
+          )}
+          <GridLabels ticks={ticks} y={y} left={0} look={how} noun={share ? '' : noun} />
+          {temporal
+            ? timeLabels.map(({ i, label }) => (
+                <text key={`${i} ${label}`} class="tick" x={left(i)} y={height - 6}>
+                  {left(i) + 30 > width ? '' : label}
                 </text>
-              ),
-            )}
-      </svg>
-    </Stage>
+              ))
+            : places.map((p, i) =>
+                i % every ? null : (
+                  <text
+                    key={p.text}
+                    class="tick"
+                    x={gutter + (i + 0.5) * band}
+                    y={height - 6}
+                    text-anchor="middle"
+                  >
+                    {clip(p.label, band * every - 6)}
+                  </text>
+                ),
+              )}
+        </svg>
+      </Stage>
+    </>
   );
 }

@@ -1,7 +1,10 @@
 import type { ComponentChildren, JSX } from 'preact';
 import type { Frame, Selection } from '../wire';
 import { BoxPlot } from './BoxPlot';
+import { Calendar } from './Calendar';
+import { Candlestick } from './Candlestick';
 import { Columns } from './Columns';
+import { Donut } from './Donut';
 import { Heatmap } from './Heatmap';
 import { Histogram } from './Histogram';
 import { Kpi } from './Kpi';
@@ -12,6 +15,7 @@ import { Scatter } from './Scatter';
 import { PanelState } from './States';
 import { Table } from './Table';
 import { Unknown } from './TableTwin';
+import { TextNote } from './TextNote';
 import { TimeSeries } from './TimeSeries';
 
 export type MarkComponent = (props: MarkProps) => JSX.Element;
@@ -51,6 +55,10 @@ export const marks: Record<string, MarkComponent> = {
   heatmap: guarded(Heatmap),
   scatter: guarded(Scatter),
   table: guarded(Table),
+  calendar: guarded(Calendar),
+  donut: guarded(Donut),
+  candlestick: guarded(Candlestick),
+  text: guarded(TextNote),
 };
 
 const unknown = guarded(Unknown);

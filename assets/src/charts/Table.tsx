@@ -75,7 +75,8 @@ function cellTitle(cell: Cell | undefined, column: Column): string {
 
 /** Width that a column wants, from its name and its first rows, within reason. */
 function widthOf(column: Column, cells: readonly Cell[]): { min: number; grow: number } {
-  let most = textWidth(labelOf(column), 12, 500) + 40;
+  const unit = headUnit(column);
+  let most = textWidth(labelOf(column), 12, 500) + 40 + (unit ? textWidth(unit) + 6 : 0);
   for (let i = 0; i < Math.min(50, cells.length); i++)
     most = Math.max(most, textWidth(cellText(cells[i], column), 12) + 24);
   const kind = kindOf(column);
@@ -269,7 +270,6 @@ export function Table(props: MarkProps) {
 
   return (
     <div class="datatable" ref={ref}>
-      {/* biome-ignore lint/a11y/useAriaPropsSupportedByRole: a grid names its focused cell. */}
       <div
         class="datatable-scroll"
         ref={scroller}
@@ -305,9 +305,8 @@ export function Table(props: MarkProps) {
                 >
                   <Icon />
                   <span class="truncate">{labelOf(c.spec)}</span>
-                  {c.spec.unit && kind === 'bar' && !labelOf(c.spec).includes(c.spec.unit) && (
-                    <small>{c.spec.unit}</small>
-                  )}
+                  {headUnit(c.spec) && <small>{headUnit(c.spec)}</small>}
+
                   {on === 'ascending' && <SortUp />}
                   {on === 'descending' && <SortDown />}
                 </button>
@@ -368,7 +367,7 @@ export function Table(props: MarkProps) {
                           class={empty ? 'dt-none' : 'truncate'}
                           data-fresh={flash}
                         >
-                          {cell === undefined && !rows.has(r) ? '…' : bareText(cell, c.spec, kind)}
+                          {cell === undefined && !rows.has(r) ? '…' : bareText(cell, c.spec)}
                         </span>
                       </div>
                     );
@@ -386,9 +385,13 @@ export function Table(props: MarkProps) {
   );
 }
 
-/** In a column whose head names the unit, the cells need not repeat it. */
-function bareText(cell: Cell | undefined, column: Column, kind: Kind): string {
-  if (kind !== 'bar' || !column.unit || valueText(1, lookOf(column)) !== `1\u2009${column.unit}`)
-    return cellText(cell, column);
-  return cellText(cell, { ...column, unit: '' });
+/** A unit that stands after the number moves into the head; money and percent keep their sign in every cell. */
+function headUnit(column: Column): string {
+  const { unit } = column;
+  if (!unit || kindOf(column) !== 'bar' || valueText(1, lookOf(column)) !== `1\u2009${unit}`) return '';
+  return unit;
+}
+
+function bareText(cell: Cell | undefined, column: Column): string {
+  return cellText(cell, headUnit(column) ? { ...column, unit: '' } : column);
 }

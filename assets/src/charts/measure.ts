@@ -17,7 +17,7 @@ export const widest = (texts: readonly string[], size = 11, weight = 400): numbe
   texts.reduce((most, text) => Math.max(most, textWidth(text, size, weight)), 0);
 
 /** The text cut to fit, with an ellipsis. */
-export function fit(text: string, width: number, size = 11): string {
+export function clip(text: string, width: number, size = 11): string {
   if (textWidth(text, size) <= width) return text;
   let low = 0;
   let high = text.length;

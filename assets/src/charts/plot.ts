@@ -3,7 +3,7 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { tickText } from '../lib/format';
 import { series as seriesColor, token } from '../lib/theme';
-import { type Domain, thin, timeTicks, valueTicks } from './axis';
+import { type Domain, sideTicks, thin, timeTicks, valueTicks } from './axis';
 import { withNoun } from './labels';
 import type { Lines } from './lines';
 import { FONT as FAMILY, textWidth } from './measure';
@@ -60,6 +60,30 @@ export function spread(at: readonly number[], gap: number, top: number, bottom: 
   return out;
 }
 
+/** Do lines run through the labels at the left? Then the labels would be hard to read. */
+function crowded(
+  { model, domain, gutter }: PlotState,
+  size: { width: number; height: number },
+  room: number,
+): boolean {
+  const { x, drawn } = model;
+  const inner = size.height - 42;
+  const from = x[0] ?? 0;
+  const span = (x.at(-1) ?? 0) - from || 1;
+  const y = (v: number) => ((v - domain[0]) / (domain[1] - domain[0])) * inner;
+  const at = valueTicks(domain[0], domain[1], inner)
+    .filter((v) => v !== 0)
+    .map(y);
+  const width = size.width - gutter;
+  for (let i = 0; i < x.length && (((x[i] ?? 0) - from) / span) * width < room; i++)
+    for (const values of drawn) {
+      const v = values[i];
+      // A label stands on its gridline and is as high as its text.
+      if (v != null && at.some((line) => y(v) > line - 3 && y(v) < line + 15)) return true;
+    }
+  return false;
+}
+
 export function createPlot(
   node: HTMLElement,
   labels: HTMLElement,
@@ -69,6 +93,9 @@ export function createPlot(
 ): uPlot {
   const { model: first, gutter } = get();
   const inner = Math.max(1, size.height - 42);
+  const texts = valueTicks(get().domain[0], get().domain[1], inner).map((v) => tickText(v, first.axis));
+  const room = Math.ceil(Math.max(0, ...texts.map((text) => textWidth(text))) + 10);
+  const left = first.layers || crowded(get(), size, room) ? room : 0;
   const splits = () => valueTicks(get().domain[0], get().domain[1], inner);
   const colorOf = (k: number) => seriesColor(get().model.groups[k]?.slot ?? 0);
   const lastOf = (k: number): [number, number] | null => {
@@ -135,6 +162,7 @@ export function createPlot(
     const { model } = get();
     const { ctx } = u;
     const all = splits();
+    const at = u.bbox.left - left * devicePixelRatio;
     ctx.save();
     ctx.font = FONT.replace('11px', `${11 * devicePixelRatio}px`);
     ctx.fillStyle = token('ink-3');
@@ -147,8 +175,8 @@ export function createPlot(
       if (v === 0 && all[0] === 0) continue;
       const text = v === all.at(-1) ? withNoun(v, model.axis, model.noun) : tickText(v, model.axis);
       const y = u.valToPos(v, 'y', true) - 2 * devicePixelRatio;
-      ctx.strokeText(text, u.bbox.left, y);
-      ctx.fillText(text, u.bbox.left, y);
+      ctx.strokeText(text, at, y);
+      ctx.fillText(text, at, y);
     }
     ctx.restore();
   };
@@ -173,7 +201,7 @@ export function createPlot(
     const { model } = get();
     if (model.kind === 'time') return timeTicks(from, to, plotWidth, model.zone);
     if (model.kind === 'number')
-      return valueTicks(from, to, Math.min(240, (plotWidth / 72) * 48)).map((v) => ({
+      return sideTicks(from, to, plotWidth, 72).map((v) => ({
         at: v,
         label: tickText(v, { type: 'int', format: v >= 1000 && v < 3000 ? 'id' : '' }),
       }));
@@ -232,7 +260,8 @@ export function createPlot(
           },
         },
         {
-          size: 0,
+          // Over filled layers and through lines the labels would be hard to read: they get a gutter of their own.
+          size: left,
           values: () => [],
           ticks: { show: false },
           splits,

@@ -260,6 +260,7 @@ const SAY: Record<string, Say> = {
   calendar,
   donut: slices,
   candlestick: candles,
+  text: () => '',
 };
 
 interface Said {

@@ -602,6 +602,105 @@ const many: Specimen = {
   frame: stacked('x', 'area', 'zero', '').frame,
 };
 
+const calendar: Specimen = {
+  height: 230,
+  item: item({
+    panel: 'days',
+    mark: 'calendar',
+    title: 'Orders per day',
+    width: 8,
+    encoding: { x: 'flight_date', y: 'count' },
+    noun: 'orders',
+  }),
+  frame: (() => {
+    const rnd = random(31);
+    const x: Cell[] = [];
+    const v: Cell[] = [];
+    for (let i = 0; i < 330; i++) {
+      const at = Date.UTC(2026, 0, 5 + i);
+      const weekend = new Date(at).getUTCDay() % 6 === 0;
+      if (i > 210 && i < 222) continue;
+      x.push(new Date(at).toISOString().slice(0, 10));
+      v.push(Math.round((weekend ? 18 : 60) * (0.7 + rnd() * 0.6) * (1 + i / 500)));
+    }
+    return frame([month, { name: 'count', label: 'Orders', type: 'int' }], [x, v], { rows: 18_022 });
+  })(),
+};
+
+const donut: Specimen = {
+  height: 230,
+  item: item({
+    panel: 'donut',
+    mark: 'donut',
+    title: 'Orders by channel',
+    encoding: { color: 'channel', y: 'count' },
+    noun: 'orders',
+    filter: 'channel',
+  }),
+  frame: frame(
+    [
+      { name: 'channel', label: 'Channel', type: 'string' },
+      { name: 'count', label: 'Orders', type: 'int' },
+    ],
+    [
+      ['Web', 'Shop', 'Partner', 'Phone'],
+      [6201, 3022, 1108, 420],
+    ],
+    { rows: 10_751, sum: 10_751 },
+  ),
+};
+
+const candles: Specimen = {
+  height: 250,
+  item: item({
+    panel: 'price',
+    mark: 'candlestick',
+    title: 'Share price',
+    encoding: { x: 'flight_date' },
+    format: 'currency',
+    zero: false,
+  }),
+  frame: (() => {
+    const rnd = random(44);
+    const rows: Cell[][] = [];
+    let price = 182;
+    for (let i = 0; i < 54; i++) {
+      const at = Date.UTC(2026, 8, 1 + i);
+      if (new Date(at).getUTCDay() % 6 === 0) continue;
+      const open = price;
+      const close = Math.round((open + (rnd() - 0.47) * 6) * 100) / 100;
+      const high = Math.round((Math.max(open, close) + rnd() * 2.5) * 100) / 100;
+      const low = Math.round((Math.min(open, close) - rnd() * 2.5) * 100) / 100;
+      rows.push([new Date(at).toISOString().slice(0, 10), open, high, low, close]);
+      price = close;
+    }
+    return frame(
+      [month, ...['open', 'high', 'low', 'close'].map((name) => ({ name, type: 'float', unit: 'USD' }))],
+      turned(rows),
+      { rows: rows.length },
+    );
+  })(),
+};
+
+const note: Specimen = {
+  height: 150,
+  item: item({ panel: 'note', mark: 'text', title: 'About these numbers', width: 4 }),
+  frame: frame(
+    [{ name: 'text', type: 'string' }],
+    [
+      [
+        'Strikes are reported by pilots and airports; a report is optional, so quiet places may only be silent ones.\n\nCosts are in dollars of the year of the strike.',
+      ],
+    ],
+  ),
+};
+
+const mystery: Specimen = {
+  height: 230,
+  item: { ...donut.item, panel: 'mystery', mark: 'sankey', title: 'A mark of tomorrow' },
+  frame: donut.frame,
+};
+
 export const specimens: { name: string; list: Specimen[] }[] = [
   { name: 'Figures', list: kpis },
   {
@@ -613,10 +712,12 @@ export const specimens: { name: string; list: Specimen[] }[] = [
       hourly,
       stacked('area', 'area', 'zero', 'Revenue by channel'),
       stacked('share', 'area', 'normalize', 'Share of revenue'),
+      candles,
+      calendar,
     ],
   },
-  { name: 'Categories', list: [ranked, signed, weekday, many] },
+  { name: 'Categories', list: [ranked, signed, weekday, many, donut] },
   { name: 'Distributions', list: [histogram, filteredHistogram, box, heatmap] },
   { name: 'Two measures', list: [scatter, binned] },
-  { name: 'Rows', list: [table] },
+  { name: 'Rows and words', list: [table, note, mystery] },
 ];
