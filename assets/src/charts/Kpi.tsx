@@ -1,0 +1,62 @@
+import { parts, valueText } from '../lib/format';
+import { useChanges } from '../lib/useFresh';
+import { t } from '../lib/words';
+import { delta } from './compare';
+import type { MarkProps } from './mark';
+import { col, factsOf, look, num } from './read';
+import { Sparkline } from './Sparkline';
+
+/**
+ * One figure with its context. Up is neither good nor bad until the owner says so: the arrow is ink, and the word and
+ * the sign carry the direction. Without an earlier period it says so instead of showing a zero.
+ */
+export function Kpi({ item, frame, selection, time, changes }: MarkProps) {
+  const y = col(frame, item.encoding.y, 0);
+  const value = num(y.cells[0]);
+  const how = look(item, y.spec);
+  const shown = Number.isFinite(value) ? parts(value, how) : { before: '', text: '–', after: '' };
+  const facts = factsOf(frame);
+  const fresh = useChanges(changes);
+  const flash = fresh.cell(y.name, 0) || fresh.row(0);
+  const d = delta(item, frame, selection);
+  const old = fresh.before(y.name, 0);
+  const title = [
+    Number.isFinite(value) ? valueText(value, how) : '',
+    flash && typeof old === 'number' ? t('before', { value: valueText(old, how) }) : '',
+  ];
+  return (
+    <div class="kpi-mark">
+      <div class="kpi-label truncate" title={item.title}>
+        {item.title}
+      </div>
+      <div class="kpi-figure num" title={title.filter(Boolean).join(', ')}>
+        {shown.before && <small>{shown.before}</small>}
+        <span key={flash ? fresh.at : 0} data-fresh={flash}>
+          {shown.text}
+        </span>
+        {shown.after && <small>{shown.after}</small>}
+      </div>
+      <div class="kpi-delta num" title={d?.full}>
+        {d ? (
+          <>
+            <b>
+              {d.arrow} {d.text}
+            </b>{' '}
+            <span>{d.against}</span>
+          </>
+        ) : (
+          time && selection.compare !== 'none' && <span>{t('noPrior')}</span>
+        )}
+      </div>
+      <div class="kpi-sparkline">
+        <Sparkline
+          values={facts.spark ?? []}
+          prior={facts.spark_prior ?? []}
+          width={88}
+          height={36}
+          zero={item.zero}
+        />
+      </div>
+    </div>
+  );
+}

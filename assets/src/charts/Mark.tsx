@@ -1,0 +1,100 @@
+import type { ComponentChildren, JSX } from 'preact';
+import type { Frame, Selection } from '../wire';
+import { BoxPlot } from './BoxPlot';
+import { Calendar } from './Calendar';
+import { Candlestick } from './Candlestick';
+import { Columns } from './Columns';
+import { Donut } from './Donut';
+import { Heatmap } from './Heatmap';
+import { Histogram } from './Histogram';
+import { Kpi } from './Kpi';
+import type { MarkProps } from './mark';
+import { Ranked } from './Ranked';
+import { height } from './read';
+import { Scatter } from './Scatter';
+import { PanelState } from './States';
+import { Table } from './Table';
+import { Unknown } from './TableTwin';
+import { TextNote } from './TextNote';
+import { TimeSeries } from './TimeSeries';
+
+export type MarkComponent = (props: MarkProps) => JSX.Element;
+
+/** Has the viewer narrowed the rows? Then an empty panel is an answer and not a file without rows. */
+const narrowed = (selection: Selection): boolean =>
+  selection.range !== 'all' || Object.values(selection.filters).some((list) => list.length > 0);
+
+/** A chart over a frame that has nothing to draw, or whose question failed, says so in the chart's place. */
+function guarded(Draw: MarkComponent): MarkComponent {
+  return function Guarded(props) {
+    const { item, frame, selection } = props;
+    const rows = height(frame);
+    if (frame.error && !rows) return <PanelState kind="error" mark={item.mark} detail={frame.error} />;
+    if (!rows && item.mark !== 'text')
+      return <PanelState kind={narrowed(selection) ? 'nomatch' : 'empty'} mark={item.mark} />;
+    if (frame.error)
+      return (
+        <PanelState kind="stale" mark={item.mark} detail={frame.error}>
+          <Draw {...props} />
+        </PanelState>
+      );
+    return <Draw {...props} />;
+  };
+}
+
+/** Every mark by its name on the wire. */
+export const marks: Record<string, MarkComponent> = {
+  kpi: guarded(Kpi),
+  line: guarded(TimeSeries),
+  area: guarded(TimeSeries),
+  column: guarded(Columns),
+  bar: guarded(Ranked),
+  ranked: guarded(Ranked),
+  histogram: guarded(Histogram),
+  box: guarded(BoxPlot),
+  heatmap: guarded(Heatmap),
+  scatter: guarded(Scatter),
+  table: guarded(Table),
+  calendar: guarded(Calendar),
+  donut: guarded(Donut),
+  candlestick: guarded(Candlestick),
+  text: guarded(TextNote),
+};
+
+const unknown = guarded(Unknown);
+
+export const markFor = (name: string): MarkComponent => marks[name] ?? unknown;
+
+interface Props extends Omit<MarkProps, 'frame'> {
+  /** Absent while the first answer is on the way. */
+  frame: Frame | undefined;
+  /** Set where the picture is older than it should be: the time it stands at, and why. */
+  stale?: { at: string; why: string } | null;
+  /** Where loading takes long: "Reading 2.1 GB, 64%". */
+  progress?: string;
+  /** Buttons of the empty and the error state. */
+  actions?: ComponentChildren;
+}
+
+/** The mark of an item in whatever state it is in. */
+export function Mark({ frame, stale, progress, actions, ...props }: Props) {
+  const { item, selection } = props;
+  if (!frame) return <PanelState kind="loading" mark={item.mark} detail={progress} />;
+  const Draw = markFor(item.mark);
+  const rows = height(frame);
+  if (actions && frame.error && !rows)
+    return <PanelState kind="error" mark={item.mark} detail={frame.error} actions={actions} />;
+  if (actions && !rows && narrowed(selection))
+    return <PanelState kind="nomatch" mark={item.mark} actions={actions} />;
+  if (stale && rows)
+    return (
+      <PanelState kind="stale" mark={item.mark} title={stale.at} detail={stale.why}>
+        <Draw {...props} frame={frame.error ? withoutError(frame) : frame} />
+      </PanelState>
+    );
+  return <Draw {...props} frame={frame} />;
+}
+
+function withoutError({ error: _, ...frame }: Frame): Frame {
+  return frame;
+}

@@ -1,0 +1,78 @@
+/** A frame of x, y and a magnitude as a rectangle of cells, for heatmaps and calendars. */
+import { bucketLabel, bucketShort, type Grain, inferGrain, isGrain, parseTime } from '../lib/time';
+import type { Cell, Frame, Item, TimeAxis } from '../wire';
+import { distinct } from './order';
+import { col, filterText, isTime, magnitude, nameOf, numOrNull, zoneOf } from './read';
+
+export interface Side {
+  cells: Cell[];
+  /** Filter spelling. */
+  keys: string[];
+  short: string[];
+  long: string[];
+}
+
+export interface Grid {
+  x: Side;
+  y: Side;
+  /** values[y][x]; null where the frame has no row: outside the data. */
+  values: (number | null)[][];
+  /** rows[y][x] of the frame, −1 where there is none. */
+  rows: number[][];
+  max: number;
+  min: number;
+}
+
+function side(frame: Frame, item: Item, name: string | undefined, at: number, time: TimeAxis | null): Side {
+  const column = col(frame, name, at);
+  const cells = distinct(column.cells, column.spec);
+  const keys = cells.map(filterText);
+  if (!isTime(column.spec.type)) {
+    const names = cells.map((cell) => nameOf(cell, column.spec));
+    return { cells, keys, short: names, long: names };
+  }
+  const ms = cells.map(parseTime);
+  const zone = zoneOf(column.spec, item, time);
+  const grain: Grain = item.time && time && isGrain(time.grain) ? time.grain : inferGrain(ms);
+  return {
+    cells,
+    keys,
+    short: ms.map((v) => bucketShort(v, grain, zone)),
+    long: ms.map((v) => bucketLabel(v, grain, zone)),
+  };
+}
+
+export function grid(frame: Frame, item: Item, time: TimeAxis | null): Grid {
+  const x = side(frame, item, item.encoding.x, 0, time);
+  const y = side(frame, item, item.encoding.y, 1, time);
+  const xAt = new Map(x.keys.map((key, i) => [key, i]));
+  const yAt = new Map(y.keys.map((key, i) => [key, i]));
+  const values = y.keys.map(() => new Array<number | null>(x.keys.length).fill(null));
+  const rows = y.keys.map(() => new Array<number>(x.keys.length).fill(-1));
+  const xs = col(frame, item.encoding.x, 0).cells;
+  const ys = col(frame, item.encoding.y, 1).cells;
+  const size = magnitude(frame, item).cells;
+  let max = Number.NEGATIVE_INFINITY;
+  let min = Number.POSITIVE_INFINITY;
+  for (let row = 0; row < xs.length; row++) {
+    const c = xAt.get(filterText(xs[row]));
+    const r = yAt.get(filterText(ys[row]));
+    if (c === undefined || r === undefined) continue;
+    const v = numOrNull(size[row]);
+    const line = values[r];
+    const back = rows[r];
+    if (line) line[c] = v;
+    if (back) back[c] = row;
+    if (v !== null) {
+      max = Math.max(max, v);
+      min = Math.min(min, v);
+    }
+  }
+  return { x, y, values, rows, max: Number.isFinite(max) ? max : 1, min: Number.isFinite(min) ? min : 0 };
+}
+
+export const STEPS = 7;
+
+/** The step of the sequential ramp for a value between two bounds. */
+export const rampStep = (v: number, [low, high]: readonly [number, number]): number =>
+  Math.max(0, Math.min(STEPS - 1, Math.floor(((v - low) / (high - low || 1)) * STEPS)));

@@ -1,0 +1,153 @@
+/** What a time series draws, computed from its frame: positions, groups, bounds and words. */
+import { type Look, shortText, valueText } from '../lib/format';
+import {
+  bucketLabel,
+  type Grain,
+  inferGrain,
+  isGrain,
+  nextBucket,
+  parseTime,
+  partialNote,
+  wireTime,
+  zoneName,
+} from '../lib/time';
+import { t } from '../lib/words';
+import type { Frame, Item, TimeAxis } from '../wire';
+import { type Domain, niceDomain } from './axis';
+import { type Group, type Layer, pivot, stack } from './pivot';
+import { additive, col, factsOf, isNumeric, isTime, look, nameOf, nounOf, num, zoneOf } from './read';
+import type { TipRow } from './tip';
+
+export interface Lines {
+  kind: 'time' | 'number' | 'category';
+  x: number[];
+  /** Every group of the frame, for the legend. */
+  all: Group[];
+  /** Those that are drawn. */
+  groups: Group[];
+  /** Drawn bounds of each group where they stand on one another. */
+  layers: Layer[] | null;
+  /** The values as they are drawn: of the group, or the upper edge of its layer. */
+  drawn: (number | null)[][];
+  bounds: Domain;
+  /** First bucket that still grows, −1 where all are complete. */
+  partial: number;
+  area: boolean;
+  normalize: boolean;
+  zero: boolean;
+  /** Groups that the chart leaves out, because they are too many and do not add up. */
+  left: number;
+  look: Look;
+  axis: Look;
+  noun: string;
+  zone: string;
+  /** The name of the bucket. */
+  label: (i: number) => string;
+  tip: (i: number) => { title: string; rows: TipRow[]; note?: string };
+  /** The value at the right end, for the direct label. */
+  last: (g: Group) => string;
+  /** The wire form of whole buckets between two positions of the axis. */
+  range: (from: number, to: number) => { from: string; to: string } | null;
+}
+
+export function lines(frame: Frame, item: Item, time: TimeAxis | null, hidden: ReadonlySet<string>): Lines {
+  const xs = col(frame, item.encoding.x, 0);
+  const ys = col(frame, item.encoding.y, frame.columns.length - 1);
+  const wide = pivot(frame, item);
+  const kind = isTime(xs.spec.type) ? 'time' : isNumeric(xs.spec.type) ? 'number' : 'category';
+  const x =
+    kind === 'time' ? wide.x.map(parseTime) : kind === 'number' ? wide.x.map(num) : wide.x.map((_, i) => i);
+  const zone = zoneOf(xs.spec, item, time);
+  const grain: Grain = item.time && time && isGrain(time.grain) ? time.grain : inferGrain(x);
+  const groups = wide.groups.filter((g) => !hidden.has(g.name));
+  const area = item.mark === 'area';
+  const mode = item.stack ?? (area && wide.groups.length > 1 && additive(item) ? 'zero' : '');
+  const normalize = mode === 'normalize';
+  const layers = mode ? stack(groups, mode) : null;
+  const drawn = layers ? layers.map((l) => l.upper) : groups.map((g) => g.values);
+  const how = look(item, ys.spec);
+  const noun = nounOf(item, ys.spec);
+  const sum = additive(item) || mode !== '';
+  const instant = xs.spec.instant === true && (grain === 'hour' || grain === 'minute' || grain === 'second');
+  const label = (i: number) =>
+    kind === 'time' ? bucketLabel(x[i] ?? 0, grain, zone) : nameOf(wide.x[i], xs.spec);
+  const partialFrom = factsOf(frame).partial_from;
+  const partial = partialFrom && kind === 'time' ? x.findIndex((ms) => ms >= parseTime(partialFrom)) : -1;
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (const values of drawn)
+    for (const v of values) {
+      if (v === null) continue;
+      low = Math.min(low, v);
+      high = Math.max(high, v);
+    }
+  const end = x.length - 1;
+  return {
+    kind,
+    x,
+    all: wide.groups,
+    groups,
+    layers,
+    drawn,
+    bounds: normalize ? [0, 1] : [low, high],
+    partial,
+    area: area || mode !== '',
+    normalize,
+    zero: item.zero || mode !== '' || area,
+    left: additive(item) ? 0 : wide.left,
+    look: how,
+    axis: normalize ? { format: 'percent' } : how,
+    noun: normalize ? '' : noun,
+    zone,
+    label,
+    tip: (i) => {
+      const rows = groups
+        .map((g) => ({ g, v: g.values[i] ?? null }))
+        .filter((r): r is { g: Group; v: number } => r.v !== null);
+      const total = rows.reduce((s, r) => s + r.v, 0);
+      rows.sort((a, b) => b.v - a.v);
+      const share = (v: number) =>
+        normalize ? ` (${shortText(v / (total || 1), { format: 'percent' })})` : '';
+      return {
+        title: label(i),
+        rows: [
+          ...rows.map(({ g, v }) => ({
+            label: g.name || noun.charAt(0).toUpperCase() + noun.slice(1),
+            value: valueText(v, how) + share(v),
+            slot: g.slot,
+          })),
+          ...(sum && rows.length > 1
+            ? [{ label: t('all', { noun }), value: valueText(total, how), strong: true }]
+            : []),
+        ],
+        ...(partial >= 0 && i >= partial
+          ? { note: partialNote(grain) }
+          : instant
+            ? { note: t('inZone', { zone: zoneName(x[i] ?? 0, zone) }) }
+            : {}),
+      };
+    },
+    last: (g) => {
+      for (let i = end; i >= 0; i--) {
+        const v = g.values[i];
+        if (v != null) return shortText(v, how);
+      }
+      return '–';
+    },
+    range: (a, b) => {
+      if (kind === 'category' || !x.length) return null;
+      let first = 0;
+      while (first < end && (x[first + 1] ?? 0) <= a) first++;
+      let last = first;
+      while (last < end && (x[last + 1] ?? 0) <= b) last++;
+      if (kind === 'number') return { from: String(x[first]), to: String(x[last + 1] ?? b) };
+      const until = x[last + 1] ?? nextBucket(x[last] ?? 0, grain, zone);
+      const form = { type: xs.spec.type, instant: xs.spec.instant === true };
+      return { from: wireTime(x[first] ?? 0, form), to: wireTime(until, form) };
+    },
+  };
+}
+
+/** Round bounds of the value axis for a height in pixels. */
+export const valueDomain = (m: Lines, height: number): Domain =>
+  m.normalize ? [0, 1] : niceDomain(m.bounds[0], m.bounds[1], height, m.zero);

@@ -1,0 +1,30 @@
+/** Widths of axis texts, for gutters that fit their labels. */
+let pen: CanvasRenderingContext2D | null | undefined;
+
+export const FONT = '"Inter var", Inter, system-ui, sans-serif';
+
+/** Width in CSS pixels; an estimate where there is no canvas to ask. */
+export function textWidth(text: string, size = 11, weight = 400): number {
+  if (pen === undefined) {
+    pen = typeof document === 'undefined' ? null : document.createElement('canvas').getContext('2d');
+  }
+  if (!pen) return text.length * size * 0.56;
+  pen.font = `${weight} ${size}px ${FONT}`;
+  return pen.measureText(text).width;
+}
+
+export const widest = (texts: readonly string[], size = 11, weight = 400): number =>
+  texts.reduce((most, text) => Math.max(most, textWidth(text, size, weight)), 0);
+
+/** The text cut to fit, with an ellipsis. */
+export function clip(text: string, width: number, size = 11): string {
+  if (textWidth(text, size) <= width) return text;
+  let low = 0;
+  let high = text.length;
+  while (low < high) {
+    const mid = (low + high + 1) >> 1;
+    if (textWidth(`${text.slice(0, mid)}…`, size) <= width) low = mid;
+    else high = mid - 1;
+  }
+  return low ? `${text.slice(0, low).trimEnd()}…` : '';
+}

@@ -1,0 +1,120 @@
+/** Reading frames: columns by name, cells as numbers, and the viewer's choice as a test on values. */
+import { type Look, tidy, valueText } from '../lib/format';
+import { cellTime, parseTime } from '../lib/time';
+import { t } from '../lib/words';
+import type { Cell, Column, Facts, Frame, Item, Selection, TimeAxis } from '../wire';
+
+const NO_CELLS: Cell[] = [];
+
+/** A column of a frame with its cells. A name that the frame lacks gives an empty column, never an exception. */
+export interface Col {
+  name: string;
+  at: number;
+  spec: Column;
+  cells: readonly Cell[];
+}
+
+export function col(frame: Frame, name: string | undefined, fallback?: number): Col {
+  let at = name === undefined ? -1 : frame.columns.findIndex((c) => c.name === name);
+  if (at < 0 && fallback !== undefined && fallback < frame.columns.length) at = fallback;
+  const spec = frame.columns[at];
+  return spec
+    ? { name: spec.name, at, spec, cells: frame.values[at] ?? NO_CELLS }
+    : { name: name ?? '', at: -1, spec: { name: name ?? '', type: 'string' }, cells: NO_CELLS };
+}
+
+/** The number of rows in a frame: its columns are equally long. */
+export const height = (frame: Frame): number => frame.values[0]?.length ?? 0;
+
+/** A cell as a number; exact integers travel as text, everything else that is no number is NaN. */
+export function num(cell: Cell | undefined): number {
+  if (typeof cell === 'number') return cell;
+  if (typeof cell === 'boolean') return cell ? 1 : 0;
+  return typeof cell === 'string' && cell.trim() !== '' ? Number(cell) : Number.NaN;
+}
+
+export const numOrNull = (cell: Cell | undefined): number | null => {
+  const v = num(cell);
+  return Number.isFinite(v) ? v : null;
+};
+
+/** The spelling of a cell in a filter: its text form, "" for the empty cell. */
+export function filterText(cell: Cell | undefined): string {
+  if (cell === null || cell === undefined) return '';
+  return typeof cell === 'object' ? JSON.stringify(cell) : String(cell);
+}
+
+export const isNumeric = (type: string) => type === 'int' || type === 'float' || type === 'duration';
+export const isTime = (type: string) => type === 'date' || type === 'timestamp';
+
+/** How the values of a measure read: the column's unit with the item's format. */
+export function look(item: Item, column: Column): Look {
+  return { type: column.type, unit: column.unit, role: column.role, format: item.format };
+}
+
+/** A category as it is drawn. */
+export function nameOf(cell: Cell | undefined, column?: Column): string {
+  if (cell === null || cell === undefined || cell === '') return t('empty');
+  if (typeof cell === 'string') return column && isTime(column.type) ? cellTime(cell, column) : tidy(cell);
+  if (typeof cell === 'number' && column) {
+    // A plain integer on an axis of categories is a name ("2021", "404"), not a quantity.
+    return column.unit ? valueText(cell, { type: column.type, unit: column.unit }) : String(cell);
+  }
+  return filterText(cell);
+}
+
+export const labelOf = (column: Column): string => column.label || column.name;
+
+/** What a click has chosen on a column. */
+export interface Chosen {
+  values: ReadonlySet<string>;
+  excluded: ReadonlySet<string>;
+  range: { from: string; to: string } | null;
+  any: boolean;
+}
+
+const NOTHING: Chosen = { values: new Set(), excluded: new Set(), range: null, any: false };
+
+export function chosen(selection: Selection, column: string | undefined): Chosen {
+  const list = column ? selection.filters[column] : undefined;
+  if (!list?.length) return NOTHING;
+  const values = new Set<string>();
+  const excluded = new Set<string>();
+  let range: Chosen['range'] = null;
+  for (const text of list) {
+    const span = /^(.*?)\.\.(.*)$/.exec(text);
+    if (text.startsWith('!')) excluded.add(text.slice(1));
+    else if (span) range = { from: span[1] ?? '', to: span[2] ?? '' };
+    else values.add(text);
+  }
+  return { values, excluded, range, any: values.size > 0 };
+}
+
+/**
+ * Do the values of an item add up over groups and buckets? Counts and sums do, and the server starts exactly their axes
+ * at zero; a share or an average does not.
+ */
+export function additive(item: Item): boolean {
+  return item.stack !== undefined || (item.zero && !(item.format ?? '').startsWith('percent'));
+}
+
+/** What the measure counts, for sentences. */
+export const nounOf = (item: Item, column: Column): string => item.noun || labelOf(column).toLowerCase();
+
+/** The zone in which a time column is shown: bucketed instants in the zone of their buckets, civil times in UTC. */
+export function zoneOf(column: Column, item: Item, time: TimeAxis | null): string {
+  if (item.time && time) return time.instant ? time.zone || 'UTC' : 'UTC';
+  return column.instant ? (time?.zone ?? 'UTC') : 'UTC';
+}
+
+/** Positions on the time axis in milliseconds. */
+export const times = (cells: readonly Cell[]): number[] => cells.map(parseTime);
+
+/** Facts with the zero value where the server had none to tell. */
+export const factsOf = (frame: Frame): Facts => frame.facts ?? { rows: 0 };
+
+/** The column of a heatmap or a binned scatter that carries the magnitude. */
+export const magnitude = (frame: Frame, item: Item): Col => {
+  const named = frame.columns.find((c) => c.name === 'value' || c.name === 'count');
+  return col(frame, item.encoding.color ?? named?.name, 2);
+};

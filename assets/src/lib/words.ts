@@ -1,0 +1,288 @@
+import { computed, signal } from '@preact/signals';
+
+/** The languages that the page speaks. Every text comes from a catalogue that has both. */
+export type Language = 'en' | 'de';
+
+const asked = typeof navigator === 'undefined' ? 'en-US' : navigator.language || 'en-US';
+
+export const language = signal<Language>(asked.toLowerCase().startsWith('de') ? 'de' : 'en');
+
+/**
+ * The locale of numbers and dates. It follows the words, so that a sentence never mixes two languages; a viewer whose
+ * language has no catalogue reads English with the day before the month, which most of the world does.
+ */
+export const locale = computed(() => {
+  if (asked.toLowerCase().startsWith(language.value)) return asked;
+  return language.value === 'de' ? 'de-DE' : 'en-GB';
+});
+
+/** A sentence with {names}; where it depends on {n}, one form for one and one for the rest. */
+export type Text = string | { one: string; other: string };
+
+export type Values = Record<string, string | number>;
+
+const plurals = new Map<string, Intl.PluralRules>();
+const integers = new Map<string, Intl.NumberFormat>();
+
+function plural(tag: string, n: number): 'one' | 'other' {
+  let rules = plurals.get(tag);
+  if (!rules) {
+    rules = new Intl.PluralRules(tag);
+    plurals.set(tag, rules);
+  }
+  return rules.select(n) === 'one' ? 'one' : 'other';
+}
+
+function grouped(tag: string, n: number): string {
+  let format = integers.get(tag);
+  if (!format) {
+    format = new Intl.NumberFormat(tag, { maximumFractionDigits: 2 });
+    integers.set(tag, format);
+  }
+  return format.format(n).replace('-', '−');
+}
+
+/** Numbers among the values are grouped for the locale; text goes in as it is. A name without a value stays. */
+export function fill(text: Text, tag: string, values: Values = {}): string {
+  const form = typeof text === 'string' ? text : text[plural(tag, Number(values.n ?? 0))];
+  return form.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = values[name];
+    if (value === undefined) return whole;
+    return typeof value === 'number' ? grouped(tag, value) : value;
+  });
+}
+
+/** Binds two catalogues with the same keys to one function. Reading it subscribes to the language. */
+export function catalogue<K extends string>(en: Record<K, Text>, de: Record<NoInfer<K>, Text>) {
+  return (key: K, values?: Values): string =>
+    fill((language.value === 'de' ? de : en)[key], locale.value, values);
+}
+
+/** The words of the charts. */
+export const t = catalogue(
+  {
+    empty: '(empty)',
+    other: 'Other ({n})',
+    more: '{n} more',
+    all: 'All {noun}',
+    total: 'Total',
+    rows: { one: '{n} row', other: '{n} rows' },
+    rowsOf: '{n} of {total} rows',
+    share: 'Share',
+    shareAll: 'Share, all rows',
+    value: 'Value',
+    highest: 'Highest in {when} with {value}',
+    highestOn: 'Highest on {when} with {value}',
+    highestAt: 'Highest at {when} with {value}',
+    highestFor: 'Highest for {when} with {value}',
+    highestOne: 'Highest for {name} in {when} with {value}',
+    byField: 'by {field}',
+    holds: '{name} holds {share} of all {noun}',
+    holdsWindow: '{from} to {to} hold {share} of all {noun}',
+    leads: '{name} is highest with {value}',
+    noValue: { one: '{n} of {total} rows has no value', other: '{n} of {total} rows have no value' },
+    median: 'median {value}',
+    medianSentence: 'Half of the rows lie below {value}',
+    medianHighest: 'Highest median: {name} with {value}',
+    boxKey: 'Box: middle half. Line: 5th to 95th percentile',
+    low: '5th percentile',
+    q1: 'Lower quartile',
+    medianName: 'Median',
+    q3: 'Upper quartile',
+    high: '95th percentile',
+    withValue: { one: '{n} row with a value', other: '{n} rows with a value' },
+    points: { one: '{n} point', other: '{n} points' },
+    pointsOf: '{n} of {total} points',
+    binned: '{n} rows, darker where there are more',
+    rises: '{y} rises with {x}',
+    falls: '{y} falls as {x} rises',
+    noRelation: 'No clear relation',
+    logScale: 'log scale',
+    newestFirst: 'newest first',
+    sortedDown: '{column}, highest first',
+    sortedUp: '{column}, lowest first',
+    latest: 'Latest: {value}',
+    lastClose: 'Last {value}, {change} on the one before',
+    vsPrior: 'vs. prior {period}',
+    vsYear: 'vs. year before',
+    vsPeriod: 'vs. prior period',
+    noPrior: 'no earlier period',
+    compared: '{current}, before that {previous}',
+    points100: 'pts',
+    target: 'target {value}',
+    pd: { one: 'day', other: '{n} days' },
+    pw: { one: 'week', other: '{n} weeks' },
+    pmo: { one: 'month', other: '{n} mo' },
+    pq: { one: 'quarter', other: '{n} quarters' },
+    py: { one: 'year', other: '{n} years' },
+    ph: { one: 'hour', other: '{n} hours' },
+    pmin: { one: 'minute', other: '{n} min' },
+    ps: { one: 'second', other: '{n} s' },
+    weekOf: 'Week of {date}',
+    quarter: 'Q{n} {year}',
+    partialYear: 'Year not complete',
+    partialQuarter: 'Quarter not complete',
+    partialMonth: 'Month not complete',
+    partialWeek: 'Week not complete',
+    partialDay: 'Day not complete',
+    partialHour: 'Hour not complete',
+    partialMinute: 'Minute not complete',
+    partialSecond: 'Not complete yet',
+    before: 'before: {value}',
+    now: 'just now',
+    agoS: '{n} s ago',
+    agoMin: '{n} min ago',
+    agoH: '{n} h ago',
+    agoD: { one: 'yesterday', other: '{n} days ago' },
+    start: 'Start of the visible time',
+    end: 'End of the visible time',
+    open: 'Open',
+    highName: 'High',
+    lowName: 'Low',
+    close: 'Close',
+    lineChart: 'Line chart',
+    areaChart: 'Area chart',
+    barChart: 'Bar chart',
+    histogram: 'Histogram',
+    boxPlot: 'Box plot',
+    heatmap: 'Heatmap',
+    scatter: 'Scatter plot',
+    calendar: 'Calendar',
+    donut: 'Donut chart',
+    candlestick: 'Price chart',
+    table: 'Table',
+    walk: 'Arrow keys walk the marks',
+    walkEnter: 'Arrow keys walk the marks, Enter filters',
+    excluded: 'excluded',
+    sortBy: 'Sort by {column}',
+    copied: { one: '1 cell copied', other: '{n} cells copied' },
+    loading: 'Loading',
+    noMatch: 'No rows match this filter',
+    noMatchHint: 'Fewer filters or a longer time show more.',
+    waiting: 'Waiting for the first row',
+    waitingHint: 'The chart appears as soon as there is data.',
+    failed: 'This panel has no answer',
+    staleAs: 'As of {time}. {why}',
+    staleOnly: 'Last good picture. {why}',
+    unknownMark: 'Shown as a table: this page does not know the mark “{mark}”.',
+    less: 'less',
+    lots: 'more',
+    inZone: 'Times in {zone}',
+    rangeTo: '{from} to {to}',
+    legendHint: 'Click hides or shows, double click shows only this',
+  },
+  {
+    empty: '(leer)',
+    other: 'Übrige ({n})',
+    more: '{n} weitere',
+    all: 'Alle {noun}',
+    total: 'Summe',
+    rows: { one: '{n} Zeile', other: '{n} Zeilen' },
+    rowsOf: '{n} von {total} Zeilen',
+    share: 'Anteil',
+    shareAll: 'Anteil, alle Zeilen',
+    value: 'Wert',
+    highest: 'Höchster Wert im {when}: {value}',
+    highestOn: 'Höchster Wert am {when}: {value}',
+    highestAt: 'Höchster Wert um {when}: {value}',
+    highestFor: 'Höchster Wert für {when}: {value}',
+    highestOne: 'Höchster Wert für {name} im {when}: {value}',
+    byField: 'nach {field}',
+    holds: '{name} hat {share} von allen {noun}',
+    holdsWindow: '{from} bis {to} haben {share} von allen {noun}',
+    leads: '{name} ist am höchsten mit {value}',
+    noValue: {
+      one: '{n} von {total} Zeilen hat keinen Wert',
+      other: '{n} von {total} Zeilen haben keinen Wert',
+    },
+    median: 'Median {value}',
+    medianSentence: 'Die Hälfte der Zeilen liegt unter {value}',
+    medianHighest: 'Höchster Median: {name} mit {value}',
+    boxKey: 'Kasten: mittlere Hälfte. Linie: 5. bis 95. Perzentil',
+    low: '5. Perzentil',
+    q1: 'Unteres Quartil',
+    medianName: 'Median',
+    q3: 'Oberes Quartil',
+    high: '95. Perzentil',
+    withValue: { one: '{n} Zeile mit einem Wert', other: '{n} Zeilen mit einem Wert' },
+    points: { one: '{n} Punkt', other: '{n} Punkte' },
+    pointsOf: '{n} von {total} Punkten',
+    binned: '{n} Zeilen, dunkler, wo es mehr sind',
+    rises: '{y} steigt mit {x}',
+    falls: '{y} fällt, wenn {x} steigt',
+    noRelation: 'Kein klarer Zusammenhang',
+    logScale: 'logarithmisch',
+    newestFirst: 'neueste zuerst',
+    sortedDown: '{column}, höchste zuerst',
+    sortedUp: '{column}, niedrigste zuerst',
+    latest: 'Zuletzt: {value}',
+    lastClose: 'Zuletzt {value}, {change} zum vorigen',
+    vsPrior: 'ggü. {period} davor',
+    vsYear: 'ggü. dem Jahr davor',
+    vsPeriod: 'ggü. dem Zeitraum davor',
+    noPrior: 'kein früherer Zeitraum',
+    compared: '{current}, davor {previous}',
+    points100: 'Pkt.',
+    target: 'Ziel {value}',
+    pd: { one: 'Tag', other: '{n} Tagen' },
+    pw: { one: 'Woche', other: '{n} Wochen' },
+    pmo: { one: 'Monat', other: '{n} Mon.' },
+    pq: { one: 'Quartal', other: '{n} Quartalen' },
+    py: { one: 'Jahr', other: '{n} Jahren' },
+    ph: { one: 'Stunde', other: '{n} Std.' },
+    pmin: { one: 'Minute', other: '{n} Min.' },
+    ps: { one: 'Sekunde', other: '{n} Sek.' },
+    weekOf: 'Woche vom {date}',
+    quarter: 'Q{n} {year}',
+    partialYear: 'Jahr nicht vollständig',
+    partialQuarter: 'Quartal nicht vollständig',
+    partialMonth: 'Monat nicht vollständig',
+    partialWeek: 'Woche nicht vollständig',
+    partialDay: 'Tag nicht vollständig',
+    partialHour: 'Stunde nicht vollständig',
+    partialMinute: 'Minute nicht vollständig',
+    partialSecond: 'Noch nicht vollständig',
+    before: 'vorher: {value}',
+    now: 'gerade eben',
+    agoS: 'vor {n} s',
+    agoMin: 'vor {n} min',
+    agoH: 'vor {n} h',
+    agoD: { one: 'gestern', other: 'vor {n} Tagen' },
+    start: 'Anfang der sichtbaren Zeit',
+    end: 'Ende der sichtbaren Zeit',
+    open: 'Eröffnung',
+    highName: 'Hoch',
+    lowName: 'Tief',
+    close: 'Schluss',
+    lineChart: 'Liniendiagramm',
+    areaChart: 'Flächendiagramm',
+    barChart: 'Balkendiagramm',
+    histogram: 'Histogramm',
+    boxPlot: 'Kastendiagramm',
+    heatmap: 'Heatmap',
+    scatter: 'Streudiagramm',
+    calendar: 'Kalender',
+    donut: 'Ringdiagramm',
+    candlestick: 'Kursdiagramm',
+    table: 'Tabelle',
+    walk: 'Pfeiltasten gehen durch die Werte',
+    walkEnter: 'Pfeiltasten gehen durch die Werte, Eingabe filtert',
+    excluded: 'ausgeschlossen',
+    sortBy: 'Nach {column} sortieren',
+    copied: { one: '1 Zelle kopiert', other: '{n} Zellen kopiert' },
+    loading: 'Lädt',
+    noMatch: 'Keine Zeile passt zu diesem Filter',
+    noMatchHint: 'Weniger Filter oder eine längere Zeit zeigen mehr.',
+    waiting: 'Wartet auf die erste Zeile',
+    waitingHint: 'Das Diagramm erscheint, sobald es Daten gibt.',
+    failed: 'Dieses Feld hat keine Antwort',
+    staleAs: 'Stand {time}. {why}',
+    staleOnly: 'Letztes gültiges Bild. {why}',
+    unknownMark: 'Als Tabelle gezeigt: Diese Seite kennt „{mark}“ nicht.',
+    less: 'weniger',
+    lots: 'mehr',
+    inZone: 'Zeiten in {zone}',
+    rangeTo: '{from} bis {to}',
+    legendHint: 'Klick blendet aus oder ein, Doppelklick zeigt nur diese',
+  },
+);
