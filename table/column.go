@@ -2,6 +2,7 @@ package table
 
 import (
 	"math/bits"
+	"sync"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
@@ -23,6 +24,9 @@ type Column struct {
 	codes  []uint32
 	bools  *array.Boolean
 	texts  *array.String
+
+	bounded sync.Once
+	stats   Stats // after bounded
 }
 
 // NewIntColumn wraps values of an integral type (Int, Time, Timestamp, Duration) without a copy. The validity bitmap

@@ -11,9 +11,10 @@ type Delta struct {
 
 	RemovedRows, AddedRows, ChangedRows int64 // exact, also where the lists are not kept
 
-	// Replaced says that more rows changed than a list is worth (the bound is Differ's): only the counts stand.
+	// Replaced says that more rows changed than a list is worth ([DiffLimit]): only the counts stand.
 	Replaced bool
-	// Reshaped is not nil when the schemas differ; the lists are then empty and the rows are to be read again.
+	// Reshaped is not nil when the schemas differ; the lists are then empty, the counts zero, and the rows are to be read
+	// again. Its lists are all empty where only labels or the order of the columns differ.
 	Reshaped *Reshape
 }
 
