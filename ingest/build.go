@@ -1,0 +1,448 @@
+package ingest
+
+import (
+	"encoding/binary"
+	"math"
+
+	"github.com/dashira/dashira/table"
+)
+
+// misfit is a value that its column could not take; the cell is empty and the text is kept here.
+type misfit struct {
+	line  int32 // counted from the run's first
+	value string
+}
+
+// misfits are the values of one run that did not fit.
+type misfits struct {
+	n      int
+	first  []misfit // at most keptMisfits
+	tokens map[string]int
+}
+
+const (
+	keptMisfits = 128
+	keptTokens  = 256
+)
+
+func (m *misfits) add(line int, b []byte) {
+	m.n++
+	if len(m.first) < keptMisfits {
+		m.first = append(m.first, misfit{line: int32(line), value: string(b)})
+	}
+	if m.tokens == nil {
+		m.tokens = map[string]int{}
+	}
+	if _, ok := m.tokens[string(b)]; ok || len(m.tokens) < keptTokens {
+		m.tokens[string(b)]++
+	}
+}
+
+// bitmap marks the cells that are there; it stays nil while all are.
+type bitmap struct {
+	bits []byte
+	n    int
+}
+
+func (v *bitmap) clear(row int) {
+	if v.bits == nil {
+		v.bits = make([]byte, (v.n+7)/8)
+		for i := range v.bits {
+			v.bits[i] = 0xFF
+		}
+		if rest := v.n % 8; rest > 0 {
+			v.bits[len(v.bits)-1] = 1<<rest - 1
+		}
+	}
+	v.bits[row/8] &^= 1 << (row % 8)
+}
+
+// builder reads the cells of runs into columns. It belongs to one goroutine.
+type builder struct {
+	words map[*table.Dict]*wordCache
+	day   dayMemo
+}
+
+func newBuilder() *builder { return &builder{words: map[*table.Dict]*wordCache{}} }
+
+// column reads one column of a grid.
+func (b *builder) column(g *Grid, cells []Ref, d *decision, dict *table.Dict) (*table.Column, misfits) {
+	var bad misfits
+	valid := bitmap{n: len(cells)}
+	switch d.read {
+	case readNothing:
+		for r, c := range cells {
+			if c.Kind() != Absent && !c.Empty() {
+				bad.add(g.Line(r), c.In(g.Text))
+			}
+		}
+		return table.NewNullColumn(d.typ, len(cells)), bad
+	case readText, readList:
+		return b.text(g, cells, d, dict), bad
+	case readTruth:
+		bits := make([]byte, (len(cells)+7)/8)
+		for r, c := range cells {
+			text := c.In(g.Text)
+			switch {
+			case c.Kind() == Truth:
+				if len(text) == 4 {
+					bits[r/8] |= 1 << (r % 8)
+				}
+				continue
+			case c.Kind() == Raw:
+				if t, ok := parseBool(text); ok && t.pairs&d.pairs != 0 {
+					if t.value {
+						bits[r/8] |= 1 << (r % 8)
+					}
+					continue
+				}
+			}
+			valid.clear(r)
+			refuse(&bad, g, r, c, text)
+		}
+		return table.NewBoolColumn(bits, len(cells), valid.bits), bad
+	case readNumber:
+		if d.typ == table.Float {
+			return table.NewFloatColumn(floats(g, cells, d, &valid, &bad), valid.bits), bad
+		}
+		return table.NewIntColumn(table.Int, ints(g, cells, d, &valid, &bad), valid.bits), bad
+	case readMoment:
+		if d.typ == table.Date {
+			days := make([]int32, len(cells))
+			for r, c := range cells {
+				text := c.In(g.Text)
+				if len(text) == 10 && d.style.order == yearFirst {
+					if day, ok := b.day.iso(text, d.style.sep); ok {
+						days[r] = int32(day)
+						continue
+					}
+				}
+				if c.Kind() == Raw || c.Kind() == Moment || c.Kind() == Text {
+					if micros, ok := momentOf(text, d); ok {
+						days[r] = int32(micros / dayMicros)
+						if micros < 0 {
+							days[r] = int32((micros - dayMicros + 1) / dayMicros)
+						}
+						continue
+					}
+				}
+				valid.clear(r)
+				refuse(&bad, g, r, c, text)
+			}
+			return table.NewDateColumn(days, valid.bits), bad
+		}
+	}
+	values := make([]int64, len(cells))
+	for r, c := range cells {
+		text := c.In(g.Text)
+		if d.read == readMoment && d.style.order == yearFirst && len(text) >= 19 {
+			if micros, ok := b.day.isoTime(text, d); ok {
+				values[r] = micros
+				continue
+			}
+		}
+		if v, ok := temporal(c.Kind(), text, d); ok {
+			values[r] = v
+			continue
+		}
+		valid.clear(r)
+		refuse(&bad, g, r, c, text)
+	}
+	return table.NewIntColumn(d.typ, values, valid.bits), bad
+}
+
+// refuse records a cell without a value: nothing for empty cells and null spellings, a misfit for the others.
+func refuse(bad *misfits, g *Grid, row int, c Ref, text []byte) {
+	switch c.Kind() {
+	case Absent, Fault:
+		return
+	case Raw, Text:
+		if isNullSpelling(text) {
+			return
+		}
+	}
+	bad.add(g.Line(row), text)
+}
+
+func temporal(kind Kind, text []byte, d *decision) (int64, bool) {
+	if len(text) == 0 {
+		return 0, false
+	}
+	switch d.read {
+	case readEpoch:
+		if kind == Raw || kind == Number {
+			if n, ok := parseNumber(text, '.'); ok && n.isInt() && n.unit == "" {
+				v, ok := n.int()
+				scale := int64(1000)
+				if d.scale == 6 {
+					scale = 1_000_000
+				}
+				if ok && v < math.MaxInt64/scale && v > math.MinInt64/scale {
+					return v * scale, true
+				}
+			}
+		}
+	case readMoment:
+		if kind == Raw || kind == Moment || kind == Text {
+			return momentOf(text, d)
+		}
+	case readClock:
+		if kind == Raw || kind == Clock {
+			micros, rest, ok := clockTime(text)
+			return micros, ok && len(trimSpace(rest)) == 0 && micros < dayMicros
+		}
+	case readLapse:
+		switch kind {
+		case Raw:
+			if micros, rest, ok := clockTime(text); ok {
+				return micros, len(trimSpace(rest)) == 0
+			}
+			if micros, ok := parseISODuration(text); ok {
+				return micros, true
+			}
+			fallthrough
+		case Lapse, Number:
+			if n, ok := parseNumber(text, '.'); ok && (kind == Lapse || d.decimal != 0) {
+				f, ok := n.float(6)
+				return int64(math.Round(f)), ok && math.Abs(f) < 9e18
+			}
+		}
+	}
+	return 0, false
+}
+
+// momentOf reads a date or timestamp of the column's format in microseconds.
+func momentOf(text []byte, d *decision) (int64, bool) {
+	if d.format != "" {
+		return strftime(text, d.format)
+	}
+	m, ok := parseMoment(text)
+	if !ok {
+		return 0, false
+	}
+	want := d.style
+	if want.order == dayFirst || want.order == monthFirst {
+		want.order = partsFirst
+	}
+	if m.style != want || m.timed && m.zoned != d.instant || m.timed && d.typ == table.Date {
+		return 0, false
+	}
+	days, ok := m.days(d.style.order)
+	return days*dayMicros + m.micros, ok
+}
+
+func floats(g *Grid, cells []Ref, d *decision, valid *bitmap, bad *misfits) []float64 {
+	values := make([]float64, len(cells))
+	text := g.Text
+	point := d.decimal == '.' && d.shift == 0
+	for r, c := range cells {
+		b := c.In(text)
+		if point {
+			if f, ok := plainFloat(b); ok && (c.Kind() == Raw || c.Kind() == Number) {
+				values[r] = f
+				continue
+			}
+		}
+		if f, ok := floatOf(c.Kind(), b, d); ok {
+			values[r] = f
+			continue
+		}
+		valid.clear(r)
+		refuse(bad, g, r, c, b)
+	}
+	return values
+}
+
+// plainFloat reads digits with at most one point that a float64 holds exactly before it is divided.
+func plainFloat(b []byte) (float64, bool) {
+	i, neg := 0, false
+	if len(b) > 0 && b[0] == '-' {
+		i, neg = 1, true
+	}
+	if len(b)-i > 16 {
+		return 0, false
+	}
+	start := i
+	var m uint64
+	for i < len(b) && b[i]-'0' <= 9 {
+		m = m*10 + uint64(b[i]-'0')
+		i++
+	}
+	if i == start {
+		return 0, false
+	}
+	if b[start] == '0' && i-start > 1 {
+		return 0, false
+	}
+	scale := 0
+	if i < len(b) && b[i] == '.' {
+		i++
+		first := i
+		for i < len(b) && b[i]-'0' <= 9 {
+			m = m*10 + uint64(b[i]-'0')
+			i++
+		}
+		if scale = i - first; scale == 0 {
+			return 0, false
+		}
+	}
+	if i < len(b) || m >= 1<<53 {
+		return 0, false
+	}
+	f := float64(m) / pow10[scale]
+	if neg {
+		f = -f
+	}
+	return f, true
+}
+
+func floatOf(kind Kind, b []byte, d *decision) (float64, bool) {
+	if len(b) == 0 || kind != Raw && kind != Number && kind != Text {
+		return 0, false
+	}
+	decimal, shift := d.decimal, d.shift
+	if kind == Number {
+		decimal = '.'
+	}
+	n, ok := parseNumber(b, decimal)
+	if !ok || n.unit != "" && n.unit != d.unit || kind == Text || n.leading && n.unit == "" {
+		return 0, false
+	}
+	return n.float(int(shift))
+}
+
+func ints(g *Grid, cells []Ref, d *decision, valid *bitmap, bad *misfits) []int64 {
+	values := make([]int64, len(cells))
+	text := g.Text
+	for r, c := range cells {
+		b := c.In(text)
+		if v, ok := plainInt(b); ok && c.Kind() <= Raw || ok && c.Kind() == Number {
+			values[r] = v
+			continue
+		}
+		if len(b) > 0 && (c.Kind() == Raw || c.Kind() == Number) {
+			if n, ok := parseNumber(b, d.decimal); ok && n.isInt() && (n.unit == "" || n.unit == d.unit) && (!n.leading || n.unit != "") {
+				if v, ok := n.int(); ok {
+					values[r] = v
+					continue
+				}
+			}
+		}
+		valid.clear(r)
+		refuse(bad, g, r, c, b)
+	}
+	return values
+}
+
+// plainInt reads up to 18 digits with an optional minus and no leading zeros.
+func plainInt(b []byte) (int64, bool) {
+	i, neg := 0, false
+	if len(b) > 0 && b[0] == '-' {
+		i, neg = 1, true
+	}
+	if n := len(b) - i; n == 0 || n > 18 || b[i] == '0' && n > 1 {
+		return 0, false
+	}
+	var m int64
+	for ; i < len(b); i++ {
+		d := b[i] - '0'
+		if d > 9 {
+			return 0, false
+		}
+		m = m*10 + int64(d)
+	}
+	if neg {
+		m = -m
+	}
+	return m, true
+}
+
+func (b *builder) text(g *Grid, cells []Ref, d *decision, dict *table.Dict) *table.Column {
+	valid := bitmap{n: len(cells)}
+	if d.plain {
+		size := 0
+		for _, c := range cells {
+			size += int(c.len & MaxCell)
+		}
+		text := make([]byte, 0, size)
+		offsets := make([]int32, 1, len(cells)+1)
+		for r, c := range cells {
+			if c.Empty() || c.Kind() == Fault {
+				valid.clear(r)
+			} else {
+				text = append(text, c.In(g.Text)...)
+			}
+			offsets = append(offsets, int32(len(text)))
+		}
+		return table.NewTextColumn(d.typ, offsets, text, valid.bits)
+	}
+	cache := b.words[dict]
+	if cache == nil {
+		cache = newWordCache(dict)
+		b.words[dict] = cache
+	}
+	codes := make([]uint32, len(cells))
+	for r, c := range cells {
+		if c.Empty() || c.Kind() == Fault {
+			valid.clear(r)
+			continue
+		}
+		codes[r] = cache.code(c.In(g.Text))
+	}
+	return table.NewCodeColumn(d.typ, codes, dict, valid.bits)
+}
+
+// dayMemo remembers the last date: rows that follow each other often have the same one.
+type dayMemo struct {
+	lo, hi uint64
+	days   int64
+}
+
+// iso reads yyyy-mm-dd, ten bytes.
+func (m *dayMemo) iso(b []byte, sep byte) (int64, bool) {
+	lo, hi := binary.LittleEndian.Uint64(b), uint64(b[8])|uint64(b[9])<<8|uint64(sep)<<16
+	if lo == m.lo && hi == m.hi {
+		return m.days, true
+	}
+	if b[4] != sep || b[7] != sep {
+		return 0, false
+	}
+	var bad byte
+	digit := func(i int) int {
+		d := b[i] - '0'
+		if d > 9 {
+			bad = 1
+		}
+		return int(d)
+	}
+	year := digit(0)*1000 + digit(1)*100 + digit(2)*10 + digit(3)
+	month, day := digit(5)*10+digit(6), digit(8)*10+digit(9)
+	if bad != 0 || month < 1 || month > 12 || day < 1 || day > monthDays(year, month) {
+		return 0, false
+	}
+	m.lo, m.hi, m.days = lo, hi, civilDays(year, month, day)
+	return m.days, true
+}
+
+// isoTime reads yyyy-mm-dd hh:mm:ss and, for an instant, a Z behind it.
+func (m *dayMemo) isoTime(b []byte, d *decision) (int64, bool) {
+	switch {
+	case len(b) == 19 && !d.instant:
+	case len(b) == 20 && d.instant && b[19] == 'Z':
+	default:
+		return 0, false
+	}
+	if b[10] != ' ' && b[10] != 'T' || b[13] != ':' || b[16] != ':' {
+		return 0, false
+	}
+	days, ok := m.iso(b[:10], d.style.sep)
+	if !ok {
+		return 0, false
+	}
+	h1, h2, m1, m2, s1, s2 := b[11]-'0', b[12]-'0', b[14]-'0', b[15]-'0', b[17]-'0', b[18]-'0'
+	if h1 > 2 || h2 > 9 || m1 > 5 || m2 > 9 || s1 > 5 || s2 > 9 || h1 == 2 && h2 > 3 {
+		return 0, false
+	}
+	seconds := int64(h1)*36_000 + int64(h2)*3600 + int64(m1)*600 + int64(m2)*60 + int64(s1)*10 + int64(s2)
+	return days*dayMicros + seconds*1_000_000, true
+}

@@ -1,0 +1,212 @@
+// Package csv reads tables of delimited text: it finds out the dialect, where the table begins and ends and what its
+// columns are called, and hands the cells to ingest as they stand.
+package csv
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path"
+	"strings"
+
+	"github.com/dashira/dashira/ingest"
+)
+
+type format struct{}
+
+// New returns the format of .csv, .tsv and .txt files.
+func New() ingest.Format { return format{} }
+
+// Extensions returns the endings of the names.
+func (format) Extensions() []string { return []string{".csv", ".tsv", ".tab", ".txt"} }
+
+// Compressed is true: CSV is often packed.
+func (format) Compressed() bool { return true }
+
+// Whole returns nil: any prefix that ends with a row is a table, and Open holds an unfinished row back.
+func (format) Whole(io.ReaderAt, int64) error { return nil }
+
+// Open finds the dialect and the table's place.
+func (format) Open(ctx context.Context, in *ingest.Input) (*ingest.Book, error) {
+	encoding, start, err := in.Decode()
+	if err != nil {
+		return nil, err
+	}
+	o := &opening{in: in, start: start, end: in.Size}
+	if err := o.read(ctx); err != nil {
+		return nil, err
+	}
+	draft, err := o.draft(ctx, encoding)
+	if err != nil {
+		return nil, err
+	}
+	return &ingest.Book{Format: "csv", Encoding: encoding, Drafts: []ingest.Draft{*draft}}, nil
+}
+
+// opening is what is found out about a file.
+type opening struct {
+	in         *ingest.Input
+	start, end int64 // of the rows, once everything around them is skipped
+	sample     sample
+	newline    string
+}
+
+func (o *opening) read(ctx context.Context) error {
+	in := o.in
+	readPart := func(at int64, n int64) ([]byte, error) {
+		b := make([]byte, n)
+		got, err := in.ReadAt(b, at)
+		if int64(got) < n {
+			if err == nil || errors.Is(err, io.EOF) {
+				err = io.ErrUnexpectedEOF
+			}
+			return nil, fmt.Errorf("read a sample: %w", err)
+		}
+		return b, nil
+	}
+	head, err := readPart(o.start, min(headBytes, in.Size-o.start))
+	if err != nil {
+		return err
+	}
+	if lineEnd(head) == '\n' && loneReturns(head) {
+		// Line ends of both kinds: those without a line feed get one, in memory.
+		if err := o.evenOut(ctx); err != nil {
+			return err
+		}
+		in = o.in
+		if head, err = readPart(0, min(headBytes, in.Size)); err != nil {
+			return err
+		}
+	}
+	o.sample = sample{head: head, whole: int64(len(head)) == in.Size-o.start}
+	o.newline = newlineName(head, o.newline)
+	if rest := in.Size - o.start - headBytes; rest > 4*middleBytes {
+		for _, at := range []int64{o.start + headBytes + rest/2, in.Size - middleBytes} {
+			part, err := readPart(at, middleBytes)
+			if err != nil {
+				return err
+			}
+			if i := bytes.IndexByte(part, lineEnd(head)); i >= 0 {
+				o.sample.parts = append(o.sample.parts, part[i+1:])
+			}
+		}
+	}
+	return nil
+}
+
+// loneReturns says whether carriage returns end lines beside line feeds, outside quotes as far as can be told.
+func loneReturns(b []byte) bool {
+	quoted := false
+	for i, c := range b {
+		switch c {
+		case '"':
+			quoted = !quoted
+		case '\r':
+			if !quoted && i+1 < len(b) && b[i+1] != '\n' {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (o *opening) evenOut(ctx context.Context) error {
+	text := make([]byte, o.in.Size-o.start)
+	if n, err := o.in.ReadAt(text, o.start); n < len(text) {
+		if err == nil || errors.Is(err, io.EOF) {
+			err = io.ErrUnexpectedEOF
+		}
+		return fmt.Errorf("read text: %w", err)
+	}
+	quoted := false
+	for i, c := range text {
+		switch c {
+		case '"':
+			quoted = !quoted
+		case '\r':
+			if !quoted && (i+1 == len(text) || text[i+1] != '\n') {
+				text[i] = '\n'
+			}
+		}
+	}
+	o.in.Hold(text)
+	o.start, o.end = 0, o.in.Size
+	o.newline = "mixed"
+	return ctx.Err()
+}
+
+func newlineName(head []byte, known string) string {
+	if known != "" {
+		return known
+	}
+	feeds, pairs := bytes.Count(head, []byte("\n")), bytes.Count(head, []byte("\r\n"))
+	switch {
+	case feeds == 0 && bytes.IndexByte(head, '\r') >= 0:
+		return "cr"
+	case pairs == 0:
+		return "lf"
+	case pairs == feeds:
+		return "crlf"
+	}
+	return "mixed"
+}
+
+func (o *opening) draft(ctx context.Context, encoding string) (*ingest.Draft, error) {
+	in := o.in
+	ext := strings.ToLower(path.Ext(in.Path))
+	if ext == ".tab" {
+		ext = ".tsv"
+	}
+	d := sniff(o.sample, in.Options, ext)
+	d.longest = in.Limits.Line
+	lay, err := o.lay(d)
+	if err != nil {
+		return nil, err
+	}
+	if lay.columns > in.Limits.Columns {
+		return nil, ingest.TooMuch(fmt.Sprintf("the file has %d columns, more than %d", lay.columns, in.Limits.Columns), "is the delimiter right?")
+	}
+	names := ingest.Names(lay.band, lay.columns, in.Limits.HeaderCell, lay.header.Line, in.Diagnoses, "")
+	if lay.columns == 0 {
+		in.Diagnoses.Add(ingest.Diagnostic{Code: ingest.EmptyFile, Severity: ingest.Warning, Message: "the file holds no rows", Hint: "write a header and rows"})
+	}
+	identity := fmt.Sprintf("%+v %d %s %q", d, lay.columns, encoding, names)
+	held := func(row []byte, open bool) {
+		message := "the last line is not finished and is held back until it is"
+		if open {
+			message = "the last row is inside a quotation mark that is not closed and is held back until it is"
+		}
+		in.Diagnoses.Add(ingest.Diagnostic{Code: ingest.PartialLastLine, Severity: ingest.Info, Value: string(row), Message: message, Hint: "end the file with a newline"})
+	}
+	cuts, err := in.Cut(ctx, identity, lay.from, o.end, d.split(lay.columns, held))
+	if err != nil {
+		return nil, err
+	}
+	decimal := in.Options.Decimal
+	if decimal == "" && d.delimiter == ';' {
+		decimal = ""
+	}
+	delimiter := string(d.delimiter)
+	if lay.columns < 2 {
+		delimiter = ""
+	}
+	quote := ""
+	if d.quote != 0 {
+		quote = string(d.quote)
+	}
+	escape := quote
+	if d.escape == '\\' {
+		escape = `\`
+	}
+	return &ingest.Draft{
+		Header:   lay.header,
+		Dialect:  &ingest.Dialect{Delimiter: delimiter, Quote: quote, Escape: escape, Comment: d.comment, Decimal: decimal, Newline: o.newline},
+		Names:    names,
+		Comma:    d.delimiter == ';',
+		First:    lay.first,
+		Rows:     &rows{FileRows: ingest.FileRows{In: in, Cuts: cuts, Check: encoding == "utf-8"}, dialect: d, columns: lay.columns},
+		Identity: identity,
+	}, nil
+}

@@ -1,0 +1,267 @@
+package csv
+
+import (
+	"bytes"
+	"fmt"
+
+	"github.com/dashira/dashira/ingest"
+)
+
+// layout is where the table stands in its file.
+type layout struct {
+	columns int
+	band    [][]string // the rows of the header
+	header  ingest.Header
+	from    int64 // where the first row begins
+	first   int   // its line
+}
+
+// headRow is one of the first rows.
+type headRow struct {
+	cells     []ingest.HeaderCell
+	line      int // where it begins
+	next      int // where the next row begins, in the sample
+	nextLine  int
+	text      []byte
+	blankOver bool // blank lines stand above it
+}
+
+const layoutRows = 120
+
+// lay finds titles, header and footer.
+func (o *opening) lay(d dialect) (*layout, error) {
+	in := o.in
+	head := o.sample.head
+	rows, at, line := o.headRows(d, head)
+	lay := &layout{from: o.start + int64(at), first: line}
+	if len(rows) == 0 {
+		return lay, nil
+	}
+	width := tableWidth(rows, d)
+	cells := make([][]ingest.HeaderCell, len(rows))
+	for i, r := range rows {
+		cells[i] = r.cells
+	}
+	band := ingest.FindBand(cells, width)
+	if band.Rows == 0 && band.Skip == 0 && width == 1 && len(rows) > 1 {
+		width = 1
+	}
+	if n := in.Options.HeaderRows; n != nil {
+		band.Rows = min(max(*n, 0), len(rows)-band.Skip)
+	}
+	lay.columns = width
+	for _, r := range rows[band.Skip : band.Skip+band.Rows] {
+		// A header may be wider than the rows when their last cells are empty and left out.
+		if n := len(r.cells); n > lay.columns && r.cells[n-1].Text != "" && band.Rows == 1 {
+			lay.columns = n
+		}
+	}
+	for _, r := range rows[band.Skip : band.Skip+band.Rows] {
+		texts := make([]string, len(r.cells))
+		for i, c := range r.cells {
+			texts[i] = c.Text
+		}
+		lay.band = append(lay.band, texts)
+	}
+	if band.Skip > 0 {
+		first := rows[0]
+		in.Diagnoses.Add(ingest.Diagnostic{Code: ingest.PreambleSkipped, Severity: ingest.Info, Line: first.line, Value: string(first.text), Count: band.Skip,
+			Message: fmt.Sprintf("%s before the table %s left out", plural(band.Skip, "line", "lines"), isAre(band.Skip)),
+			Hint:    "set header rows if that is wrong"})
+	}
+	lay.header = ingest.Header{Rows: band.Rows, Skip: band.Skip}
+	switch {
+	case band.Rows > 0:
+		last := rows[band.Skip+band.Rows-1]
+		lay.header.Line = last.line
+		lay.from, lay.first = o.start+int64(last.next), last.nextLine
+	case band.Skip > 0:
+		last := rows[band.Skip-1]
+		lay.from, lay.first = o.start+int64(last.next), last.nextLine
+	default:
+		lay.from, lay.first = o.start+int64(o.begin(rows[0], head, d)), rows[0].line
+	}
+	if err := o.cutFooter(d, lay); err != nil {
+		return nil, err
+	}
+	return lay, nil
+}
+
+// begin returns where the line of the first row starts.
+func (o *opening) begin(r headRow, head []byte, d dialect) int {
+	at := 0
+	for line := 1; line < r.line; line++ {
+		i := bytes.IndexByte(head[at:], d.eol)
+		if i < 0 {
+			break
+		}
+		at += i + 1
+	}
+	return at
+}
+
+// headRows reads the first rows without blank lines, comments and a line that names the delimiter.
+func (o *opening) headRows(d dialect, head []byte) (rows []headRow, at, line int) {
+	line = 1
+	if separator(head) != 0 {
+		at = bytes.IndexByte(head, d.eol) + 1
+		if at == 0 {
+			at = len(head)
+		}
+		line = 2
+	}
+	var fields []field
+	var buf []byte
+	blank := false
+	comments := 0
+	for at < len(head) && len(rows) < layoutRows {
+		if d.comment != "" && bytes.HasPrefix(head[at:], []byte(d.comment)) {
+			i := bytes.IndexByte(head[at:], d.eol)
+			if i < 0 {
+				i = len(head) - at - 1
+			}
+			if comments++; len(rows) == 0 {
+				o.in.Diagnoses.Add(ingest.Diagnostic{Code: ingest.CommentSkipped, Severity: ingest.Info, Line: line, Value: string(bytes.TrimRight(head[at:at+i+1], "\r\n")),
+					Message: fmt.Sprintf("lines that begin with %s are comments", d.comment), Hint: "nothing, unless they are data"})
+			}
+			at += i + 1
+			line++
+			continue
+		}
+		begin := at
+		var s state
+		fields, at, s = d.row(head, at, o.sample.whole, fields[:0])
+		if s == more || s == endOfText && !o.sample.whole {
+			at = begin
+			break
+		}
+		text := bytes.TrimRight(head[begin:at], "\r\n")
+		lines := bytes.Count(head[begin:at], []byte{d.eol})
+		if len(fields) == 1 && fields[0].end == fields[0].start && !fields[0].quoted {
+			blank = true
+			line += lines
+			continue
+		}
+		r := headRow{line: line, next: at, nextLine: line + lines, text: text, blankOver: blank}
+		for _, f := range fields {
+			buf = d.undo(head, f, buf[:0])
+			r.cells = append(r.cells, ingest.CellOf(string(bytes.ReplaceAll(buf, []byte{0}, nil))))
+		}
+		rows = append(rows, r)
+		line += lines
+		blank = false
+	}
+	return rows, at, line
+}
+
+// tableWidth is the number of cells of most rows; titles are few.
+func tableWidth(rows []headRow, d dialect) int {
+	widths := map[int]int{}
+	for _, r := range rows {
+		n := len(r.cells)
+		// Empty cells at the end may be a delimiter that closes every row.
+		widths[n]++
+	}
+	width, n := 0, 0
+	for w, count := range widths {
+		if count > n || count == n && w > width {
+			width, n = w, count
+		}
+	}
+	// A delimiter at the end of every row, the header's too, is no column.
+	for width > 1 {
+		for _, r := range rows {
+			if len(r.cells) >= width && r.cells[width-1].Text != "" {
+				return width
+			}
+		}
+		width--
+	}
+	return width
+}
+
+// cutFooter finds rows of another shape behind the last blank line and ends the table before them.
+func (o *opening) cutFooter(d dialect, lay *layout) error {
+	from := max(lay.from, o.end-middleBytes)
+	if from >= o.end || lay.columns < 2 {
+		return nil
+	}
+	tail := make([]byte, o.end-from)
+	if n, err := o.in.ReadAt(tail, from); n < len(tail) {
+		return fmt.Errorf("read the end: %w", err)
+	}
+	// The last blank line that has something behind it.
+	blank, after := -1, -1
+	for at, begin := len(bytes.TrimRight(tail, "\r\n \t")), 0; at > 0; at = begin - 1 {
+		begin = bytes.LastIndexByte(tail[:at], d.eol) + 1
+		if len(bytes.Trim(tail[begin:at], "\r \t")) == 0 {
+			blank, after = begin, at+1
+			break
+		}
+	}
+	if blank <= 0 || after > len(tail) {
+		return nil
+	}
+	var fields []field
+	rows := 0
+	var first []byte
+	for at := after; at < len(tail); {
+		begin := at
+		fields, at, _ = d.row(tail, at, true, fields[:0])
+		if len(fields) == 1 && fields[0].end == fields[0].start {
+			continue
+		}
+		full := 0
+		for _, f := range fields {
+			if f.end > f.start {
+				full++
+			}
+		}
+		if len(fields) == lay.columns && full > 1 && full*2 > lay.columns || rows > 20 {
+			return nil
+		}
+		if rows++; first == nil {
+			first = bytes.TrimRight(tail[begin:at], "\r\n")
+		}
+	}
+	if rows == 0 || d.quote != 0 && bytes.Count(tail[:blank], []byte{d.quote})%2 == 1 && from > lay.from {
+		return nil
+	}
+	line, err := o.lineAt(lay, d, from+int64(after))
+	if err != nil {
+		return err
+	}
+	o.end = from + int64(blank)
+	o.in.Diagnoses.Add(ingest.Diagnostic{Code: ingest.FooterSkipped, Severity: ingest.Info, Line: line, Value: string(first), Count: rows,
+		Message: fmt.Sprintf("%s after a blank line %s no rows of the table", plural(rows, "line", "lines"), isAre(rows)), Hint: "nothing, unless they are data"})
+	return nil
+}
+
+// lineAt counts the line of an offset.
+func (o *opening) lineAt(lay *layout, d dialect, offset int64) (int, error) {
+	line := lay.first
+	buf := make([]byte, 1<<20)
+	for at := lay.from; at < offset; {
+		n := min(int64(len(buf)), offset-at)
+		if got, err := o.in.ReadAt(buf[:n], at); int64(got) < n {
+			return 0, fmt.Errorf("count lines: %w", err)
+		}
+		line += bytes.Count(buf[:n], []byte{d.eol})
+		at += n
+	}
+	return line, nil
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "one " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+func isAre(n int) string {
+	if n == 1 {
+		return "is"
+	}
+	return "are"
+}

@@ -1,0 +1,325 @@
+package csv
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"math/bits"
+
+	"github.com/dashira/dashira/ingest"
+)
+
+// rows reads the cells of runs of a file.
+type rows struct {
+	ingest.FileRows
+	dialect dialect
+	columns int
+}
+
+// Parse reads the cells of what was fetched.
+func (r *rows) Parse(_ int, b *ingest.Block) error {
+	p := parser{dialect: r.dialect, columns: r.columns, block: b}
+	p.run()
+	return nil
+}
+
+// parser turns the text of one run into cells.
+type parser struct {
+	dialect
+	columns int
+	block   *ingest.Block
+	grid    ingest.Grid
+	cells   [][]ingest.Ref
+	row     int // rows so far
+	line    int // the line at which the next row begins
+	lines   []int32
+
+	short, excess, comments, nuls tally
+}
+
+// tally counts something that is reported once for a run.
+type tally struct {
+	n     int
+	line  int
+	value string
+}
+
+func (t *tally) add(line int, value []byte) {
+	if t.n == 0 {
+		t.line, t.value = line, ingest.Excerpt(string(value))
+	}
+	t.n++
+}
+
+func (p *parser) run() {
+	b := p.block.Bytes
+	if bytes.IndexByte(b, 0) >= 0 {
+		b = p.dropNuls(b)
+	}
+	most := bytes.Count(b, []byte{p.eol})
+	if len(b) > 0 && b[len(b)-1] != p.eol {
+		most++
+	}
+	p.cells = p.block.Columns(p.columns, most)
+	if p.quote == 0 && p.comment == "" || p.comment == "" && bytes.IndexByte(b, p.quote) < 0 {
+		p.plain(b)
+	} else {
+		p.careful(b)
+	}
+	for c := range p.cells {
+		p.cells[c] = p.cells[c][:p.row]
+	}
+	p.grid.Rows, p.grid.Cells, p.grid.Text, p.grid.Lines = p.row, p.cells, p.block.Bytes, p.lines
+	p.grid.Height = int32(p.line)
+	p.report()
+	p.block.Grids = append(p.block.Grids[:0], p.grid)
+}
+
+func (p *parser) dropNuls(b []byte) []byte {
+	n := bytes.Count(b, []byte{0})
+	at := bytes.IndexByte(b, 0)
+	p.nuls = tally{n: n, line: bytes.Count(b[:at], []byte{p.eol})}
+	kept := b[:0]
+	for _, c := range b {
+		if c != 0 {
+			kept = append(kept, c)
+		}
+	}
+	p.block.Bytes = kept
+	return kept
+}
+
+const (
+	ones  = 0x0101010101010101
+	highs = 0x8080808080808080
+)
+
+// matches marks the bytes of x that equal the repeated byte of pattern with their highest bit. Bytes above a match may
+// be marked wrongly when they differ in the lowest bit only, so the exact form without borrow is used.
+func matches(x, pattern uint64) uint64 {
+	y := x ^ pattern
+	return ^((y&^highs + ^uint64(highs)) | y | ^uint64(highs))
+}
+
+// plain reads rows in which no quote and no comment can be, eight bytes at a time.
+func (p *parser) plain(b []byte) {
+	delimiters, ends := uint64(p.delimiter)*ones, uint64(p.eol)*ones
+	start, column := 0, 0
+	begin := 0
+	at := 0
+	for ; at+8 <= len(b); at += 8 {
+		x := binary.LittleEndian.Uint64(b[at:])
+		for m := matches(x, delimiters) | matches(x, ends); m != 0; m &= m - 1 {
+			i := at + bits.TrailingZeros64(m)>>3
+			if b[i] == p.delimiter {
+				if column < p.columns {
+					p.put(b, column, start, i)
+				}
+				column++
+				start = i + 1
+				continue
+			}
+			p.end(b, begin, start, i, column)
+			start, begin, column = i+1, i+1, 0
+		}
+	}
+	for ; at < len(b); at++ {
+		switch b[at] {
+		case p.delimiter:
+			if column < p.columns {
+				p.put(b, column, start, at)
+			}
+			column++
+			start = at + 1
+		case p.eol:
+			p.end(b, begin, start, at, column)
+			start, begin, column = at+1, at+1, 0
+		}
+	}
+	if begin < len(b) {
+		p.end(b, begin, start, len(b), column)
+	}
+}
+
+func (p *parser) put(b []byte, column, start, end int) {
+	if end > start && (b[start] <= ' ' || b[end-1] <= ' ') {
+		f := p.trim(b, start, end)
+		start, end = f.start, f.end
+	}
+	p.cells[column][p.row] = ingest.At(ingest.Raw, start, end-start)
+}
+
+// end finishes a row whose last cell is b[start:end].
+func (p *parser) end(b []byte, begin, start, end, column int) {
+	stop := end
+	if stop > start && b[stop-1] == '\r' {
+		stop--
+	}
+	if column == p.columns-1 {
+		if column > 0 || stop > start {
+			p.put(b, column, start, stop)
+			p.accept()
+			return
+		}
+		p.cells[0][p.row] = ingest.Ref{} // an empty line of a one-column file is an empty cell
+		p.accept()
+		return
+	}
+	if column < p.columns {
+		if column == 0 && p.blank(b[begin:stop]) {
+			p.line++
+			return
+		}
+		p.put(b, column, start, stop)
+		p.pad(column+1, b[begin:stop])
+		return
+	}
+	if len(bytes.Trim(b[p.cellEnd(b, begin, stop):stop], string([]byte{p.delimiter, ' ', '\t'}))) > 0 {
+		p.quarantine(b[begin:stop], column+1, 1)
+		return
+	}
+	p.excess.add(p.line, b[begin:stop])
+	p.accept()
+}
+
+// cellEnd returns where the last column's cell of an unquoted row ends.
+func (p *parser) cellEnd(b []byte, begin, stop int) int {
+	at := begin
+	for range p.columns {
+		i := bytes.IndexByte(b[at:stop], p.delimiter)
+		if i < 0 {
+			return stop
+		}
+		at += i + 1
+	}
+	return at - 1
+}
+
+func (p *parser) blank(line []byte) bool {
+	for _, c := range line {
+		if c != ' ' && c != '\t' && c != '\r' {
+			return false
+		}
+	}
+	return true
+}
+
+// accept counts a row that stands on one line.
+func (p *parser) accept() { p.acceptLines(1) }
+
+func (p *parser) acceptLines(n int) {
+	if p.lines == nil && (n != 1 || p.line != p.row) {
+		p.lines = make([]int32, p.row, len(p.cells[0]))
+		for i := range p.lines {
+			p.lines[i] = int32(i)
+		}
+	}
+	if p.lines != nil {
+		p.lines = append(p.lines, int32(p.line))
+	}
+	p.row++
+	p.line += n
+}
+
+// pad fills a short row with empty cells.
+func (p *parser) pad(have int, text []byte) {
+	for c := have; c < p.columns; c++ {
+		p.cells[c][p.row] = ingest.Ref{}
+	}
+	p.short.add(p.line, text)
+	p.accept()
+}
+
+func (p *parser) quarantine(text []byte, have, lines int) {
+	p.grid.Notes = append(p.grid.Notes, ingest.Note{Code: ingest.RaggedLong, Severity: ingest.Error, Line: p.line, Value: string(text),
+		Message: fmt.Sprintf("the row has %d cells where the table has %d; it is not in the table", have, p.columns),
+		Hint:    "look for a delimiter that should be inside quotes"})
+	p.line += lines
+}
+
+// careful reads rows with quotes and comments.
+func (p *parser) careful(b []byte) {
+	var fields []field
+	var s state
+	for at := 0; at < len(b); {
+		if p.comment != "" && bytes.HasPrefix(b[at:], []byte(p.comment)) {
+			i := bytes.IndexByte(b[at:], p.eol)
+			if i < 0 {
+				i = len(b) - at - 1
+			}
+			p.comments.add(p.line, bytes.TrimRight(b[at:at+i+1], "\r\n"))
+			p.line++
+			at += i + 1
+			continue
+		}
+		begin := at
+		fields, at, s = p.dialect.row(b, at, true, fields[:0])
+		text := bytes.TrimRight(b[begin:at], "\r\n")
+		lines := 1
+		if len(b[begin:at]) > 0 {
+			if n := bytes.Count(b[begin:at-1], []byte{p.eol}); n > 0 {
+				lines += n
+			}
+		}
+		switch s {
+		case open, unclosed:
+			p.grid.Notes = append(p.grid.Notes, ingest.Note{Code: ingest.UnclosedQuote, Severity: ingest.Error, Line: p.line, Value: string(text),
+				Message: "a quotation mark in this row is never closed; the row is read as if it ended with the line",
+				Hint:    "close the quotation mark, or double it if it belongs to the text"})
+		case stray:
+			p.grid.Notes = append(p.grid.Notes, ingest.Note{Code: ingest.UnclosedQuote, Severity: ingest.Warning, Line: p.line, Value: string(text),
+				Message: "a quotation mark inside a quoted cell is not doubled; the cell is kept as it stands",
+				Hint:    "double quotation marks that belong to the text"})
+		}
+		n := len(fields)
+		if n == 1 && p.columns > 1 && !fields[0].quoted && fields[0].end == fields[0].start {
+			p.line += lines
+			continue
+		}
+		if n > p.columns {
+			over := false
+			for _, f := range fields[p.columns:] {
+				over = over || f.end > f.start
+			}
+			if over {
+				p.quarantine(text, n, lines)
+				continue
+			}
+			p.excess.add(p.line, text)
+			n = p.columns
+		}
+		for c := range n {
+			p.cell(c, b, fields[c])
+		}
+		if n < p.columns {
+			for c := n; c < p.columns; c++ {
+				p.cells[c][p.row] = ingest.Ref{}
+			}
+			p.short.add(p.line, text)
+		}
+		p.acceptLines(lines)
+	}
+}
+
+func (p *parser) cell(column int, b []byte, f field) {
+	if !f.escaped {
+		p.cells[column][p.row] = ingest.At(ingest.Raw, f.start, f.end-f.start)
+		return
+	}
+	// What had its quotes undone is put behind the run's text; b still is what it was if that moves.
+	at := len(p.block.Bytes)
+	p.block.Bytes = p.undo(b, f, p.block.Bytes)
+	p.cells[column][p.row] = ingest.At(ingest.Raw, at, len(p.block.Bytes)-at)
+}
+
+func (p *parser) report() {
+	note := func(t tally, code ingest.Code, severity ingest.Severity, message, hint string) {
+		if t.n > 0 {
+			p.grid.Notes = append(p.grid.Notes, ingest.Note{Code: code, Severity: severity, Line: t.line, Value: t.value, Count: t.n, Message: message, Hint: hint})
+		}
+	}
+	note(p.short, ingest.RaggedShort, ingest.Warning, fmt.Sprintf("rows with fewer than %d cells are filled with empty ones", p.columns), "look for a missing delimiter")
+	note(p.excess, ingest.TrailingDelimiter, ingest.Info, "empty cells behind the last column are left out", "nothing, unless a column's name is missing")
+	note(p.comments, ingest.CommentSkipped, ingest.Info, fmt.Sprintf("lines that begin with %s are comments", p.comment), "nothing, unless they are data")
+	note(p.nuls, ingest.NulByte, ingest.Warning, "zero bytes are left out", "the file may have been written by a crash or a wrong encoding")
+}

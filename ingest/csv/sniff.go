@@ -1,0 +1,307 @@
+package csv
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+
+	"github.com/dashira/dashira/ingest"
+)
+
+// The sample that a dialect is chosen on.
+const (
+	headBytes   = 128 << 10
+	middleBytes = 32 << 10
+	sniffRows   = 400
+)
+
+// sample is text from the head, the middle and the tail of a file; each part but the first begins behind a line's end.
+type sample struct {
+	head  []byte
+	parts [][]byte
+	whole bool // head is the whole file
+}
+
+// usual delimiters come before those that also stand inside cells.
+var (
+	usual   = []byte{',', ';', '\t', '|'}
+	unusual = []byte{':', ' '}
+)
+
+// sniff chooses the dialect whose rows are most regular and whose cells most often have a known form. The idea of
+// weighing both is van den Burg, Nazábal and Sutton's (2019).
+func sniff(s sample, o ingest.Options, ext string) dialect {
+	d := dialect{delimiter: ',', quote: '"', escape: '"', eol: lineEnd(s.head)}
+	quotes := []dialect{{quote: '"', escape: '"'}}
+	switch {
+	case o.Quote == "none":
+		quotes = []dialect{{}}
+		d.quote, d.escape = 0, 0
+	case o.Quote != "":
+		quotes = []dialect{{quote: o.Quote[0], escape: o.Quote[0]}}
+	}
+	if o.Quote == "" && singleQuoted(s.head) {
+		quotes = append(quotes, dialect{quote: '\'', escape: '\''})
+	}
+	if o.Quote != "none" && bytes.Contains(s.head, []byte(`\`+string(quotes[0].quote))) {
+		quotes = append(quotes, dialect{quote: quotes[0].quote, escape: '\\'})
+	}
+	d.comment = commentOf(s.head, d.eol)
+	delimiters := usual
+	fixed := o.Delimiter != ""
+	switch {
+	case fixed:
+		delimiters = []byte{o.Delimiter[0]}
+	case separator(s.head) != 0:
+		delimiters, fixed = []byte{separator(s.head)}, true
+	case ext == ".tsv":
+		delimiters, fixed = []byte{'\t'}, true
+	}
+	best, bestScore := d, -1.0
+	try := func(delimiters []byte, least float64) {
+		for _, delimiter := range delimiters {
+			for _, q := range quotes {
+				c := d
+				c.delimiter, c.quote, c.escape = delimiter, q.quote, q.escape
+				c.longest = headBytes
+				if score := c.score(s, least); score > bestScore+1e-9 {
+					best, bestScore = c, score
+				}
+			}
+		}
+	}
+	try(delimiters, 0.6)
+	if fixed {
+		if bestScore <= 0 {
+			best.delimiter = delimiters[0]
+		}
+		return best
+	}
+	if bestScore <= 0 {
+		try(unusual, 0.9)
+	}
+	if bestScore <= 0 || best.delimiter == ',' && oneColumn(s, d.eol) {
+		best = d
+		best.delimiter = 0 // one column; zero bytes are left out of the text
+	}
+	return best
+}
+
+// lineEnd returns '\r' for files without a line feed.
+func lineEnd(b []byte) byte {
+	if bytes.IndexByte(b, '\n') < 0 && bytes.IndexByte(b, '\r') >= 0 {
+		return '\r'
+	}
+	return '\n'
+}
+
+// separator reads the line sep=; that Excel writes and understands.
+func separator(head []byte) byte {
+	line, _, _ := bytes.Cut(head, []byte("\n"))
+	line = bytes.Trim(bytes.TrimRight(line, "\r"), `"`)
+	if len(line) == 5 && strings.EqualFold(string(line[:4]), "sep=") {
+		return line[4]
+	}
+	return 0
+}
+
+// singleQuoted says whether cells seem to be quoted with apostrophes.
+func singleQuoted(head []byte) bool {
+	n := 0
+	for i, c := range head {
+		if c != '\'' {
+			continue
+		}
+		before := i == 0 || bytes.IndexByte([]byte(",;\t|\n\r"), head[i-1]) >= 0
+		after := i+1 == len(head) || bytes.IndexByte([]byte(",;\t|\n\r"), head[i+1]) >= 0
+		if before != after {
+			n++
+		}
+	}
+	return n >= 4
+}
+
+// commentOf returns the mark that begins comments: lines before the table begin with it, or it stands at the begin of
+// several lines, none of which looks like the others.
+func commentOf(head []byte, eol byte) string {
+	lines := bytes.Split(head, []byte{eol})
+	if len(lines) > sniffRows {
+		lines = lines[:sniffRows]
+	}
+	for _, mark := range []string{"#", "//", "%"} {
+		n, leading, total := 0, 0, 0
+		width := -1
+		table := 0
+		for _, line := range lines {
+			line = bytes.TrimRight(line, "\r")
+			if len(line) == 0 {
+				continue
+			}
+			if bytes.HasPrefix(line, []byte(mark)) {
+				if n == total {
+					leading++
+				}
+				n++
+			} else {
+				if width < 0 {
+					width = marks(line)
+				}
+				if marks(line) == width {
+					table++
+				}
+			}
+			total++
+		}
+		if n == 0 || n == total {
+			continue
+		}
+		// A header such as "#,name,price" is a row of the table.
+		if leading == 1 && n == 1 && marks(bytes.TrimRight(lines[0], "\r")) == width && width > 0 {
+			continue
+		}
+		if leading == n || leading > 0 || n*2 < total {
+			odd := 0
+			for _, line := range lines {
+				if bytes.HasPrefix(line, []byte(mark)) && (marks(bytes.TrimRight(line, "\r")) != width || width == 0) {
+					odd++
+				}
+			}
+			if odd*2 >= n {
+				return mark
+			}
+		}
+	}
+	return ""
+}
+
+// marks counts what usually separates cells.
+func marks(line []byte) int {
+	n := 0
+	for _, c := range line {
+		switch c {
+		case ',', ';', '\t', '|':
+			n++
+		}
+	}
+	return n
+}
+
+// score weighs a dialect: how regular its rows are times how many of its cells have a known form. Rows before the first
+// and behind the last row of the usual width are titles and footers and count little. It is 0 when the rows between
+// have that width less often than the given share.
+func (d *dialect) score(s sample, least float64) float64 {
+	known, cells, odd := 0.0, 0, 0
+	var widths []int
+	var fields []field
+	var buf []byte
+	for k, part := range append([][]byte{s.head}, s.parts...) {
+		whole := s.whole || k == len(s.parts)
+		for at, n := 0, 0; at < len(part) && n < sniffRows; n++ {
+			if d.comment != "" && bytes.HasPrefix(part[at:], []byte(d.comment)) {
+				i := bytes.IndexByte(part[at:], d.eol)
+				if i < 0 {
+					break
+				}
+				at += i + 1
+				continue
+			}
+			var st state
+			fields, at, st = d.row(part, at, whole, fields[:0])
+			if st == more || st == endOfText && !whole {
+				break
+			}
+			if len(fields) == 1 && fields[0].end == fields[0].start {
+				continue
+			}
+			if st == unclosed || st == open || st == stray {
+				odd++
+			}
+			widths = append(widths, len(fields))
+			for _, f := range fields {
+				buf = d.undo(part, f, buf[:0])
+				known += form(buf, f.quoted)
+				cells++
+			}
+		}
+	}
+	rows := float64(len(widths))
+	usual := mode(widths)
+	if usual < 2 {
+		return 0
+	}
+	first, last := slices.Index(widths, usual), len(widths)-1
+	for widths[last] != usual {
+		last--
+	}
+	table := widths[first : last+1]
+	same := 0
+	kinds := map[int]bool{}
+	for _, w := range table {
+		if w == usual {
+			same++
+		}
+		kinds[w] = true
+	}
+	regular := float64(same) / float64(len(table))
+	if regular < least {
+		return 0
+	}
+	pattern := float64(usual-1) / float64(usual) * regular / float64(len(kinds)) * (0.5 + 0.5*float64(len(table))/rows)
+	return pattern * max(known/float64(cells), 1e-6) * (1 - 0.5*float64(odd)/rows)
+}
+
+// mode returns the most frequent number over 1, the larger of two; 1 when there is none.
+func mode(numbers []int) int {
+	counts := map[int]int{}
+	for _, n := range numbers {
+		counts[n]++
+	}
+	best := 1
+	for n, count := range counts {
+		if n > 1 && (best == 1 || count > counts[best] || count == counts[best] && n > best) {
+			best = n
+		}
+	}
+	return best
+}
+
+// oneColumn says whether the lines are numbers with a decimal comma under a name without one, and not rows of two.
+func oneColumn(s sample, eol byte) bool {
+	lines := bytes.Split(s.head, []byte{eol})
+	if len(lines) < 3 || bytes.IndexByte(lines[0], ',') >= 0 {
+		return false
+	}
+	n := 0
+	for _, line := range lines[1:min(len(lines)-1, sniffRows)] {
+		if line = bytes.TrimSpace(line); len(line) == 0 {
+			continue
+		}
+		if ingest.LookOf(line) != ingest.LooksNumber || bytes.Count(line, []byte(",")) > 1 {
+			return false
+		}
+		n++
+	}
+	return n > 0
+}
+
+// form says how much a cell looks like one: 1 for numbers, dates, words, quoted and empty cells; less for what holds
+// the marks of another dialect.
+func form(b []byte, quoted bool) float64 {
+	b = bytes.TrimSpace(b)
+	if len(b) == 0 || ingest.Recognised(b) {
+		return 1
+	}
+	if quoted {
+		return 0.9
+	}
+	for _, c := range b {
+		switch c {
+		case ',', ';', '\t', '|', '"', '{', '}', '<', '>', '[', ']':
+			return 0
+		}
+	}
+	if len(b) > 60 {
+		return 0.4
+	}
+	return 0.8
+}

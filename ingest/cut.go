@@ -1,0 +1,221 @@
+package ingest
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"math/bits"
+	"runtime"
+	"slices"
+
+	"github.com/zeebo/xxh3"
+	"golang.org/x/sync/errgroup"
+)
+
+// Runs are cut by content: behind a row whose bytes hash to a boundary, on average every 8192 rows. So a row that is
+// put in at the top shifts nothing: every later run is found again by its hash.
+const (
+	leastRows = 1024
+	mostRows  = 65_536
+	mostBytes = 64 << 20
+	cutBits   = 13
+	cutBlock  = 4 << 20
+)
+
+// Split appends to ends the offset behind each row of b, which begins with a row, and returns them. What follows the
+// last end is an unfinished row; last says that nothing follows b.
+type Split func(b []byte, last bool, ends []int) []int
+
+// cutsAfter says whether a run ends behind a row of these bytes.
+func cutsAfter(row []byte) bool {
+	var pad [32]byte
+	if len(row) < 32 {
+		copy(pad[:], row)
+		row = pad[:]
+	}
+	head, tail := row[:16], row[len(row)-16:]
+	h := binary.LittleEndian.Uint64(head)*0x9E3779B97F4A7C15 ^ bits.RotateLeft64(binary.LittleEndian.Uint64(head[8:])*0xD6E8FEB86659FD93, 23)
+	h ^= bits.RotateLeft64(binary.LittleEndian.Uint64(tail)*0xC2B2AE3D27D4EB4F, 41) ^ binary.LittleEndian.Uint64(tail[8:])*0x165667B19E3779F9
+	h ^= h >> 29
+	return h*0xBF58476D1CE4E5B9>>(64-cutBits) == 0
+}
+
+// Cut returns the runs of rows between two offsets of the input. Runs that an earlier load of the same file knew under
+// the same identity, and that are still there at the same place, are taken over without looking for their rows.
+func (in *Input) Cut(ctx context.Context, identity string, from, to int64, split Split) ([]Span, error) {
+	var spans []Span
+	if in.known != nil && in.known.identity == identity && len(in.known.spans) > 0 && in.known.spans[0].Start == from {
+		kept, err := in.verify(ctx, in.known.spans, to)
+		if err != nil {
+			return nil, err
+		}
+		if spans = kept; len(kept) > 0 {
+			from = kept[len(kept)-1].End
+		}
+	}
+	c := cutter{start: from, at: from, spans: spans}
+	buf := make([]byte, min(cutBlock, max(to-from, 0)))
+	have := 0
+	var ends []int
+	for pos := from; pos < to; {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		n := int(min(int64(len(buf)-have), to-pos))
+		if err := readFull(in, buf[have:have+n], pos); err != nil {
+			return nil, err
+		}
+		pos += int64(n)
+		have += n
+		ends = split(buf[:have], pos == to, ends[:0])
+		begin := 0
+		for _, end := range ends {
+			c.row(buf[begin:end])
+			begin = end
+		}
+		if have -= begin; have == len(buf) {
+			if len(buf) >= in.Limits.Line+cutBlock {
+				return nil, TooMuch(fmt.Sprintf("a row at byte %d is longer than %s", pos-int64(have), mebibytes(int64(in.Limits.Line))),
+					"look for a quotation mark that is never closed, or raise the limit")
+			}
+			grown := make([]byte, 2*len(buf))
+			copy(grown, buf)
+			buf = grown
+		} else {
+			copy(buf, buf[begin:begin+have])
+		}
+	}
+	return c.finish(), nil
+}
+
+// readFull reads exactly len(b) bytes at an offset; a file that became shorter meanwhile is an unexpected EOF.
+func readFull(r io.ReaderAt, b []byte, at int64) error {
+	n, err := r.ReadAt(b, at)
+	if n == len(b) {
+		return nil
+	}
+	if err == nil || errors.Is(err, io.EOF) {
+		err = io.ErrUnexpectedEOF
+	}
+	return fmt.Errorf("read %d bytes at %d: %w", len(b), at, err)
+}
+
+type cutter struct {
+	start, at int64
+	rows      int
+	spans     []Span
+}
+
+func (c *cutter) row(row []byte) {
+	c.at += int64(len(row))
+	c.rows++
+	if c.rows >= leastRows && cutsAfter(row) || c.rows >= mostRows || c.at-c.start >= mostBytes {
+		c.cut(true)
+	}
+}
+
+func (c *cutter) cut(closed bool) {
+	c.spans = append(c.spans, Span{Start: c.start, End: c.at, Rows: c.rows, closed: closed})
+	c.start, c.rows = c.at, 0
+}
+
+func (c *cutter) finish() []Span {
+	if c.at > c.start {
+		c.cut(false)
+	}
+	return c.spans
+}
+
+// verify returns the leading runs that still stand where they stood. The last run of a file ended with the file and
+// not by its content, so it is cut anew.
+func (in *Input) verify(ctx context.Context, known []Span, to int64) ([]Span, error) {
+	for len(known) > 0 && (known[len(known)-1].End > to || !known[len(known)-1].closed) {
+		known = known[:len(known)-1]
+	}
+	same := make([]bool, len(known))
+	g, ctx := errgroup.WithContext(ctx)
+	workers := runtime.GOMAXPROCS(0)
+	for w := range workers {
+		g.Go(func() error {
+			var buf []byte
+			for i := w; i < len(known); i += workers {
+				if err := ctx.Err(); err != nil {
+					return err
+				}
+				s := known[i]
+				if n := int(s.End - s.Start); n > len(buf) {
+					buf = make([]byte, n+n/4)
+				}
+				b := buf[:s.End-s.Start]
+				if err := readFull(in, b, s.Start); err != nil {
+					return err
+				}
+				if same[i] = HashOf(b) == s.Hash; !same[i] {
+					return nil
+				}
+			}
+			return nil
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return nil, err
+	}
+	n := 0
+	for n < len(same) && same[n] {
+		n++
+	}
+	return slices.Clone(known[:n]), nil
+}
+
+// HashOf names a content: xxh3 with 128 bits.
+func HashOf(b []byte) [16]byte { return xxh3.Hash128(b).Bytes() }
+
+// FileRows reads the bytes of spans of a file; formats embed it and parse.
+type FileRows struct {
+	In    *Input
+	Cuts  []Span
+	Check bool // the text must be valid UTF-8
+}
+
+// Spans returns the runs.
+func (f *FileRows) Spans() []Span { return f.Cuts }
+
+// Fetch reads the bytes of run i. Text that is not valid is a *NotUTF8.
+func (f *FileRows) Fetch(i int, b *Block) error {
+	s := f.Cuts[i]
+	n := int(s.End - s.Start)
+	if cap(b.Bytes) < n {
+		b.Bytes = make([]byte, n+n/8)
+	}
+	b.Bytes = b.Bytes[:n]
+	if err := readFull(f.In, b.Bytes, s.Start); err != nil {
+		return err
+	}
+	b.Hash = HashOf(b.Bytes)
+	if f.Check {
+		if at := invalidUTF8(b.Bytes); at >= 0 {
+			return &NotUTF8{Offset: s.Start + int64(at)}
+		}
+	}
+	return nil
+}
+
+// Newlines splits at line feeds.
+func Newlines(b []byte, last bool, ends []int) []int {
+	at := 0
+	for at < len(b) {
+		i := bytes.IndexByte(b[at:], '\n')
+		if i < 0 {
+			break
+		}
+		at += i + 1
+		ends = append(ends, at)
+	}
+	if last && at < len(b) {
+		ends = append(ends, len(b))
+	}
+	return ends
+}

@@ -1,0 +1,509 @@
+package ingest
+
+import (
+	"bytes"
+	"strings"
+	"unicode/utf8"
+)
+
+// order says which part of a date stands where.
+type order uint8
+
+const (
+	noDate     order = iota
+	yearFirst        // 2024-03-31
+	partsFirst       // 31/3/2024 or 3/31/2024: which one is the column's decision
+	dayName          // 31 March 2024
+	nameDay          // March 31, 2024
+	yearMonth        // 2024-03
+	compact          // 20240331T101500Z
+	dayFirst         // partsFirst, decided
+	monthFirst       // partsFirst, decided
+)
+
+// dateStyle is how the dates of a column are written; it is comparable.
+type dateStyle struct {
+	order order
+	sep   byte // between the parts; 0 for names
+	short bool // two-digit years
+}
+
+// moment is a text read as a date, with a time of day if one follows.
+type moment struct {
+	style  dateStyle
+	a, b   int // the first two parts where the order is open
+	year   int
+	month  int
+	day    int
+	timed  bool
+	zoned  bool
+	micros int64 // since midnight, minus the zone's offset: may be below zero or beyond a day
+}
+
+// parseMoment reads a date or a timestamp in any style; parts that cannot be any date are refused, 30 February is not
+// (that is for [moment.days] to say).
+func parseMoment(b []byte) (moment, bool) {
+	var m moment
+	b = trimSpace(b)
+	if len(b) < 6 || len(b) > 48 {
+		return m, false
+	}
+	if b[0]-'0' > 9 {
+		if b = weekday(b); len(b) == 0 {
+			return m, false
+		}
+	}
+	rest, ok := m.date(b)
+	if !ok {
+		return m, false
+	}
+	if len(rest) == 0 {
+		return m, m.style.order != compact
+	}
+	if m.style.order == yearMonth {
+		return m, false
+	}
+	switch rest[0] {
+	case 'T', 't', ' ':
+		rest = rest[1:]
+	case ',':
+		rest = trimSpace(rest[1:])
+	default:
+		return m, false
+	}
+	rest = trimSpace(rest)
+	if len(rest) > 3 && (rest[0] == 'u' && string(rest[:3]) == "um " || string(rest[:3]) == "at ") {
+		rest = rest[3:]
+	}
+	if m.style.order == compact {
+		return m, m.compactTime(rest)
+	}
+	return m, m.clock(rest)
+}
+
+func leadingDigits(b []byte) (value, size int) {
+	for size < len(b) && size < 9 && b[size]-'0' <= 9 {
+		value = value*10 + int(b[size]-'0')
+		size++
+	}
+	return value, size
+}
+
+func (m *moment) date(b []byte) ([]byte, bool) {
+	first, n := leadingDigits(b)
+	if n == 0 {
+		return m.named(b)
+	}
+	if n == len(b) {
+		return nil, false
+	}
+	rest := b[n:]
+	if n == 8 && (rest[0] == 'T' || rest[0] == 't') {
+		m.style = dateStyle{order: compact}
+		m.year, m.month, m.day = first/10000, first/100%100, first%100
+		return rest, m.plausible()
+	}
+	sep := rest[0]
+	if n > 4 || n == 3 {
+		return nil, false
+	}
+	if sep != '-' && sep != '/' && sep != '.' {
+		if n <= 2 {
+			return m.dayNamed(b, first, n)
+		}
+		return nil, false
+	}
+	second, k := leadingDigits(rest[1:])
+	if k == 0 && n <= 2 {
+		return m.dayNamed(b, first, n)
+	}
+	if k == 0 || k > 2 {
+		return nil, false
+	}
+	rest = rest[1+k:]
+	if n == 4 {
+		m.year, m.month = first, second
+		if len(rest) == 0 && k == 2 && sep != '.' {
+			m.style, m.day = dateStyle{order: yearMonth, sep: sep}, 1
+			return rest, m.plausible()
+		}
+		if len(rest) < 2 || rest[0] != sep {
+			return nil, false
+		}
+		day, k := leadingDigits(rest[1:])
+		if k == 0 || k > 2 {
+			return nil, false
+		}
+		m.style, m.day = dateStyle{order: yearFirst, sep: sep}, day
+		return rest[1+k:], m.plausible()
+	}
+	if len(rest) < 3 || rest[0] != sep {
+		return nil, false
+	}
+	year, k := leadingDigits(rest[1:])
+	switch k {
+	case 4:
+	case 2:
+		year = fullYear(year)
+	default:
+		return nil, false
+	}
+	m.style = dateStyle{order: partsFirst, sep: sep, short: k == 2}
+	m.a, m.b, m.year = first, second, year
+	return rest[1+k:], first >= 1 && second >= 1 && first <= 31 && second <= 31 && (first <= 12 || second <= 12)
+}
+
+// fullYear reads a two-digit year: 69 to 99 are of the last century.
+func fullYear(y int) int {
+	if y >= 69 {
+		return 1900 + y
+	}
+	return 2000 + y
+}
+
+func (m *moment) plausible() bool { return m.month >= 1 && m.month <= 12 && m.day >= 1 && m.day <= 31 }
+
+// dayNamed reads 31 March 2024, 31-Mar-24, 31. März 2024, 31st March 2024, 3 de marzo de 2024.
+func (m *moment) dayNamed(b []byte, day, n int) ([]byte, bool) {
+	rest := b[n:]
+	for _, suffix := range []string{"st", "nd", "rd", "th", "er"} {
+		if len(rest) > 2 && strings.EqualFold(string(rest[:2]), suffix) {
+			rest = rest[2:]
+			break
+		}
+	}
+	rest = between(rest)
+	month, size := monthWord(rest)
+	if month == 0 {
+		return nil, false
+	}
+	rest = between(rest[size:])
+	year, k := leadingDigits(rest)
+	if k != 4 && k != 2 {
+		return nil, false
+	}
+	if k == 2 {
+		year = fullYear(year)
+	}
+	m.style = dateStyle{order: dayName, short: k == 2}
+	m.year, m.month, m.day = year, month, day
+	return rest[k:], m.plausible()
+}
+
+// named reads March 31, 2024, Mar 31 2024 and Mar-31-24.
+func (m *moment) named(b []byte) ([]byte, bool) {
+	month, size := monthWord(b)
+	if month == 0 {
+		return nil, false
+	}
+	rest := between(b[size:])
+	day, k := leadingDigits(rest)
+	if k == 4 && len(rest) == 4 { // March 2024
+		m.style = dateStyle{order: yearMonth, sep: 'n'}
+		m.year, m.month, m.day = day, month, 1
+		return nil, true
+	}
+	if k == 0 || k > 2 {
+		return nil, false
+	}
+	rest = rest[k:]
+	for _, suffix := range []string{"st", "nd", "rd", "th"} {
+		if len(rest) > 2 && strings.EqualFold(string(rest[:2]), suffix) {
+			rest = rest[2:]
+			break
+		}
+	}
+	rest = between(rest)
+	year, k := leadingDigits(rest)
+	if k != 4 && k != 2 {
+		return nil, false
+	}
+	if k == 2 {
+		year = fullYear(year)
+	}
+	m.style = dateStyle{order: nameDay, short: k == 2}
+	m.year, m.month, m.day = year, month, day
+	return rest[k:], m.plausible()
+}
+
+// between skips what stands between the parts of a date with a month's name.
+func between(b []byte) []byte {
+	for len(b) > 0 && (b[0] == ' ' || b[0] == '-' || b[0] == '.' || b[0] == ',' || b[0] == '/') {
+		b = b[1:]
+	}
+	if len(b) > 3 && strings.EqualFold(string(b[:3]), "de ") {
+		b = b[3:]
+	}
+	return b
+}
+
+// clock reads a time of day with an optional zone.
+func (m *moment) clock(b []byte) bool {
+	micros, rest, ok := clockTime(b)
+	if !ok || micros > dayMicros {
+		return false
+	}
+	m.timed, m.micros = true, micros
+	offset, zoned, ok := zone(trimSpace(rest))
+	m.zoned = zoned
+	m.micros -= offset
+	return ok
+}
+
+func (m *moment) compactTime(b []byte) bool {
+	v, n := leadingDigits(b)
+	switch n {
+	case 6:
+	case 4:
+		v *= 100
+	default:
+		return false
+	}
+	h, minute, s := v/10000, v/100%100, v%100
+	if h > 23 || minute > 59 || s > 60 {
+		return false
+	}
+	m.timed, m.micros = true, int64(h*3600+minute*60+s)*1e6
+	offset, zoned, ok := zone(b[n:])
+	m.zoned = zoned
+	m.micros -= offset
+	return ok
+}
+
+const dayMicros = 86_400_000_000
+
+// clockTime reads h:mm, h:mm:ss and h:mm:ss.fff with any number of hours, and AM or PM.
+func clockTime(b []byte) (micros int64, rest []byte, ok bool) {
+	h, n := leadingDigits(b)
+	if n == 0 || n > 5 || n >= len(b) || b[n] != ':' {
+		return 0, nil, false
+	}
+	b = b[n+1:]
+	minute, n := leadingDigits(b)
+	if n != 2 || minute > 59 {
+		return 0, nil, false
+	}
+	b = b[n:]
+	sec, frac := 0, int64(0)
+	if len(b) > 2 && b[0] == ':' {
+		if sec, n = leadingDigits(b[1:]); n != 2 || sec > 60 {
+			return 0, nil, false
+		}
+		b = b[1+n:]
+		if len(b) > 1 && (b[0] == '.' || b[0] == ',') && b[1]-'0' <= 9 {
+			unit := int64(100_000)
+			for b = b[1:]; len(b) > 0 && b[0]-'0' <= 9; b = b[1:] {
+				frac += int64(b[0]-'0') * unit
+				unit /= 10
+			}
+		}
+	}
+	if half := trimSpace(b); len(half) >= 2 && (half[1]|0x20 == 'm' || half[1] == '.') {
+		word := strings.ToLower(strings.ReplaceAll(string(half), ".", ""))
+		pm := strings.HasPrefix(word, "pm")
+		if pm || strings.HasPrefix(word, "am") {
+			if h < 1 || h > 12 || len(word) > 2 && word[2] != ' ' {
+				return 0, nil, false
+			}
+			h %= 12
+			if pm {
+				h += 12
+			}
+			b = half[2:]
+			if half[1] == '.' { // p.m.
+				b = half[min(4, len(half)):]
+			}
+		}
+	}
+	return int64(h*3600+minute*60+sec)*1e6 + frac, b, true
+}
+
+// zone reads Z, UTC, GMT, +02:00, +0200 and +02; an empty text is no zone.
+func zone(b []byte) (offset int64, zoned, ok bool) {
+	switch string(b) {
+	case "":
+		return 0, false, true
+	case "Z", "z", "UTC", "GMT", "utc", "gmt":
+		return 0, true, true
+	}
+	if b[0] != '+' && b[0] != '-' {
+		return 0, false, false
+	}
+	h, n := leadingDigits(b[1:])
+	rest := b[1+n:]
+	minute := 0
+	switch {
+	case n == 4 && len(rest) == 0:
+		h, minute = h/100, h%100
+	case n == 2 && len(rest) == 0:
+	case n <= 2 && n > 0 && len(rest) == 3 && rest[0] == ':':
+		var k int
+		if minute, k = leadingDigits(rest[1:]); k != 2 {
+			return 0, false, false
+		}
+	default:
+		return 0, false, false
+	}
+	if h > 15 || minute > 59 {
+		return 0, false, false
+	}
+	offset = int64(h*3600+minute*60) * 1e6
+	if b[0] == '-' {
+		offset = -offset
+	}
+	return offset, true, true
+}
+
+// days returns the days since 1970-01-01 once the order is decided, false for a day that is in no calendar.
+func (m *moment) days(o order) (int64, bool) {
+	month, day := m.month, m.day
+	if m.style.order == partsFirst {
+		month, day = m.b, m.a
+		if o == monthFirst {
+			month, day = m.a, m.b
+		}
+	}
+	if month < 1 || month > 12 || day < 1 || day > monthDays(m.year, month) {
+		return 0, false
+	}
+	return civilDays(m.year, month, day), true
+}
+
+func monthDays(year, month int) int {
+	switch month {
+	case 4, 6, 9, 11:
+		return 30
+	case 2:
+		if year%4 == 0 && (year%100 != 0 || year%400 == 0) {
+			return 29
+		}
+		return 28
+	}
+	return 31
+}
+
+// civilDays counts the days from 1970-01-01 in the proleptic Gregorian calendar, in eras of 400 years that begin in
+// March so that the leap day comes last.
+func civilDays(y, m, d int) int64 {
+	if m <= 2 {
+		y--
+	}
+	era := y / 400
+	if y < 0 {
+		era = (y - 399) / 400
+	}
+	yearOfEra := y - era*400
+	dayOfYear := (153*((m+9)%12)+2)/5 + d - 1
+	dayOfEra := yearOfEra*365 + yearOfEra/4 - yearOfEra/100 + dayOfYear
+	return int64(era*146_097 + dayOfEra - 719_468)
+}
+
+// months are the names of the months, long and short, in the languages of the page; accents count, dots do not.
+var months = func() map[string]int {
+	m := map[string]int{}
+	for _, list := range []string{
+		"january february march april may june july august september october november december",
+		"jan feb mar apr may jun jul aug sep oct nov dec",
+		"januar februar märz april mai juni juli august september oktober november dezember",
+		"jänner feber mrz apr mai jun jul aug sept okt nov dez",
+		"janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+		"janv févr mars avr mai juin juil août sept oct nov déc",
+		"janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre",
+		"enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+		"ene feb mar abr may jun jul ago sept oct nov dic",
+		"gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
+		"gen feb mar apr mag giu lug ago set ott nov dic",
+		"janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
+		"jan fev mar abr mai jun jul ago set out nov dez",
+		"januari februari maart april mei juni juli augustus september oktober november december",
+		"jan feb mrt apr mei jun jul aug sep okt nov dec",
+	} {
+		for i, name := range strings.Fields(list) {
+			m[name] = i + 1
+		}
+	}
+	return m
+}()
+
+var weekdays = words("mon tue wed thu fri sat sun monday tuesday wednesday thursday friday saturday sunday mo di mi do fr sa so montag dienstag mittwoch donnerstag freitag samstag sonntag lun mar mer jeu ven sam dim lundi mardi mercredi jeudi vendredi samedi dimanche lunes martes miércoles jueves viernes sábado domingo")
+
+func word(b []byte) (string, int) {
+	n := 0
+	for n < len(b) && (b[n]|0x20 >= 'a' && b[n]|0x20 <= 'z' || b[n] >= utf8.RuneSelf) {
+		n++
+	}
+	if n == 0 || n > 16 {
+		return "", 0
+	}
+	return strings.ToLower(string(b[:n])), n
+}
+
+func monthWord(b []byte) (month, size int) {
+	w, n := word(b)
+	return months[w], n
+}
+
+// weekday skips the name of a day before a date.
+func weekday(b []byte) []byte {
+	w, n := word(b)
+	if n == 0 {
+		return nil
+	}
+	if months[w] != 0 && (n >= len(b) || b[n] != ',') {
+		return b
+	}
+	if !weekdays[w] || n >= len(b) {
+		return nil
+	}
+	return trimSpace(bytes.TrimLeft(b[n:], ",."))
+}
+
+// parseISODuration reads PT5M, P1DT2H30M, PT1.5S, P2W in microseconds. Years and months have no fixed length and are
+// refused.
+func parseISODuration(b []byte) (int64, bool) {
+	negative := false
+	if len(b) > 0 && b[0] == '-' {
+		negative, b = true, b[1:]
+	}
+	if len(b) < 3 || b[0] != 'P' {
+		return 0, false
+	}
+	b = b[1:]
+	var total float64
+	timed, parts := false, 0
+	for len(b) > 0 {
+		if b[0] == 'T' && !timed {
+			timed, b = true, b[1:]
+			continue
+		}
+		var n number
+		rest, ok := n.core(b, '.')
+		if !ok || len(rest) == 0 || n.grouped || n.exponent {
+			return 0, false
+		}
+		f, _ := n.float(0)
+		switch c := rest[0]; {
+		case !timed && c == 'W':
+			f *= 7 * 86_400
+		case !timed && c == 'D':
+			f *= 86_400
+		case timed && c == 'H':
+			f *= 3600
+		case timed && c == 'M':
+			f *= 60
+		case timed && c == 'S':
+		default:
+			return 0, false
+		}
+		total += f
+		parts++
+		b = rest[1:]
+	}
+	if parts == 0 || total > 9e12 {
+		return 0, false
+	}
+	if negative {
+		total = -total
+	}
+	return int64(total*1e6 + 0.5), true
+}

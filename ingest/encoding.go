@@ -1,0 +1,129 @@
+package ingest
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/ianaindex"
+	"golang.org/x/text/encoding/unicode"
+)
+
+// NotUTF8 says at which byte of the input a text stops being UTF-8. The load is tried again with another encoding.
+type NotUTF8 struct{ Offset int64 }
+
+// Error returns the place.
+func (e *NotUTF8) Error() string { return fmt.Sprintf("byte %d is not UTF-8", e.Offset) }
+
+func invalidUTF8(b []byte) int {
+	if utf8.Valid(b) {
+		return -1
+	}
+	at := 0
+	for at < len(b) {
+		r, size := utf8.DecodeRune(b[at:])
+		if r == utf8.RuneError && size == 1 {
+			return at
+		}
+		at += size
+	}
+	return -1
+}
+
+// Decode finds the encoding of a text and makes the input UTF-8: by a byte order mark, by the pattern of zero bytes,
+// as the options say, else UTF-8. It returns the encoding's name and where the text begins.
+func (in *Input) Decode() (name string, start int64, err error) {
+	head := make([]byte, min(in.Size, 4096))
+	if err := readFull(in, head, 0); err != nil {
+		return "", 0, err
+	}
+	if in.Options.Encoding != "" {
+		return in.decodeNamed(in.Options.Encoding, head)
+	}
+	switch {
+	case bytes.HasPrefix(head, []byte{0xEF, 0xBB, 0xBF}):
+		if in.fallback < 0 {
+			return "utf-8", 3, nil
+		}
+	case bytes.HasPrefix(head, []byte{0xFF, 0xFE}):
+		return "utf-16le", 0, in.transcode(unicode.UTF16(unicode.LittleEndian, unicode.UseBOM), 0)
+	case bytes.HasPrefix(head, []byte{0xFE, 0xFF}):
+		return "utf-16be", 0, in.transcode(unicode.UTF16(unicode.BigEndian, unicode.UseBOM), 0)
+	}
+	if order, ok := zeroPattern(head); ok {
+		name = "utf-16le"
+		if order == unicode.BigEndian {
+			name = "utf-16be"
+		}
+		return name, 0, in.transcode(unicode.UTF16(order, unicode.IgnoreBOM), 0)
+	}
+	if in.fallback >= 0 {
+		in.Diagnoses.Add(Diagnostic{Code: EncodingFallback, Severity: Warning, Column: fmt.Sprint(in.fallback + 1),
+			Message: fmt.Sprintf("byte %d is not UTF-8; the file is read as Windows-1252", in.fallback+1),
+			Hint:    "save the file as UTF-8, or name its encoding"})
+		return "windows-1252", 0, in.transcode(charmap.Windows1252, 0)
+	}
+	return "utf-8", 0, nil
+}
+
+func (in *Input) decodeNamed(name string, head []byte) (string, int64, error) {
+	lower := strings.ToLower(name)
+	if lower == "utf-8" || lower == "utf8" {
+		if bytes.HasPrefix(head, []byte{0xEF, 0xBB, 0xBF}) {
+			return "utf-8", 3, nil
+		}
+		return "utf-8", 0, nil
+	}
+	e, err := ianaindex.IANA.Encoding(name)
+	if err != nil || e == nil {
+		return "", 0, &Damage{Code: EncodingFallback, Message: fmt.Sprintf("%q is not an encoding that can be read", name), Hint: "use an IANA name such as utf-8, windows-1252 or utf-16le"}
+	}
+	return lower, 0, in.transcode(e, 0)
+}
+
+// zeroPattern recognises UTF-16 without a mark: text of Western letters has a zero in every other byte.
+func zeroPattern(head []byte) (unicode.Endianness, bool) {
+	if len(head) < 4 {
+		return unicode.LittleEndian, false
+	}
+	var zeros [2]int
+	for i, c := range head {
+		if c == 0 {
+			zeros[i%2]++
+		}
+	}
+	half := len(head) / 2
+	switch {
+	case zeros[1]*10 >= half*7 && zeros[0]*10 < half:
+		return unicode.LittleEndian, true
+	case zeros[0]*10 >= half*7 && zeros[1]*10 < half:
+		return unicode.BigEndian, true
+	}
+	return unicode.LittleEndian, false
+}
+
+// transcode puts the whole text into memory as UTF-8.
+func (in *Input) transcode(e encoding.Encoding, from int64) error {
+	limit := in.Limits.Unpacked
+	r := e.NewDecoder().Reader(io.NewSectionReader(in.ReaderAt, from, in.Size-from))
+	text, err := io.ReadAll(io.LimitReader(r, limit+1))
+	if err != nil {
+		return fmt.Errorf("decode text: %w", err)
+	}
+	if int64(len(text)) > limit {
+		return TooMuch("the decoded text is larger than "+mebibytes(limit), "save the file as UTF-8 in parts")
+	}
+	text = bytes.TrimPrefix(text, []byte("\uFEFF"))
+	in.Hold(text)
+	return nil
+}
+
+// Hold makes a text in memory what is read from now on.
+func (in *Input) Hold(text []byte) {
+	in.ReaderAt = bytes.NewReader(text)
+	in.Size = int64(len(text))
+}

@@ -1,0 +1,165 @@
+package ingest
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/dashira/dashira/table"
+)
+
+// finish makes the tables and their descriptions. Runs that were there before, read under the same decisions, give the
+// same chunks.
+func (s *settler) finish(sheets []*sheet, notes *Diagnoses, o Options) []Sheet {
+	starts := make([]int, len(s.spans)) // the line at which each run begins
+	line := max(s.draft.First, 1)
+	for i, p := range s.pieces {
+		starts[i] = line
+		line += int(p.height)
+	}
+	for run, p := range s.pieces {
+		for _, g := range p.grids {
+			for _, n := range g.notes {
+				if n.Line >= 0 {
+					n.Line += starts[run]
+				}
+				if n.Sheet == "" {
+					n.Sheet = s.sheetName(g.sheet)
+				}
+				notes.Add(n)
+			}
+		}
+	}
+	var out []Sheet
+	for _, sh := range sheets {
+		if sh.name != "" && sh.rows == 0 {
+			continue
+		}
+		out = append(out, s.table(sh, starts, notes, o))
+	}
+	return out
+}
+
+func (s *settler) sheetName(nested string) string {
+	switch {
+	case nested == "":
+		return s.draft.Name
+	case s.draft.Name == "":
+		return nested
+	}
+	return s.draft.Name + "." + nested
+}
+
+func (s *settler) table(sh *sheet, starts []int, notes *Diagnoses, o Options) Sheet {
+	out := Sheet{Name: s.sheetName(sh.name), Hidden: s.draft.Hidden, Dialect: s.draft.Dialect, Records: s.draft.Records, Header: s.draft.Header}
+	if sh.name != "" {
+		out.Dialect, out.Header = nil, Header{}
+		out.Records = sh.name
+		if s.draft.Records != "" {
+			out.Records = s.draft.Records + "." + sh.name
+		}
+	}
+	fields := make([]table.Field, len(sh.columns))
+	var shape strings.Builder
+	for i, c := range sh.columns {
+		d := &c.verdict.decision
+		fields[i] = table.Field{Name: c.id.name, Type: d.typ, Unit: d.unit, Instant: d.instant}
+		fmt.Fprintf(&shape, "%q%+v;", c.id.name, *d)
+	}
+	schema := table.NewSchema(fields...)
+	shaped := HashOf([]byte(shape.String()))
+	var chunks []*table.Chunk
+	for _, p := range s.pieces {
+		for _, g := range p.grids {
+			if g.sheet != sh.name || g.rows == 0 {
+				continue
+			}
+			if g.chunk == nil || g.shaped != shaped {
+				columns := make([]*table.Column, len(sh.columns))
+				for i, c := range sh.columns {
+					if col := g.column(c.at, c.id.name); col != nil && col.built {
+						columns[i] = col.data
+					} else {
+						columns[i] = table.NewNullColumn(fields[i].Type, g.rows)
+					}
+				}
+				name := append(p.hash[:], shaped[:]...)
+				g.chunk = table.NewChunk(g.rows, columns, HashOf(append(name, g.sheet...)))
+				g.shaped = shaped
+			}
+			chunks = append(chunks, g.chunk)
+		}
+	}
+	out.Table = table.New(schema, chunks...)
+	out.Columns = make([]Column, len(sh.columns))
+	for i, c := range sh.columns {
+		out.Columns[i] = s.describe(c, fields[i], starts, out.Name, notes)
+	}
+	for _, p := range s.pieces {
+		for _, g := range p.grids {
+			if g.sheet == sh.name {
+				for i := range g.cols {
+					out.Cells += g.cols[i].cells
+				}
+			}
+		}
+	}
+	measure(&out)
+	out.Key = keyOf(&out, o.Key)
+	return out
+}
+
+// describe tells how a column was understood and reports what did not fit.
+func (s *settler) describe(c *column, f table.Field, starts []int, sheet string, notes *Diagnoses) Column {
+	v := &c.verdict
+	col := Column{Field: f, Nulls: c.nulls, Confidence: v.confidence, Reason: v.reason}
+	if !c.settled {
+		col.Reason, col.Confidence = "no values", 1
+	}
+	for _, n := range v.notes {
+		n.Sheet, n.Column = sheet, c.id.name
+		if v.first.known && n.Value == v.first.value {
+			n.Line = starts[v.first.run] + v.first.line
+		}
+		notes.Add(n)
+	}
+	learned := map[string]bool{}
+	for _, t := range c.learned {
+		learned[t] = true
+	}
+	reported := map[string]bool{}
+	for _, br := range c.badRuns {
+		for _, m := range br.bad {
+			line := starts[br.run] + int(m.line)
+			if learned[m.value] {
+				if !reported[m.value] {
+					reported[m.value] = true
+					notes.Add(Diagnostic{Code: NullTokenLearned, Severity: Info, Sheet: sheet, Line: line, Column: c.id.name, Value: m.value, Count: c.bad.tokens[m.value],
+						Message: fmt.Sprintf("%s stands %d times where everything else is typed, and is read as an empty cell", QuoteValue(m.value), c.bad.tokens[m.value]),
+						Hint:    "set the column's type to string to keep it as text"})
+				}
+				continue
+			}
+			if col.FirstBad == nil {
+				col.FirstBad = &Cell{Line: line, Value: Excerpt(m.value)}
+			}
+			notes.Add(Diagnostic{Code: BadValue, Severity: Error, Sheet: sheet, Line: line, Column: c.id.name, Value: m.value,
+				Message: fmt.Sprintf("%s is no %s; the cell is empty in the table", QuoteValue(m.value), f.Type),
+				Hint:    "correct the value, or set the column's type to string"})
+		}
+	}
+	if c.bad.n > 0 && c.verdict.read != readText {
+		good := float64(c.values) / float64(c.values+int64(c.bad.n))
+		col.Confidence = min(col.Confidence, good)
+		left := c.bad.n
+		for _, t := range c.learned {
+			left -= c.bad.tokens[t]
+		}
+		if left > 0 {
+			col.Reason += fmt.Sprintf("; %d of %d values did not fit", left, c.values+int64(c.bad.n))
+		}
+		if len(c.learned) > 0 {
+			col.Reason += fmt.Sprintf("; read as empty: %s", strings.Join(c.learned, ", "))
+		}
+	}
+	return col
+}

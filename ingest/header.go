@@ -1,0 +1,368 @@
+package ingest
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// Look is what kind of thing a cell seems to be, for finding where a table begins.
+type Look uint8
+
+// The looks.
+const (
+	LooksEmpty Look = iota
+	LooksText
+	LooksNumber
+	LooksDate
+	LooksTime
+	LooksTruth
+)
+
+// LookOf returns what a raw text seems to be.
+func LookOf(b []byte) Look {
+	b = trimSpace(b)
+	if len(b) == 0 {
+		return LooksEmpty
+	}
+	if len(b) > 64 {
+		return LooksText
+	}
+	e := newEvidence()
+	switch {
+	case isNullSpelling(b):
+		return LooksEmpty
+	case e.number(b):
+		return LooksNumber
+	case e.moment(b):
+		return LooksDate
+	case e.clock(b):
+		return LooksTime
+	case len(b) > 1 && e.word(b):
+		return LooksTruth
+	}
+	return LooksText
+}
+
+// HeaderCell is a cell of the first rows.
+type HeaderCell struct {
+	Text string
+	Look Look
+}
+
+// CellOf returns the cell of a raw text.
+func CellOf(text string) HeaderCell {
+	text = strings.TrimSpace(text)
+	return HeaderCell{Text: text, Look: LookOf([]byte(text))}
+}
+
+// Band is where the names of a table stand among its first rows: Rows of them after Skip others.
+type Band struct{ Skip, Rows int }
+
+const mostBandRows = 3
+
+// FindBand finds the header in the first rows of a table that is width cells wide. Rows before it are titles.
+func FindBand(rows [][]HeaderCell, width int) Band {
+	skip := 0
+	for skip < len(rows)-1 && isTitle(rows, skip, width) {
+		skip++
+	}
+	if skip == len(rows)-1 && len(rows) > 1 && isTitle(rows, skip, width) {
+		skip = 0
+	}
+	rows = rows[skip:]
+	if len(rows) == 0 {
+		return Band{Skip: skip}
+	}
+	for n := min(mostBandRows, len(rows)-1); n >= 2; n-- {
+		if isBand(rows, n, width) {
+			return Band{Skip: skip, Rows: n}
+		}
+	}
+	if isHeader(rows[0], rows[1:], width) {
+		return Band{Skip: skip, Rows: 1}
+	}
+	return Band{Skip: skip}
+}
+
+func filled(row []HeaderCell) int {
+	n := 0
+	for _, c := range row {
+		if c.Text != "" {
+			n++
+		}
+	}
+	return n
+}
+
+// isTitle says whether a row stands above the table: it is narrower than the table, and is not the header itself.
+func isTitle(rows [][]HeaderCell, at, width int) bool {
+	row := rows[at]
+	n := filled(row)
+	if width < 2 || n >= width {
+		return false
+	}
+	if n == 0 {
+		return true
+	}
+	wide := len(trimRow(row))
+	if n == 1 && (width >= 3 || wide == 1) {
+		// A single cell above something fuller.
+		for _, next := range rows[at+1 : min(len(rows), at+6)] {
+			if filled(next) > 1 {
+				return true
+			}
+		}
+		return false
+	}
+	// A few cells, not as many as the table has: titles like "Period: | May" stand before a full row of names.
+	if len(row) == width || wide > width/2 {
+		return false
+	}
+	for _, next := range rows[at+1 : min(len(rows), at+6)] {
+		if filled(next) == width && allNames(next) {
+			return true
+		}
+	}
+	return false
+}
+
+func trimRow(row []HeaderCell) []HeaderCell {
+	for len(row) > 0 && row[len(row)-1].Text == "" {
+		row = row[:len(row)-1]
+	}
+	return row
+}
+
+func allNames(row []HeaderCell) bool {
+	for _, c := range row {
+		if c.Look != LooksText && c.Look != LooksTruth {
+			return false
+		}
+	}
+	return true
+}
+
+// isHeader says whether a row holds the names of the columns below it.
+func isHeader(row []HeaderCell, below [][]HeaderCell, width int) bool {
+	row = trimRow(row)
+	if len(row) == 0 {
+		return false
+	}
+	seen := map[string]bool{}
+	names, years, numbers := 0, 0, 0
+	lastYear := 0
+	rising := true
+	for _, c := range row {
+		if c.Text == "" {
+			continue
+		}
+		seen[c.Text] = true
+		switch c.Look {
+		case LooksText, LooksTruth:
+			names++
+		case LooksNumber:
+			numbers++
+			if y, err := strconv.Atoi(c.Text); err == nil && y >= 1900 && y <= 2100 {
+				years++
+				rising = rising && y > lastYear
+				lastYear = y
+			}
+		}
+	}
+	if numbers > 0 && !(numbers == years && rising && names > 0) {
+		return false
+	}
+	if len(below) == 0 {
+		return names == filled(row) && len(seen) == names
+	}
+	breaks, fits, recurs, typedColumns := 0, 0, 0, 0
+	for i := range max(len(row), width) {
+		var c HeaderCell
+		if i < len(row) {
+			c = row[i]
+		}
+		var looks [LooksTruth + 1]int
+		total := 0
+		again := false
+		for _, r := range below {
+			if i >= len(r) || r[i].Look == LooksEmpty {
+				continue
+			}
+			looks[r[i].Look]++
+			total++
+			if c.Text != "" && r[i].Text == c.Text {
+				again = true
+			}
+		}
+		if again {
+			recurs++
+		}
+		if total == 0 {
+			continue
+		}
+		for l := LooksNumber; l <= LooksTruth; l++ {
+			if looks[l]*5 < total*4 {
+				continue
+			}
+			typedColumns++
+			switch {
+			case c.Text == "":
+			case c.Look == l && !(l == LooksNumber && years > 0) && !(l == LooksTruth && !again):
+				fits++
+			default:
+				breaks++
+			}
+		}
+	}
+	switch {
+	case breaks > 0 && breaks >= fits:
+		return true
+	case fits > 0:
+		return false
+	}
+	// Nothing but text below: a header does not come again, and does not repeat itself.
+	return names > 0 && recurs == 0 && len(seen) == filled(row) && filled(row) == len(row) && (typedColumns == 0 || breaks > 0)
+}
+
+// isBand says whether the first n rows together are the header: group names over several columns above a row of names.
+func isBand(rows [][]HeaderCell, n, width int) bool {
+	last := rows[n-1]
+	if filled(last) < width || !isHeader(last, rows[n:], width) && !allYears(last) {
+		return false
+	}
+	for _, row := range rows[:n-1] {
+		groups, empty := 0, 0
+		seen := map[string]int{}
+		for i := range width {
+			var c HeaderCell
+			if i < len(row) {
+				c = row[i]
+			}
+			switch {
+			case c.Text == "":
+				empty++
+			case c.Look == LooksNumber && len(c.Text) != 4:
+				return false
+			default:
+				seen[c.Text]++
+				groups++
+			}
+		}
+		if groups == 0 || empty == 0 && len(seen) == groups {
+			return false
+		}
+	}
+	// The lower row must break the types below it, else it may be data under a header with gaps.
+	for i := range width {
+		typed, total := 0, 0
+		for _, r := range rows[n:] {
+			if i < len(r) && r[i].Look != LooksEmpty {
+				total++
+				if r[i].Look != LooksText && r[i].Look != LooksTruth {
+					typed++
+				}
+			}
+		}
+		if total > 0 && typed*5 >= total*4 && last[i].Look == LooksText || total > 0 && isYear(last[i]) && typed == total {
+			return true
+		}
+	}
+	return false
+}
+
+func allYears(row []HeaderCell) bool {
+	for _, c := range row {
+		if !isYear(c) {
+			return false
+		}
+	}
+	return len(row) > 0
+}
+
+func isYear(c HeaderCell) bool {
+	y, err := strconv.Atoi(c.Text)
+	return err == nil && len(c.Text) == 4 && y >= 1900 && y <= 2100
+}
+
+// Names makes the columns' names out of the rows of a header: group names are carried to the right and joined with
+// what stands below them, empty ones are made up, repeated ones numbered. The lines of the notes are zero.
+func Names(band [][]string, width, most int, where int, diagnoses *Diagnoses, sheet string) []string {
+	names := make([]string, width)
+	for k, row := range band {
+		carried := ""
+		for i := range width {
+			text := ""
+			if i < len(row) {
+				text = strings.TrimSpace(row[i])
+			}
+			if k < len(band)-1 {
+				if text != "" {
+					carried = text
+				}
+				text = carried
+			}
+			if text == "" || text == names[i] {
+				continue
+			}
+			if names[i] != "" {
+				names[i] += " / "
+			}
+			names[i] += text
+		}
+	}
+	if len(band) > 1 {
+		diagnoses.Add(Diagnostic{Code: MergedHeader, Severity: Info, Sheet: sheet, Line: where, Message: fmt.Sprintf("the header has %d rows; names are joined as in %s", len(band), QuoteValue(joined(names))), Hint: "set header rows if that is wrong"})
+	}
+	taken := map[string]bool{}
+	for _, n := range names {
+		taken[n] = true
+	}
+	used := map[string]bool{}
+	for i, n := range names {
+		if len(n) > most {
+			cut := most
+			for cut > 0 && !utf8.RuneStart(n[cut]) {
+				cut--
+			}
+			diagnoses.Add(Diagnostic{Code: LimitReached, Severity: Warning, Sheet: sheet, Line: where, Column: fmt.Sprint(i + 1), Value: n, Message: fmt.Sprintf("a column's name of %d bytes was cut to %d", len(n), cut), Hint: "look for an open quotation mark in the header"})
+			n = n[:cut]
+		}
+		switch {
+		case n == "":
+			n = unused(fmt.Sprintf("column_%d", i+1), taken, used)
+			if len(band) > 0 {
+				diagnoses.Add(Diagnostic{Code: EmptyHeader, Severity: Info, Sheet: sheet, Line: where, Column: n, Message: fmt.Sprintf("column %d has no name and is called %s", i+1, n), Hint: "give the column a name"})
+			}
+		case used[n]:
+			was := n
+			n = unused(n, taken, used)
+			diagnoses.Add(Diagnostic{Code: DuplicateHeader, Severity: Warning, Sheet: sheet, Line: where, Column: n, Value: was, Message: fmt.Sprintf("the name %s comes again and is called %s", QuoteValue(was), n), Hint: "give every column a name of its own"})
+		}
+		used[n] = true
+		names[i] = n
+	}
+	return names
+}
+
+func joined(names []string) string {
+	for _, n := range names {
+		if strings.Contains(n, " / ") {
+			return n
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+// unused numbers a name until neither the file nor an earlier column has it.
+func unused(name string, taken, used map[string]bool) string {
+	if !used[name] && !taken[name] {
+		return name
+	}
+	for i := 2; ; i++ {
+		if n := fmt.Sprintf("%s_%d", name, i); !used[n] && !taken[n] {
+			return n
+		}
+	}
+}

@@ -1,0 +1,286 @@
+package ingest
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"github.com/dashira/dashira/table"
+)
+
+// errChanged says that the file was written to while it was read; its next event brings it again.
+var errChanged = errors.New("the file changed while it was read")
+
+// piece is what is known of one run, found by the hash of its bytes. It outlives a load so that a run that is met again
+// need not be read again.
+type piece struct {
+	mu     sync.Mutex
+	hash   [16]byte
+	parsed bool
+	height int32
+	grids  []*gridPiece
+}
+
+// gridPiece is the part of a run that belongs to one sheet.
+type gridPiece struct {
+	sheet  string
+	names  []string
+	rows   int
+	lines  []int32
+	notes  []Note
+	cols   []columnPiece
+	chunk  *table.Chunk
+	shaped [16]byte // the names and decisions the chunk was made under
+}
+
+// column returns the named column, which is most often found at the given place, nil when the run has none of it.
+func (g *gridPiece) column(at int, name string) *columnPiece {
+	if at < len(g.names) && g.names[at] == name {
+		return &g.cols[at]
+	}
+	for i, n := range g.names {
+		if n == name {
+			return &g.cols[i]
+		}
+	}
+	return nil
+}
+
+type columnPiece struct {
+	sample *evidence // of the first sampleRows rows
+	full   *evidence // of all
+	built  bool
+	by     decision
+	dict   *table.Dict
+	data   *table.Column
+	bad    misfits
+	cells  int64
+}
+
+const sampleRows = 1024
+
+// columnID names a column of a draft.
+type columnID struct{ sheet, name string }
+
+// settler decides types and builds columns for one draft.
+type settler struct {
+	draft   *Draft
+	limits  Limits
+	spans   []Span
+	pieces  []*piece // by span
+	memory  *draftMemory
+	workers int
+	mu      sync.Mutex // guards memory.pieces and memory.dicts while runs are read at once
+	kept    map[[16]byte]*piece
+}
+
+// draftMemory is what a draft leaves for its next load.
+type draftMemory struct {
+	identity string
+	spans    []Span
+	pieces   map[[16]byte]*piece
+	dicts    map[columnID]*table.Dict
+	plain    map[columnID]bool // text columns that gave their dictionary up
+}
+
+// visit calls f for the runs, several at once. f gets the piece locked, and a function that reads the run's cells; its
+// grids stand in the order of the piece's.
+func (s *settler) visit(ctx context.Context, runs []int, f func(run int, p *piece, w *worker, grids func() ([]Grid, error)) error) error {
+	return parallel(ctx, s.workers, len(runs), func(ctx context.Context, w *worker, k int) error {
+		i := runs[k]
+		fetched, parsed := false, false
+		p := s.pieces[i]
+		if p == nil {
+			if hash := s.spans[i].Hash; hash != ([16]byte{}) {
+				p = s.piece(i, hash, false)
+			}
+			if p == nil {
+				if err := s.draft.Rows.Fetch(i, &w.block); err != nil {
+					return err
+				}
+				fetched = true
+				p = s.piece(i, w.block.Hash, true)
+			}
+		}
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		grids := func() ([]Grid, error) {
+			if parsed {
+				return w.block.Grids, nil
+			}
+			if !fetched {
+				if err := s.draft.Rows.Fetch(i, &w.block); err != nil {
+					return nil, err
+				}
+				if w.block.Hash != p.hash {
+					return nil, errChanged
+				}
+			}
+			parsed = true
+			err := s.draft.Rows.Parse(i, &w.block)
+			return w.block.Grids, err
+		}
+		if !p.parsed {
+			read, err := grids()
+			if err != nil {
+				return err
+			}
+			s.keep(p, read)
+		}
+		return f(i, p, w, grids)
+	})
+}
+
+// piece finds or makes the piece of a hash and gives it to a run.
+func (s *settler) piece(run int, hash [16]byte, create bool) *piece {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p := s.kept[hash]
+	if p == nil {
+		p = s.memory.pieces[hash]
+	}
+	if p == nil {
+		if !create {
+			return nil
+		}
+		p = &piece{hash: hash}
+	}
+	s.kept[hash] = p
+	s.pieces[run] = p
+	s.spans[run].Hash = hash
+	return p
+}
+
+// keep copies what outlives the block.
+func (s *settler) keep(p *piece, grids []Grid) {
+	p.grids = p.grids[:0]
+	for i := range grids {
+		g := &grids[i]
+		names := g.Names
+		if names == nil {
+			names = s.draft.Names
+		}
+		gp := &gridPiece{sheet: g.Sheet, names: names, rows: g.Rows, notes: append([]Note(nil), g.Notes...), cols: make([]columnPiece, len(names))}
+		if g.Lines != nil {
+			gp.lines = append([]int32(nil), g.Lines...)
+		}
+		p.height = g.Height
+		p.grids = append(p.grids, gp)
+	}
+	p.parsed = true
+}
+
+func (s *settler) allRuns() []int {
+	runs := make([]int, len(s.spans))
+	for i := range runs {
+		runs[i] = i
+	}
+	return runs
+}
+
+// sampleRuns are the first run, the middle one and the last.
+func (s *settler) sampleRuns() []int {
+	n := len(s.spans)
+	switch {
+	case n == 0:
+		return nil
+	case n <= 3:
+		return s.allRuns()
+	}
+	return []int{0, n / 2, n - 1}
+}
+
+// sample looks at the first rows of some runs.
+func (s *settler) sample(ctx context.Context) error {
+	return s.visit(ctx, s.sampleRuns(), func(_ int, p *piece, _ *worker, grids func() ([]Grid, error)) error {
+		for i, g := range p.grids {
+			for c := range g.cols {
+				if g.cols[c].sample != nil {
+					continue
+				}
+				read, err := grids()
+				if err != nil {
+					return err
+				}
+				g.cols[c].sample = gather(&read[i], read[i].Cells[c][:min(g.rows, sampleRows)])
+				g.cols[c].sample.countWords(&read[i], read[i].Cells[c][:min(g.rows, sampleRows)])
+				if g.rows <= sampleRows {
+					g.cols[c].full = g.cols[c].sample
+				}
+			}
+		}
+		return nil
+	})
+}
+
+// profile looks at all values of the chosen columns.
+func (s *settler) profile(ctx context.Context, chosen func(columnID) bool) error {
+	return s.visit(ctx, s.allRuns(), func(_ int, p *piece, _ *worker, grids func() ([]Grid, error)) error {
+		for i, g := range p.grids {
+			for c := range g.cols {
+				if g.cols[c].full != nil || !chosen(columnID{g.sheet, g.names[c]}) {
+					continue
+				}
+				read, err := grids()
+				if err != nil {
+					return err
+				}
+				g.cols[c].full = gather(&read[i], read[i].Cells[c])
+			}
+		}
+		return nil
+	})
+}
+
+func gather(g *Grid, cells []Ref) *evidence {
+	e := newEvidence()
+	for r, c := range cells {
+		e.look(c.Kind(), c.In(g.Text), g.Line(r))
+	}
+	return e
+}
+
+// build reads the columns whose decisions are known into arrays.
+func (s *settler) build(ctx context.Context, decided func(columnID) (decision, bool)) error {
+	return s.visit(ctx, s.allRuns(), func(_ int, p *piece, w *worker, grids func() ([]Grid, error)) error {
+		for i, g := range p.grids {
+			for c := range g.cols {
+				id := columnID{g.sheet, g.names[c]}
+				d, ok := decided(id)
+				col := &g.cols[c]
+				if !ok || col.built && col.by == d {
+					continue
+				}
+				read, err := grids()
+				if err != nil {
+					return err
+				}
+				var dict *table.Dict
+				if d.typ.Textual() && !d.plain {
+					dict = s.dict(id)
+				}
+				data, bad := w.builder.column(&read[i], read[i].Cells[c], &d, dict)
+				cells := int64(0)
+				for _, ref := range read[i].Cells[c] {
+					if !ref.Empty() {
+						cells++
+					}
+				}
+				*col = columnPiece{sample: col.sample, full: col.full, built: true, by: d, dict: dict, data: data, bad: bad, cells: cells}
+			}
+		}
+		return nil
+	})
+}
+
+// dict returns the dictionary of a column; it stays the same over reloads.
+func (s *settler) dict(id columnID) *table.Dict {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	d := s.memory.dicts[id]
+	if d == nil {
+		d = table.NewDict()
+		s.memory.dicts[id] = d
+	}
+	return d
+}

@@ -1,0 +1,419 @@
+package ingest
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/dashira/dashira/table"
+)
+
+// column is one column while its type is being decided.
+type column struct {
+	id        columnID
+	unit      string // by the format's word
+	evidence  *evidence
+	complete  bool // the evidence is of all values
+	verdict   verdict
+	settled   bool // a verdict is there
+	overruled bool // too many values did not fit: text
+	rejected  string
+	bad       misfits
+	badRuns   []badRun
+	nulls     int64
+	values    int64
+	learned   []string
+	plain     bool
+	at        int // its position, where most runs have it too
+}
+
+type badRun struct {
+	run int
+	bad []misfit
+}
+
+// sheet is the columns of one sheet of the draft in the order in which they appeared.
+type sheet struct {
+	name    string
+	columns []*column
+	index   map[string]*column
+	rows    int64
+}
+
+// settle decides the types of all sheets of the draft and builds their columns.
+func (s *settler) settle(ctx context.Context, o Options, h hints) ([]*sheet, error) {
+	if err := s.sample(ctx); err != nil {
+		return nil, err
+	}
+	sheets := s.sheets(s.sampleRuns(), o)
+	decide(sheets, o, h)
+	if err := s.build(ctx, decisions(sheets)); err != nil {
+		return nil, err
+	}
+	// The sample knew at most some of the columns and values; what did not fit is looked at in full.
+	for range 4 {
+		sheets = s.sheets(s.allRuns(), o, sheets...)
+		open := map[columnID]bool{}
+		for _, sh := range sheets {
+			for _, c := range sh.columns {
+				s.collect(sh, c)
+				if !c.complete && !c.overruled && (!c.settled || c.verdict.contested || c.bad.n > 0) {
+					open[c.id] = true
+				}
+			}
+		}
+		if len(open) > 0 {
+			if err := s.profile(ctx, func(id columnID) bool { return open[id] }); err != nil {
+				return nil, err
+			}
+			s.sheets(s.allRuns(), o, sheets...)
+			decide(sheets, o, h)
+		} else {
+			again := false
+			for _, sh := range sheets {
+				for _, c := range sh.columns {
+					again = c.judge() || again
+				}
+			}
+			if !again {
+				return sheets, nil
+			}
+			decide(sheets, o, h)
+		}
+		if err := s.build(ctx, decisions(sheets)); err != nil {
+			return nil, err
+		}
+	}
+	for _, sh := range sheets {
+		for _, c := range sh.columns {
+			s.collect(sh, c)
+		}
+	}
+	return sheets, nil
+}
+
+// sheets gathers the columns of the given runs in order of first appearance, with their evidence merged; columns of
+// known sheets are kept.
+func (s *settler) sheets(runs []int, o Options, known ...*sheet) []*sheet {
+	old := map[columnID]*column{}
+	for _, sh := range known {
+		for _, c := range sh.columns {
+			old[c.id] = c
+		}
+	}
+	var out []*sheet
+	index := map[string]*sheet{}
+	for _, name := range append([]string{""}, s.nested()...) {
+		sh := &sheet{name: name, index: map[string]*column{}}
+		index[name] = sh
+		out = append(out, sh)
+	}
+	for _, run := range runs {
+		for _, g := range s.pieces[run].grids {
+			sh := index[g.sheet]
+			sh.rows += int64(g.rows)
+			for _, name := range g.names {
+				if sh.index[name] != nil {
+					continue
+				}
+				c := old[columnID{g.sheet, name}]
+				if c == nil {
+					c = &column{id: columnID{g.sheet, name}}
+				}
+				sh.index[name] = c
+				sh.columns = append(sh.columns, c)
+			}
+		}
+	}
+	if len(runs) == 0 {
+		for _, name := range s.draft.Names {
+			c := &column{id: columnID{"", name}}
+			index[""].columns = append(index[""].columns, c)
+			index[""].index[name] = c
+		}
+	}
+	for _, sh := range out {
+		for i, c := range sh.columns {
+			c.at = i
+			if sh.name == "" && i < len(s.draft.Units) {
+				c.unit = s.draft.Units[i]
+			}
+			c.evidence, c.complete = newEvidence(), len(runs) == len(s.spans)
+		}
+	}
+	for _, run := range runs {
+		for _, g := range s.pieces[run].grids {
+			sh := index[g.sheet]
+			for i, name := range g.names {
+				c, p := sh.index[name], &g.cols[i]
+				switch {
+				case p.full != nil:
+					c.evidence.merge(p.full, run)
+				case p.sample != nil:
+					c.complete = false
+					c.evidence.merge(p.sample, run)
+				default:
+					c.complete = false
+				}
+			}
+		}
+	}
+	rows := 0
+	for _, span := range s.spans {
+		rows += span.Rows
+	}
+	for _, sh := range out {
+		for _, c := range sh.columns {
+			// A dictionary of mostly different texts costs more than it saves; once given up it stays so.
+			if e := c.evidence; s.memory.plain[c.id] || rows > 2*table.DefaultChunkRows && e.texts >= sampleRows && e.distinct*2 > e.texts {
+				c.plain = true
+				s.memory.plain[c.id] = true
+			}
+		}
+	}
+	return out
+}
+
+// nested returns the names of the lists inside the records, in order of appearance.
+func (s *settler) nested() []string {
+	var names []string
+	for _, p := range s.pieces {
+		if p == nil {
+			continue
+		}
+		for _, g := range p.grids {
+			if g.sheet != "" && !slices.Contains(names, g.sheet) {
+				names = append(names, g.sheet)
+			}
+		}
+	}
+	return names
+}
+
+func decisions(sheets []*sheet) func(columnID) (decision, bool) {
+	m := map[columnID]decision{}
+	for _, sh := range sheets {
+		for _, c := range sh.columns {
+			if c.settled {
+				m[c.id] = c.verdict.decision
+			}
+		}
+	}
+	return func(id columnID) (decision, bool) {
+		d, ok := m[id]
+		return d, ok
+	}
+}
+
+// decide gives every column with evidence a verdict. Columns help each other: one whose values decide the decimal mark
+// or the order of day and month speaks for those whose values do not.
+func decide(sheets []*sheet, o Options, h hints) {
+	for _, sh := range sheets {
+		own := h
+		var points, commas, days, months int
+		for _, c := range sh.columns {
+			e := c.evidence
+			if e.decides[0] > 0 && e.decides[1] == 0 {
+				points++
+			}
+			if e.decides[1] > 0 && e.decides[0] == 0 {
+				commas++
+			}
+			for style, n := range e.styles {
+				if style.order == partsFirst && n.aOver > 0 && n.bOver == 0 {
+					days++
+				}
+				if style.order == partsFirst && n.bOver > 0 && n.aOver == 0 {
+					months++
+				}
+			}
+		}
+		switch {
+		case o.Decimal != "":
+			own.decimal = o.Decimal[0]
+		case points > commas:
+			own.decimal = '.'
+		case commas > points:
+			own.decimal = ','
+		}
+		switch {
+		case days > months:
+			own.order = dayFirst
+		case months > days:
+			own.order = monthFirst
+		}
+		for _, c := range sh.columns {
+			if c.evidence.rows == 0 && !c.complete {
+				continue
+			}
+			if c.overruled {
+				v := asText(c.rejected, 0.9)
+				v.notes, v.first, v.share = c.verdict.notes, c.verdict.first, 1
+				c.verdict, c.settled = v, true
+			} else {
+				c.verdict, c.settled = c.evidence.decide(c.id.name, c.unit, own), true
+				c.force(o.Columns[c.id.name], own)
+			}
+			if c.verdict.typ.Textual() {
+				c.verdict.plain = c.plain
+			}
+		}
+	}
+}
+
+// force applies what the options say about the column.
+func (c *column) force(o ColumnOptions, h hints) {
+	if o.Unit != "" && c.verdict.typ.Numeric() {
+		c.verdict.unit = o.Unit
+	}
+	if o.Type == table.Null && o.Format == "" {
+		return
+	}
+	v := verdict{forced: true, share: 1, confidence: 1, reason: "as the options say"}
+	mark, _ := c.evidence.mark(h)
+	v.unit = o.Unit
+	switch t := o.Type; {
+	case o.Format != "" && (t == table.Null || t == table.Date || t == table.Timestamp):
+		v.typ, v.read, v.format = table.Date, readMoment, o.Format
+		if t == table.Timestamp || t == table.Null && strings.ContainsAny(strings.ReplaceAll(o.Format, "%%", ""), "HIMSkl") && clockFormat(o.Format) {
+			v.typ = table.Timestamp
+		}
+		v.instant = v.typ == table.Timestamp && (strings.Contains(o.Format, "%z") || strings.Contains(o.Format, "%Z"))
+	case t == table.Int, t == table.Float:
+		v.typ, v.read, v.decimal = t, readNumber, ".,"[mark]
+		if v.unit == "" {
+			v.unit = c.verdict.unit
+		}
+		if v.unit == Percent && t == table.Float {
+			v.shift = -2
+		}
+	case t == table.Bool:
+		v.typ, v.read, v.pairs = t, readTruth, math.MaxUint32
+	case t == table.String:
+		v.typ, v.read = t, readText
+	case t == table.Nested:
+		v.typ, v.read = t, readList
+	case t == table.Time:
+		v.typ, v.read = t, readClock
+	case t == table.Duration:
+		v.typ, v.read, v.decimal = t, readLapse, '.'
+	default:
+		if c.verdict.read == readMoment {
+			v.decision = c.verdict.decision
+			if t == table.Timestamp {
+				v.typ = t
+			}
+			break
+		}
+		styles := c.evidence.styles
+		if styles == nil {
+			styles = c.evidence.moments
+		}
+		if style, n := mostOf(styles); n != nil {
+			v.decision = decideMoment(style, n, h).decision
+			v.typ = t
+		} else {
+			v.typ, v.read, v.style = t, readMoment, dateStyle{order: yearFirst, sep: '-'}
+		}
+	}
+	c.verdict = v
+}
+
+func clockFormat(format string) bool {
+	for _, d := range []string{"%H", "%I", "%M", "%S", "%k", "%l"} {
+		if strings.Contains(format, d) {
+			return true
+		}
+	}
+	return false
+}
+
+// collect sums up what the built runs say about a column.
+func (s *settler) collect(sh *sheet, c *column) {
+	c.bad, c.badRuns, c.values = misfits{}, nil, 0
+	for run, p := range s.pieces {
+		for _, g := range p.grids {
+			if g.sheet != sh.name {
+				continue
+			}
+			col := g.column(c.at, c.id.name)
+			if col == nil || !col.built {
+				continue
+			}
+			c.values += int64(g.rows - col.data.Nulls())
+			if col.bad.n == 0 {
+				continue
+			}
+			c.bad.n += col.bad.n
+			c.badRuns = append(c.badRuns, badRun{run, col.bad.first})
+			if c.bad.tokens == nil {
+				c.bad.tokens = map[string]int{}
+			}
+			for t, n := range col.bad.tokens {
+				if _, ok := c.bad.tokens[t]; ok || len(c.bad.tokens) < keptTokens {
+					c.bad.tokens[t] += n
+				}
+			}
+		}
+	}
+	c.nulls = sh.rows - c.values
+}
+
+// The escapes that keep a stray cell from turning a column into text.
+const (
+	mostLearned  = 5
+	mostBad      = 100
+	badShare     = 0.01
+	learnedShare = 1.0 / 3
+)
+
+// judge says whether the values that did not fit are few enough; if not, the column becomes text and true comes back.
+func (c *column) judge() bool {
+	c.learned = nil
+	if c.bad.n == 0 || c.verdict.forced || c.overruled || c.verdict.read == readText || c.verdict.read == readNothing {
+		return false
+	}
+	total := c.values + int64(c.bad.n)
+	learned := 0
+	if len(c.bad.tokens) < keptTokens {
+		for _, t := range slices.Sorted(maps.Keys(c.bad.tokens)) {
+			if n := c.bad.tokens[t]; n > 1 && wordLike(t) {
+				c.learned = append(c.learned, t)
+				learned += n
+			}
+		}
+	}
+	if len(c.learned) > mostLearned || float64(learned) > learnedShare*float64(total) {
+		c.learned, learned = nil, 0
+	}
+	bad := c.bad.n - learned
+	if bad <= mostBad && float64(bad) <= badShare*float64(total) {
+		return false
+	}
+	c.overruled = true
+	c.rejected = fmt.Sprintf("text: %d of %d values are no %s", c.bad.n, total, c.verdict.typ)
+	v := &c.verdict
+	v.notes = nil
+	if float64(c.bad.n) < 0.5*float64(total) {
+		first := c.badRuns[0]
+		v.first = place{}
+		v.note(MixedTypes, Warning, place{known: true, run: first.run, line: int(first.bad[0].line), value: first.bad[0].value}, fmt.Sprintf("%d of %d values are %s, the others are not, so the column is text", total-int64(c.bad.n), total, plural(v)),
+			"correct the values, name the spelling of the empty cell, or set the column's type")
+	}
+	return true
+}
+
+func plural(v *verdict) string {
+	if v.text != "" {
+		return v.text
+	}
+	return "of type " + v.typ.String()
+}
+
+// wordLike says whether a token may stand for "no value": it does not begin as a number does.
+func wordLike(t string) bool {
+	return len(t) <= 32 && t[0] != '-' && t[0] != '+' && t[0]-'0' > 9 || t == "--" || t == "---"
+}
