@@ -200,6 +200,9 @@ func (s *study) seasons() []candidate {
 		}
 		if !s.sample.empty() {
 			x := s.spread(m, s.sample.cycle(s.axis, p.cycle))
+			if p.across == view.HourOfDay {
+				x = math.Max(x, s.spread(m, s.sample.cycle(s.axis, p.across)))
+			}
 			c.interest = interesting(2 * x)
 			if x < 0.05 {
 				c.base *= 0.6
@@ -275,7 +278,7 @@ func (s *study) histograms() []candidate {
 		}
 		c := candidate{rule: "T8", base: 70, quality: math.Max(0.5, s.quality(i)), uses: []string{s.fields[i].Name}, measure: s.fields[i].Name}
 		if !s.events {
-			c.base = 58
+			c.base = 52
 		}
 		skew := math.Abs(p.Skew)
 		c.interest = interesting(skew / (1 + skew))
@@ -325,7 +328,7 @@ func (s *study) scatters() []candidate {
 				continue
 			}
 			if !s.events {
-				c.base -= 8
+				c.base -= 16
 			}
 			c.Panel = Panel{Mark: "scatter", Column: s.fields[x].Name, Second: s.fields[y].Name, Color: color,
 				Title: s.fields[y].Label + " against " + s.label(x)}

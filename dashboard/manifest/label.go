@@ -53,7 +53,7 @@ const acronyms = " id url uri ip sku vat gdp us uk eu usa api cpu gpu ram imdb m
 func Label(name string) string {
 	name = strings.Join(strings.Fields(name), " ")
 	if strings.Contains(name, " ") && !strings.Contains(name, "_") && strings.ToLower(name) != name && strings.ToUpper(name) != name {
-		return name
+		return capitalise(name)
 	}
 	parts := tokens(name)
 	if len(parts) == 0 {

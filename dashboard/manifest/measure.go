@@ -57,14 +57,16 @@ func (s *study) rankMeasures() {
 }
 
 func (s *study) countRows(taken map[string]bool) scored {
-	m := scored{Measure: Measure{Label: "Rows", Noun: "rows", Op: view.Count, Format: "integer"}, column: -1, score: 2.6, why: "one for each row"}
+	m := scored{Measure: Measure{Label: "Rows", Noun: "rows", Op: view.Count, Format: "integer"}, column: -1, score: 2.6, why: "every row counts as one"}
 	if n := noun(s.name); n != "" && s.events {
 		m.Label, m.Noun = n, within(n)
 	}
 	m.Name = unique("rows", "_", taken)
-	if !s.events {
+	switch {
+	case !s.events:
 		m.score = 0.2
-		m.why = "one for each row, of which there are equally many everywhere"
+	case s.attribute():
+		m.score = 0.6
 	}
 	return m
 }
@@ -81,7 +83,7 @@ func (s *study) measure(i int) (scored, bool) {
 	switch f.Role {
 	case RoleCurrency:
 		m.score, m.Op = 3, view.Sum
-		if has(unitPrice, w) {
+		if has(unitPrice, w) || s.axis < 0 && has(set("income"), w) {
 			m.score, m.Op = 1.5, view.Mean
 		}
 	case RoleCount:
@@ -142,7 +144,7 @@ func (s *study) finishMeasure(m *scored, f *Field, p *view.ColumnProfile, w []st
 	if zeros > 0.5 {
 		m.score -= 3
 	}
-	if m.Op == view.Distinct || f.Role == RoleBoolean || p.StdDev > 0.1*math.Abs(p.Mean) {
+	if m.Op == view.Distinct || f.Role == RoleBoolean || p.StdDev > 0.02*math.Abs(p.Mean) {
 		m.score++
 	}
 	if has(richWords, w) && m.Op == view.Sum {
@@ -153,6 +155,8 @@ func (s *study) finishMeasure(m *scored, f *Field, p *view.ColumnProfile, w []st
 	}
 	if s.candles && has(set("open high low adjusted"), w) {
 		m.score -= 3
+	} else if s.candles && has(set("close"), w) {
+		m.score += 3
 	}
 	if has(stockWords, w) && s.axis >= 0 && s.timed {
 		m.Op, m.LastPerPeriod = view.Last, true

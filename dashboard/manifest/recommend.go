@@ -106,7 +106,7 @@ func (s *study) kpis() []Panel {
 // varieties count the different values of columns that have many, for tables with few numbers.
 func (s *study) varieties(room int) []scored {
 	var all []scored
-	if !s.events || room <= 0 {
+	if !s.events && s.axis >= 0 || room <= 0 {
 		return nil
 	}
 	taken := map[string]bool{}
@@ -280,7 +280,11 @@ func (s *study) pick(pool []candidate, chosen []*candidate, ranked *candidate) [
 				best, top = c, score
 			}
 		}
-		if best == nil || top < leastScore {
+		least := float64(leastScore)
+		if len(panels) < 2 {
+			least *= 0.6 // a pair fills a row; and something is better than nothing between the trend and the rows
+		}
+		if best == nil || top < least {
 			break
 		}
 		used[best.Name] = true

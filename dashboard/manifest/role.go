@@ -16,6 +16,9 @@ func Classify(profiles []view.ColumnProfile) []Field {
 	fields := make([]Field, len(profiles))
 	for i := range profiles {
 		fields[i] = classify(&profiles[i])
+		if fields[i].Label == "" {
+			fields[i].Label = fmt.Sprintf("Column %d", i+1)
+		}
 	}
 	return fields
 }

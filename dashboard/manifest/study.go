@@ -119,15 +119,17 @@ func w0(words []string) string {
 // number of rows says nothing, and a group with many rows is no bigger than another.
 func (s *study) findShape() {
 	s.events = true
+	for i := range s.fields {
+		if w := words(s.fields[i].Name); s.fields[i].Role == RoleCount && len(w) == 1 && has(set("count n num frequency freq anzahl"), w) {
+			// The rows were counted before: each is a group, and how many groups there are says little.
+			s.events = false
+		}
+	}
 	if s.axis < 0 || s.rows < 4 {
 		return
 	}
 	points := float64(s.profiles[s.axis].Distinct)
-	steps := points
-	if s.timed {
-		steps = float64(buckets(s.span, s.smallest))
-	}
-	if points < 0.5*steps {
+	if s.timed && !s.regular(points) {
 		return
 	}
 	rows := float64(s.rows)
@@ -142,7 +144,12 @@ func (s *study) findShape() {
 			bases = append(bases, i)
 		}
 	}
-	fit := func(cells float64) bool { return rows >= 0.7*cells && rows <= 1.01*cells }
+	least := 0.7
+	if !s.sample.empty() {
+		// Rows that can be looked at prove it, so series may begin late and have gaps.
+		least = 0.3
+	}
+	fit := func(cells float64) bool { return rows >= least*cells && rows <= 1.01*cells }
 	for _, i := range bases {
 		n := float64(s.profiles[i].Distinct)
 		if fit(points*n) && s.telling(i) {
@@ -161,6 +168,46 @@ func (s *study) findShape() {
 			}
 		}
 	}
+}
+
+// regular says whether the points of a timed axis lie in calendar steps of one length, one in each, and sets the
+// smallest grain to it: the first of every month at eight, in summer at seven, is a series by month.
+func (s *study) regular(points float64) bool {
+	for g := view.Year; g >= view.Second && g >= s.smallest; g-- {
+		if share := points / float64(buckets(s.span, g)); share < 0.5 || share > 1.1 {
+			continue
+		}
+		if g == s.smallest {
+			return true
+		}
+		if s.sample.empty() {
+			continue
+		}
+		at, steps := s.sample.group(s.axis), s.sample.step(s.axis, g)
+		if float64(steps.n) >= 0.98*float64(at.n) {
+			s.smallest = g
+			return true
+		}
+	}
+	return false
+}
+
+// attribute says whether the axis is a property of the rows more than their moment: few points with about equally many
+// rows each, as the model years of a collection of cars.
+func (s *study) attribute() bool {
+	if s.axis < 0 {
+		return false
+	}
+	p := &s.profiles[s.axis]
+	if p.Distinct > 30 || p.Distinct > int64(len(p.Top)) || s.rows < 5*p.Distinct {
+		return false
+	}
+	mean := float64(p.Rows-p.Nulls) / float64(p.Distinct)
+	square := 0.0
+	for _, v := range p.Top {
+		square += (float64(v.Rows) - mean) * (float64(v.Rows) - mean)
+	}
+	return math.Sqrt(square/float64(p.Distinct)) < 0.35*mean
 }
 
 // telling says whether the axis and these columns tell the rows apart. Without rows to look at the counts alone have
@@ -282,13 +329,16 @@ func (s *study) dimension(i int) (dimension, bool) {
 		d.list = 0.35
 	}
 	if f.Role == RoleOrdinal || f.Role == RoleCyclic || f.Role == RoleBoolean {
-		d.list *= 0.7
+		d.list *= 0.6
+	}
+	if f.Role == RoleCyclic && f.Type == table.Int {
+		d.list = 0 // months and hours have an order of their own
 	}
 	repeats := float64(p.Rows-p.Nulls) / n
 	if repeats < 2 {
 		d.list *= 0.5
 	}
-	d.list *= filled * f.Confidence * (0.7 + 0.3*math.Min(1, 2*(1-even)+0.3)) * (1 - 0.1*float64(i)/float64(len(s.fields)))
+	d.list *= filled * f.Confidence * (0.7 + 0.3*math.Min(1, 2*(1-even)+0.3)) * (1 - 0.25*float64(i)/float64(len(s.fields)))
 	return d, true
 }
 
