@@ -81,7 +81,10 @@ func (s *study) trend(m *scored, split int) candidate {
 		if !s.timed {
 			c.Title = fmt.Sprintf("%s by %s and %s", m.Label, s.label(s.axis), s.label(split))
 		}
-		c.uses = append(c.uses, c.Color)
+		if split != s.series {
+			// That a series has a line for each of its parts is nothing new wherever it happens.
+			c.uses = append(c.uses, c.Color)
+		}
 		c.quality *= s.quality(split)
 		c.rule = "T4"
 		c.reason += fmt.Sprintf(", with a line for each %s", s.label(split))
@@ -204,6 +207,10 @@ func (s *study) seasons() []candidate {
 				x = math.Max(x, s.spread(m, s.sample.cycle(s.axis, p.across)))
 			}
 			c.interest = interesting(2 * x)
+			if m.additive() {
+				// Shares of twelve months or seven days are never far from equal.
+				c.interest = interesting(4 * x)
+			}
 			if x < 0.05 {
 				c.base *= 0.6
 			}
@@ -233,7 +240,7 @@ func (s *study) bars() []candidate {
 	var all []candidate
 	for i := range s.measures {
 		m := &s.measures[i]
-		if i > 3 || m.score < 0 && i > 0 {
+		if i > 3 || m.score < 0.5 && i > 0 {
 			continue
 		}
 		for _, d := range s.dimensions {
@@ -247,7 +254,7 @@ func (s *study) bars() []candidate {
 				c.rule, c.Mark, c.Limit, c.base = "T7", "column", 31, 76
 			}
 			if f.Role == RoleBoolean {
-				c.base = 50
+				c.base = 42
 			}
 			if !m.additive() {
 				c.base -= 4

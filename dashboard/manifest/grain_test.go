@@ -64,6 +64,9 @@ func TestDefaultGrainGivesAReadableNumberOfBuckets(t *testing.T) {
 	}
 	for span := time.Second; span < 200*365*day; span += span/7 + time.Second {
 		g := manifest.DefaultGrain(from, from.Add(span), view.Millisecond)
+		if !slices.Contains(manifest.Grains(span, view.Millisecond), g) {
+			t.Errorf("a span of %v starts with grain %v, which it does not offer", span, g)
+		}
 		length := map[view.Grain]time.Duration{view.Millisecond: time.Millisecond, view.Second: time.Second, view.Minute: time.Minute, view.Hour: time.Hour, view.Day: day, view.Week: 7 * day, view.Month: 30 * day, view.Quarter: 91 * day, view.Year: 365 * day}[g]
 		if n := span / length; n > 420 || n < 6 && span > time.Minute {
 			t.Errorf("a span of %v has %d buckets of grain %v", span, n, g)

@@ -104,6 +104,9 @@ func within(label string) string {
 // plural returns the word for several of what an English label names; a label that is plural already stays.
 func plural(label string) string {
 	low := strings.ToLower(label)
+	if head, tail, ok := strings.Cut(label, " of "); ok {
+		return plural(head) + " of " + tail
+	}
 	switch {
 	case label == "" || strings.HasSuffix(low, "s") && !strings.HasSuffix(low, "ss") && !strings.HasSuffix(low, "us"):
 		return label

@@ -16,7 +16,6 @@ type scored struct {
 	column int // in the table; −1: the rows themselves
 	score  float64
 	why    string // the role and the aggregate, for the sentence under a panel
-	places int    // decimals of single values of the column
 }
 
 // additive says whether the values of parts add up to that of the whole, so that they may be stacked.
@@ -120,7 +119,7 @@ func (s *study) measure(i int) (scored, bool) {
 		m.score, m.Op = -0.2, view.Mean
 		m.Format, m.Unit = "percent", "percent"
 	case RoleID:
-		if p.Distinct < 2 || float64(p.Distinct) > 0.9*filled || has(set("zip zipcode postcode plz postal phone code no nr number"), w) {
+		if p.Distinct < 2 || float64(p.Distinct) > 0.9*filled || has(set("zip zipcode postcode plz postal phone code no nr number"), w) || len(w) < 2 {
 			return m, false
 		}
 		m.score, m.Op = 0.4, view.Distinct
@@ -141,7 +140,10 @@ func (s *study) finishMeasure(m *scored, f *Field, p *view.ColumnProfile, w []st
 	case nulls > 0.5:
 		m.score -= 2
 	}
-	if zeros > 0.5 {
+	switch {
+	case zeros > 0.9:
+		m.score -= 5
+	case zeros > 0.5:
 		m.score -= 3
 	}
 	if m.Op == view.Distinct || f.Role == RoleBoolean || p.StdDev > 0.02*math.Abs(p.Mean) {
@@ -183,9 +185,7 @@ func (s *study) finishMeasure(m *scored, f *Field, p *view.ColumnProfile, w []st
 		m.Name = m.Label
 	case view.Distinct:
 		bare := strings.TrimSuffix(strings.TrimSuffix(f.Label, "ID"), "id")
-		if bare = strings.TrimSpace(bare); bare == "" {
-			bare = "Different " + within(plural(f.Label))
-		}
+		bare = strings.TrimSpace(bare)
 		m.Label = plural(bare)
 		m.Name = m.Label
 		m.Unit = ""

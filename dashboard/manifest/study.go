@@ -41,6 +41,9 @@ type dimension struct {
 	even   float64 // evenness of the counts, 0 to 1
 }
 
+// byList orders dimensions by how good a list they make, then as the file has them.
+func byList(a, b dimension) int { return cmp.Or(cmp.Compare(b.list, a.list), a.column-b.column) }
+
 // most is how many measures and dimensions take part in the choice; a table of hundreds of columns is judged by its
 // best.
 const most = 12
@@ -334,6 +337,9 @@ func (s *study) dimension(i int) (dimension, bool) {
 	if f.Role == RoleCyclic && f.Type == table.Int {
 		d.list = 0 // months and hours have an order of their own
 	}
+	if len(p.Top) > 0 && float64(p.Top[0].Rows) > 0.9*float64(p.Rows-p.Nulls) {
+		d.list *= 0.5
+	}
 	repeats := float64(p.Rows-p.Nulls) / n
 	if repeats < 2 {
 		d.list *= 0.5
@@ -385,16 +391,6 @@ func (s *study) readable(i int) float64 {
 	return 1 + math.Min(p.MeanLength, 30)
 }
 
-// measureOf returns the best measure of a column, nil where there is none.
-func (s *study) measureOf(column int) *scored {
-	for i := range s.measures {
-		if s.measures[i].column == column {
-			return &s.measures[i]
-		}
-	}
-	return nil
-}
-
 // numbers returns the columns whose single values are worth a chart of their own, in the order of their measures.
 func (s *study) numbers() []int {
 	var all []int
@@ -406,6 +402,9 @@ func (s *study) numbers() []int {
 		switch s.fields[c].Role {
 		case RoleNumber, RoleCurrency, RolePercentage, RoleDuration, RoleBytes, RoleCount:
 			p := &s.profiles[c]
+			if s.candles && has(set("open high low adjusted"), words(s.fields[c].Name)) {
+				continue
+			}
 			if p.Distinct >= 8 && p.Quantiles[4] > p.Quantiles[0] && s.measures[i].score > -3 {
 				all = append(all, c)
 			}
@@ -415,7 +414,12 @@ func (s *study) numbers() []int {
 }
 
 // label returns a column's name for people, inside a sentence.
-func (s *study) label(i int) string { return within(s.fields[i].Label) }
+func (s *study) label(i int) string {
+	if s.fields[i].Role == RoleBoolean {
+		return within(question(s.fields[i].Label))
+	}
+	return within(s.fields[i].Label)
+}
 
 // notes tell what was inferred.
 func (s *study) notes() []string {
