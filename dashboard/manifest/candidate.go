@@ -152,7 +152,7 @@ func (s *study) trends(main *candidate) []candidate {
 	}
 	for _, d := range s.dimensions {
 		f, p := &s.fields[d.column], &s.profiles[d.column]
-		if p.Distinct < 2 || p.Distinct > 7 || f.Role == RoleBoolean || f.Name == main.Color || m.column >= 0 && s.profiles[m.column].Negatives > 0 {
+		if p.Distinct < 2 || p.Distinct > 7 || f.Role == RoleBoolean || f.Name == main.Color && d.column != s.series || m.column >= 0 && s.profiles[m.column].Negatives > 0 {
 			continue
 		}
 		c := s.trend(m, d.column)

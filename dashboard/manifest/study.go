@@ -2,7 +2,6 @@ package manifest
 
 import (
 	"cmp"
-	"fmt"
 	"math"
 	"slices"
 	"time"
@@ -85,7 +84,7 @@ func (s *study) findAxis() {
 		}
 		w := words(f.Name)
 		score := 1 - float64(p.Nulls)/math.Max(1, float64(p.Rows)) - 0.2*float64(i)/float64(len(s.fields))
-		if timeWords[last(w)] || timeWords[w0(w)] {
+		if timeWords[last(w)] || timeWords[first(w)] {
 			score += 0.3
 		}
 		if p.Distinct > 10 {
@@ -111,7 +110,7 @@ func (s *study) findAxis() {
 	}
 }
 
-func w0(words []string) string {
+func first(words []string) string {
 	if len(words) == 0 {
 		return ""
 	}
@@ -419,50 +418,4 @@ func (s *study) label(i int) string {
 		return within(question(s.fields[i].Label))
 	}
 	return within(s.fields[i].Label)
-}
-
-// notes tell what was inferred.
-func (s *study) notes() []string {
-	var notes []string
-	if s.axis >= 0 {
-		notes = append(notes, fmt.Sprintf("The time axis is %s.", s.fields[s.axis].Label))
-	}
-	if m := &s.measures[0]; m.column >= 0 {
-		notes = append(notes, fmt.Sprintf("%s.", m.why))
-	}
-	if s.series >= 0 {
-		notes = append(notes, fmt.Sprintf("There is a row for each %s and point in time.", s.label(s.series)))
-	}
-	for i := range s.fields {
-		f, p := &s.fields[i], &s.profiles[i]
-		if f.Role == RoleConstant && p.Nulls == 0 && len(p.Top) > 0 && len(notes) < 8 {
-			notes = append(notes, fmt.Sprintf("%s is %s in all rows.", f.Label, f.Format(p.Top[0].Value)))
-		}
-	}
-	var empty []string
-	for i := range s.fields {
-		if s.fields[i].Role == RoleEmpty {
-			empty = append(empty, s.fields[i].Label)
-		}
-	}
-	if len(empty) > 0 && s.rows > 0 {
-		notes = append(notes, fmt.Sprintf("No row has a value for %s.", list(empty)))
-	}
-	return notes
-}
-
-// list joins names as a sentence does, at most five of them.
-func list(names []string) string {
-	if len(names) > 5 {
-		return fmt.Sprintf("%s, %s, %s and %d more", names[0], names[1], names[2], len(names)-3)
-	}
-	out := names[0]
-	for i, n := range names[1:] {
-		if i == len(names)-2 {
-			out += " and " + n
-		} else {
-			out += ", " + n
-		}
-	}
-	return out
 }
