@@ -81,7 +81,10 @@ func (s *study) trend(m *scored, split int) candidate {
 		if !s.timed {
 			c.Title = fmt.Sprintf("%s by %s and %s", m.Label, s.label(s.axis), s.label(split))
 		}
-		c.uses = append(c.uses, c.Color)
+		if split != s.series {
+			// That a series has a line for each of its parts is nothing new wherever it happens.
+			c.uses = append(c.uses, c.Color)
+		}
 		c.quality *= s.quality(split)
 		c.rule = "T4"
 		c.reason += fmt.Sprintf(", with a line for each %s", s.label(split))
@@ -149,7 +152,7 @@ func (s *study) trends(main *candidate) []candidate {
 	}
 	for _, d := range s.dimensions {
 		f, p := &s.fields[d.column], &s.profiles[d.column]
-		if p.Distinct < 2 || p.Distinct > 7 || f.Role == RoleBoolean || f.Name == main.Color || m.column >= 0 && s.profiles[m.column].Negatives > 0 {
+		if p.Distinct < 2 || p.Distinct > 7 || f.Role == RoleBoolean || f.Name == main.Color && d.column != s.series || m.column >= 0 && s.profiles[m.column].Negatives > 0 {
 			continue
 		}
 		c := s.trend(m, d.column)
@@ -200,7 +203,14 @@ func (s *study) seasons() []candidate {
 		}
 		if !s.sample.empty() {
 			x := s.spread(m, s.sample.cycle(s.axis, p.cycle))
+			if p.across == view.HourOfDay {
+				x = math.Max(x, s.spread(m, s.sample.cycle(s.axis, p.across)))
+			}
 			c.interest = interesting(2 * x)
+			if m.additive() {
+				// Shares of twelve months or seven days are never far from equal.
+				c.interest = interesting(4 * x)
+			}
 			if x < 0.05 {
 				c.base *= 0.6
 			}
@@ -230,7 +240,7 @@ func (s *study) bars() []candidate {
 	var all []candidate
 	for i := range s.measures {
 		m := &s.measures[i]
-		if i > 3 || m.score < 0 && i > 0 {
+		if i > 3 || m.score < 0.5 && i > 0 {
 			continue
 		}
 		for _, d := range s.dimensions {
@@ -244,7 +254,7 @@ func (s *study) bars() []candidate {
 				c.rule, c.Mark, c.Limit, c.base = "T7", "column", 31, 76
 			}
 			if f.Role == RoleBoolean {
-				c.base = 50
+				c.base = 42
 			}
 			if !m.additive() {
 				c.base -= 4
@@ -275,7 +285,7 @@ func (s *study) histograms() []candidate {
 		}
 		c := candidate{rule: "T8", base: 70, quality: math.Max(0.5, s.quality(i)), uses: []string{s.fields[i].Name}, measure: s.fields[i].Name}
 		if !s.events {
-			c.base = 58
+			c.base = 52
 		}
 		skew := math.Abs(p.Skew)
 		c.interest = interesting(skew / (1 + skew))
@@ -325,7 +335,7 @@ func (s *study) scatters() []candidate {
 				continue
 			}
 			if !s.events {
-				c.base -= 8
+				c.base -= 16
 			}
 			c.Panel = Panel{Mark: "scatter", Column: s.fields[x].Name, Second: s.fields[y].Name, Color: color,
 				Title: s.fields[y].Label + " against " + s.label(x)}

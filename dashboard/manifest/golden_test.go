@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/dashira/dashira/dashboard/manifest"
+	"github.com/dashira/dashira/table"
 	"github.com/dashira/dashira/table/view"
 )
 
@@ -27,23 +28,34 @@ func TestRecommendPublicData(t *testing.T) {
 			continue
 		}
 		t.Run(name, func(t *testing.T) {
-			data := read(t, name)
-			d := manifest.Recommend(strings.TrimSuffix(name, filepath.Ext(name)), "", profile(data), data)
-			check(t, d)
-			got, golden := describe(d), filepath.Join("testdata", name+".golden")
-			if *update {
-				if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(golden)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got != strings.ReplaceAll(string(want), "\r\n", "\n") {
-				t.Errorf("%s differs; run with -update and read the difference:\n%s", golden, got)
-			}
+			golden(t, strings.TrimSuffix(name, filepath.Ext(name)), read(t, name))
 		})
+	}
+}
+
+// TestRecommendOrders holds the dashboard of the table that most people try first.
+func TestRecommendOrders(t *testing.T) { golden(t, "orders", orders(t)) }
+
+// TestRecommendQuotes holds the dashboard of a regular series of several things at once.
+func TestRecommendQuotes(t *testing.T) { golden(t, "quotes", quotes(t)) }
+
+// golden compares the dashboard of a table with the one that was read and found good.
+func golden(t *testing.T, name string, data *table.Table) {
+	t.Helper()
+	d := manifest.Recommend(name, "", profile(data), data)
+	check(t, d)
+	got, path := describe(d), filepath.Join("testdata", name+".golden")
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != strings.ReplaceAll(string(want), "\r\n", "\n") {
+		t.Errorf("%s differs; run with -update and read the difference:\n%s", path, got)
 	}
 }
 

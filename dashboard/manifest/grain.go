@@ -105,7 +105,12 @@ func DefaultGrain(min, max time.Time, smallest view.Grain) view.Grain {
 	for g < view.Year && buckets(span, g) > manyBuckets {
 		g++
 	}
-	for g > view.Millisecond && g > smallest && buckets(span, g) < fewBuckets && buckets(span, g-1) <= manyBuckets {
+	for g > view.Millisecond && g > smallest && buckets(span, g) < fewBuckets {
+		// Between minutes and seconds lies a factor of sixty: too many buckets draw better than a handful.
+		finer := buckets(span, g-1)
+		if finer > manyBuckets && (buckets(span, g) >= fewBuckets/2+1 || finer > 2*manyBuckets+20) {
+			break
+		}
 		g--
 	}
 	return g

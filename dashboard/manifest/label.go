@@ -53,7 +53,7 @@ const acronyms = " id url uri ip sku vat gdp us uk eu usa api cpu gpu ram imdb m
 func Label(name string) string {
 	name = strings.Join(strings.Fields(name), " ")
 	if strings.Contains(name, " ") && !strings.Contains(name, "_") && strings.ToLower(name) != name && strings.ToUpper(name) != name {
-		return name
+		return capitalise(name)
 	}
 	parts := tokens(name)
 	if len(parts) == 0 {
@@ -104,6 +104,9 @@ func within(label string) string {
 // plural returns the word for several of what an English label names; a label that is plural already stays.
 func plural(label string) string {
 	low := strings.ToLower(label)
+	if head, tail, ok := strings.Cut(label, " of "); ok {
+		return plural(head) + " of " + tail
+	}
 	switch {
 	case label == "" || strings.HasSuffix(low, "s") && !strings.HasSuffix(low, "ss") && !strings.HasSuffix(low, "us"):
 		return label

@@ -16,7 +16,6 @@ type scored struct {
 	column int // in the table; −1: the rows themselves
 	score  float64
 	why    string // the role and the aggregate, for the sentence under a panel
-	places int    // decimals of single values of the column
 }
 
 // additive says whether the values of parts add up to that of the whole, so that they may be stacked.
@@ -57,14 +56,16 @@ func (s *study) rankMeasures() {
 }
 
 func (s *study) countRows(taken map[string]bool) scored {
-	m := scored{Measure: Measure{Label: "Rows", Noun: "rows", Op: view.Count, Format: "integer"}, column: -1, score: 2.6, why: "one for each row"}
+	m := scored{Measure: Measure{Label: "Rows", Noun: "rows", Op: view.Count, Format: "integer"}, column: -1, score: 2.6, why: "every row counts as one"}
 	if n := noun(s.name); n != "" && s.events {
 		m.Label, m.Noun = n, within(n)
 	}
 	m.Name = unique("rows", "_", taken)
-	if !s.events {
+	switch {
+	case !s.events:
 		m.score = 0.2
-		m.why = "one for each row, of which there are equally many everywhere"
+	case s.attribute():
+		m.score = 0.6
 	}
 	return m
 }
@@ -81,7 +82,7 @@ func (s *study) measure(i int) (scored, bool) {
 	switch f.Role {
 	case RoleCurrency:
 		m.score, m.Op = 3, view.Sum
-		if has(unitPrice, w) {
+		if has(unitPrice, w) || s.axis < 0 && has(set("income"), w) {
 			m.score, m.Op = 1.5, view.Mean
 		}
 	case RoleCount:
@@ -118,7 +119,7 @@ func (s *study) measure(i int) (scored, bool) {
 		m.score, m.Op = -0.2, view.Mean
 		m.Format, m.Unit = "percent", "percent"
 	case RoleID:
-		if p.Distinct < 2 || float64(p.Distinct) > 0.9*filled || has(set("zip zipcode postcode plz postal phone code no nr number"), w) {
+		if p.Distinct < 2 || float64(p.Distinct) > 0.9*filled || has(set("zip zipcode postcode plz postal phone code no nr number"), w) || len(w) < 2 {
 			return m, false
 		}
 		m.score, m.Op = 0.4, view.Distinct
@@ -139,10 +140,13 @@ func (s *study) finishMeasure(m *scored, f *Field, p *view.ColumnProfile, w []st
 	case nulls > 0.5:
 		m.score -= 2
 	}
-	if zeros > 0.5 {
+	switch {
+	case zeros > 0.9:
+		m.score -= 5
+	case zeros > 0.5:
 		m.score -= 3
 	}
-	if m.Op == view.Distinct || f.Role == RoleBoolean || p.StdDev > 0.1*math.Abs(p.Mean) {
+	if m.Op == view.Distinct || f.Role == RoleBoolean || p.StdDev > 0.02*math.Abs(p.Mean) {
 		m.score++
 	}
 	if has(richWords, w) && m.Op == view.Sum {
@@ -153,6 +157,8 @@ func (s *study) finishMeasure(m *scored, f *Field, p *view.ColumnProfile, w []st
 	}
 	if s.candles && has(set("open high low adjusted"), w) {
 		m.score -= 3
+	} else if s.candles && has(set("close"), w) {
+		m.score += 3
 	}
 	if has(stockWords, w) && s.axis >= 0 && s.timed {
 		m.Op, m.LastPerPeriod = view.Last, true
@@ -179,9 +185,7 @@ func (s *study) finishMeasure(m *scored, f *Field, p *view.ColumnProfile, w []st
 		m.Name = m.Label
 	case view.Distinct:
 		bare := strings.TrimSuffix(strings.TrimSuffix(f.Label, "ID"), "id")
-		if bare = strings.TrimSpace(bare); bare == "" {
-			bare = "Different " + within(plural(f.Label))
-		}
+		bare = strings.TrimSpace(bare)
 		m.Label = plural(bare)
 		m.Name = m.Label
 		m.Unit = ""

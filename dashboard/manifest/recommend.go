@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/dashira/dashira/table"
 	"github.com/dashira/dashira/table/view"
@@ -75,7 +76,7 @@ func (s *study) kpis() []Panel {
 	yes := 0
 	for i := range s.measures {
 		m := &s.measures[i]
-		if m.column < 0 || len(chosen) == mostKPIs-1 || m.score < -0.5 && len(chosen) > 0 || names[m.Label] {
+		if m.column < 0 || len(chosen) == mostKPIs-1 || m.score < 0.2 && len(chosen) > 0 || names[m.Label] {
 			continue
 		}
 		if s.fields[m.column].Role == RoleBoolean {
@@ -106,19 +107,21 @@ func (s *study) kpis() []Panel {
 // varieties count the different values of columns that have many, for tables with few numbers.
 func (s *study) varieties(room int) []scored {
 	var all []scored
-	if !s.events || room <= 0 {
+	if !s.events && s.axis >= 0 || room <= 0 {
 		return nil
 	}
 	taken := map[string]bool{}
 	for _, f := range s.fields {
 		taken[f.Name] = true
 	}
-	for _, d := range s.dimensions {
+	dims := slices.Clone(s.dimensions)
+	slices.SortStableFunc(dims, byList)
+	for _, d := range dims {
 		f, p := &s.fields[d.column], &s.profiles[d.column]
-		if f.Role != RoleNominal || p.Distinct < 6 || len(all) >= min(room, 2) {
+		if f.Role != RoleNominal || p.Distinct < 8 || len(all) >= min(room, 2) {
 			continue
 		}
-		label := plural(f.Label)
+		label := plural(strings.TrimSuffix(strings.TrimSuffix(f.Label, " name"), " Name"))
 		m := scored{column: d.column, Measure: Measure{Name: unique(identifier("different "+f.Label), "_", taken), Label: label, Noun: within(label), Op: view.Distinct, Column: f.Name, Format: "integer"}}
 		m.why = fmt.Sprintf("%s is a category and its different values are counted", f.Label)
 		all = append(all, m)
@@ -140,34 +143,42 @@ func (s *study) charts() layout {
 	main := s.main()
 	ranked := s.ranked()
 	pool := s.candidates(main)
-	var chosen []*candidate
 	if main == nil {
-		if main = s.stand(pool); main != nil {
+		if main = s.stand(pool, ranked == nil); main != nil {
 			main.Width = 8
 		}
 	}
-	if main != nil {
-		chosen = append(chosen, main)
-	}
+	var chosen []*candidate
 	var first []Panel
 	if main != nil {
 		main.Score = math.Round(main.score()*10) / 10
 		main.Why = sentence(main.rule, main.reason, main.Score)
 		first = append(first, main.Panel)
+		chosen = append(chosen, main)
 	}
 	if ranked != nil {
-		first = append(first, ranked.Panel)
 		chosen = append(chosen, ranked)
+		if main == nil && len(ranked.Tabs) > 0 {
+			// Two lists side by side, the second with the other tabs.
+			second := ranked.Tabs[0]
+			second.Tabs = ranked.Tabs[1:]
+			alone := ranked.Panel
+			alone.Tabs = nil
+			alone.Width, second.Width = 6, 6
+			first = append(first, alone, second)
+		} else {
+			first = append(first, ranked.Panel)
+		}
 	}
 	if len(first) == 1 {
 		first[0].Width = 12
 	}
-	rest := s.pick(pool, chosen, ranked)
-	return layout{first, pack(rest)}
+	return layout{first, pack(s.pick(pool, chosen, ranked))}
 }
 
-// stand returns the candidate that takes the place of the main trend where there is no time axis, nil of none.
-func (s *study) stand(pool []candidate) *candidate {
+// stand returns the candidate that takes the place of the main trend where there is no time axis, nil of none. Bars and
+// the spread of a single number are worth so much room only where nothing else would fill it.
+func (s *study) stand(pool []candidate, alone bool) *candidate {
 	var best *candidate
 	top := 0.0
 	for i := range pool {
@@ -176,8 +187,10 @@ func (s *study) stand(pool []candidate) *candidate {
 		switch c.Mark {
 		case "scatter":
 			score *= 1.15
-		case "bar":
-			score *= 0.8 // the ranked list beside it shows the same
+		case "bar", "histogram":
+			if !alone {
+				continue
+			}
 		}
 		if score > top && score >= leastScore {
 			best, top = c, score
@@ -203,15 +216,7 @@ func (s *study) ranked() *candidate {
 		}
 		dims = append(dims, dimension{column: s.caption, list: score})
 	}
-	slices.SortStableFunc(dims, func(a, b dimension) int {
-		switch {
-		case a.list > b.list:
-			return -1
-		case a.list < b.list:
-			return 1
-		}
-		return a.column - b.column
-	})
+	slices.SortStableFunc(dims, byList)
 	var out *candidate
 	for _, d := range dims {
 		f := &s.fields[d.column]
@@ -280,7 +285,11 @@ func (s *study) pick(pool []candidate, chosen []*candidate, ranked *candidate) [
 				best, top = c, score
 			}
 		}
-		if best == nil || top < leastScore {
+		least := float64(leastScore)
+		if len(panels) < 2 {
+			least *= 0.6 // a pair fills a row; and something is better than nothing between the trend and the rows
+		}
+		if best == nil || top < least {
 			break
 		}
 		used[best.Name] = true

@@ -16,6 +16,9 @@ func Classify(profiles []view.ColumnProfile) []Field {
 	fields := make([]Field, len(profiles))
 	for i := range profiles {
 		fields[i] = classify(&profiles[i])
+		if fields[i].Label == "" {
+			fields[i].Label = fmt.Sprintf("Column %d", i+1)
+		}
 	}
 	return fields
 }
@@ -245,7 +248,7 @@ func (c *column) money() (verdict, bool) {
 		return verdict{}, false
 	case currency(c.unit):
 		return verdict{RoleCurrency, 0.95, "amounts in " + c.unit, nil}, true
-	case c.unit == "" && c.is(moneyWords) && !c.is(countWords):
+	case c.unit == "" && c.is(moneyWords) && !c.ends(countWords):
 		return verdict{RoleCurrency, 0.8, "a name for amounts of money", nil}, true
 	}
 	return verdict{}, false
@@ -273,7 +276,13 @@ func (c *column) amount() (verdict, bool) {
 }
 
 func (c *column) ordinal() (verdict, bool) {
-	if c.Field.Type == table.Int && c.Distinct <= 20 && c.uniqueness() < 0.05 && c.unit == "" {
+	if c.Field.Type != table.Int || c.unit != "" || c.MaxDigits > 4 {
+		return verdict{}, false
+	}
+	switch {
+	case c.ends(kindWords) && c.Distinct <= 50 && c.uniqueness() < 0.5:
+		return verdict{RoleOrdinal, 0.75, fmt.Sprintf("%d different whole numbers under the name %q", c.Distinct, last(c.words)), nil}, true
+	case c.Distinct <= 20 && c.uniqueness() < 0.05:
 		return verdict{RoleOrdinal, 0.8, fmt.Sprintf("%d different whole numbers in %d rows", c.Distinct, c.filled), nil}, true
 	}
 	return verdict{}, false

@@ -88,6 +88,22 @@ func (s *sample) cycle(column int, grain view.Grain) grouping {
 	return g
 }
 
+// step returns the groups of a Date or Timestamp by a calendar grain, in UTC.
+func (s *sample) step(column int, grain view.Grain) grouping {
+	return s.groupBy(column, func(v table.Value) table.Value {
+		at := instant(v)
+		key := at.Unix() / int64(bucketLength(min(grain, view.Day))/time.Second)
+		switch grain {
+		case view.Week:
+			key = (at.Unix()/86_400 + 3) / 7 // the first of January 1970 was a Thursday
+		case view.Month, view.Quarter, view.Year:
+			months := map[view.Grain]int{view.Month: 1, view.Quarter: 3, view.Year: 12}[grain]
+			key = int64((at.Year()*12 + int(at.Month()) - 1) / months)
+		}
+		return table.IntValue(table.Int, key)
+	})
+}
+
 func (s *sample) groupBy(column int, key func(table.Value) table.Value) grouping {
 	g := grouping{of: make([]int, len(s.rows))}
 	codes := map[table.Value]int{}

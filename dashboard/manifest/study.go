@@ -2,7 +2,6 @@ package manifest
 
 import (
 	"cmp"
-	"fmt"
 	"math"
 	"slices"
 	"time"
@@ -40,6 +39,9 @@ type dimension struct {
 	list   float64 // for a ranked list, where many values are welcome
 	even   float64 // evenness of the counts, 0 to 1
 }
+
+// byList orders dimensions by how good a list they make, then as the file has them.
+func byList(a, b dimension) int { return cmp.Or(cmp.Compare(b.list, a.list), a.column-b.column) }
 
 // most is how many measures and dimensions take part in the choice; a table of hundreds of columns is judged by its
 // best.
@@ -82,7 +84,7 @@ func (s *study) findAxis() {
 		}
 		w := words(f.Name)
 		score := 1 - float64(p.Nulls)/math.Max(1, float64(p.Rows)) - 0.2*float64(i)/float64(len(s.fields))
-		if timeWords[last(w)] || timeWords[w0(w)] {
+		if timeWords[last(w)] || timeWords[first(w)] {
 			score += 0.3
 		}
 		if p.Distinct > 10 {
@@ -108,7 +110,7 @@ func (s *study) findAxis() {
 	}
 }
 
-func w0(words []string) string {
+func first(words []string) string {
 	if len(words) == 0 {
 		return ""
 	}
@@ -119,15 +121,17 @@ func w0(words []string) string {
 // number of rows says nothing, and a group with many rows is no bigger than another.
 func (s *study) findShape() {
 	s.events = true
+	for i := range s.fields {
+		if w := words(s.fields[i].Name); s.fields[i].Role == RoleCount && len(w) == 1 && has(set("count n num frequency freq anzahl"), w) {
+			// The rows were counted before: each is a group, and how many groups there are says little.
+			s.events = false
+		}
+	}
 	if s.axis < 0 || s.rows < 4 {
 		return
 	}
 	points := float64(s.profiles[s.axis].Distinct)
-	steps := points
-	if s.timed {
-		steps = float64(buckets(s.span, s.smallest))
-	}
-	if points < 0.5*steps {
+	if s.timed && !s.regular(points) {
 		return
 	}
 	rows := float64(s.rows)
@@ -142,7 +146,12 @@ func (s *study) findShape() {
 			bases = append(bases, i)
 		}
 	}
-	fit := func(cells float64) bool { return rows >= 0.7*cells && rows <= 1.01*cells }
+	least := 0.7
+	if !s.sample.empty() {
+		// Rows that can be looked at prove it, so series may begin late and have gaps.
+		least = 0.3
+	}
+	fit := func(cells float64) bool { return rows >= least*cells && rows <= 1.01*cells }
 	for _, i := range bases {
 		n := float64(s.profiles[i].Distinct)
 		if fit(points*n) && s.telling(i) {
@@ -161,6 +170,46 @@ func (s *study) findShape() {
 			}
 		}
 	}
+}
+
+// regular says whether the points of a timed axis lie in calendar steps of one length, one in each, and sets the
+// smallest grain to it: the first of every month at eight, in summer at seven, is a series by month.
+func (s *study) regular(points float64) bool {
+	for g := view.Year; g >= view.Second && g >= s.smallest; g-- {
+		if share := points / float64(buckets(s.span, g)); share < 0.5 || share > 1.1 {
+			continue
+		}
+		if g == s.smallest {
+			return true
+		}
+		if s.sample.empty() {
+			continue
+		}
+		at, steps := s.sample.group(s.axis), s.sample.step(s.axis, g)
+		if float64(steps.n) >= 0.98*float64(at.n) {
+			s.smallest = g
+			return true
+		}
+	}
+	return false
+}
+
+// attribute says whether the axis is a property of the rows more than their moment: few points with about equally many
+// rows each, as the model years of a collection of cars.
+func (s *study) attribute() bool {
+	if s.axis < 0 {
+		return false
+	}
+	p := &s.profiles[s.axis]
+	if p.Distinct > 30 || p.Distinct > int64(len(p.Top)) || s.rows < 5*p.Distinct {
+		return false
+	}
+	mean := float64(p.Rows-p.Nulls) / float64(p.Distinct)
+	square := 0.0
+	for _, v := range p.Top {
+		square += (float64(v.Rows) - mean) * (float64(v.Rows) - mean)
+	}
+	return math.Sqrt(square/float64(p.Distinct)) < 0.35*mean
 }
 
 // telling says whether the axis and these columns tell the rows apart. Without rows to look at the counts alone have
@@ -282,13 +331,19 @@ func (s *study) dimension(i int) (dimension, bool) {
 		d.list = 0.35
 	}
 	if f.Role == RoleOrdinal || f.Role == RoleCyclic || f.Role == RoleBoolean {
-		d.list *= 0.7
+		d.list *= 0.6
+	}
+	if f.Role == RoleCyclic && f.Type == table.Int {
+		d.list = 0 // months and hours have an order of their own
+	}
+	if len(p.Top) > 0 && float64(p.Top[0].Rows) > 0.9*float64(p.Rows-p.Nulls) {
+		d.list *= 0.5
 	}
 	repeats := float64(p.Rows-p.Nulls) / n
 	if repeats < 2 {
 		d.list *= 0.5
 	}
-	d.list *= filled * f.Confidence * (0.7 + 0.3*math.Min(1, 2*(1-even)+0.3)) * (1 - 0.1*float64(i)/float64(len(s.fields)))
+	d.list *= filled * f.Confidence * (0.7 + 0.3*math.Min(1, 2*(1-even)+0.3)) * (1 - 0.25*float64(i)/float64(len(s.fields)))
 	return d, true
 }
 
@@ -335,16 +390,6 @@ func (s *study) readable(i int) float64 {
 	return 1 + math.Min(p.MeanLength, 30)
 }
 
-// measureOf returns the best measure of a column, nil where there is none.
-func (s *study) measureOf(column int) *scored {
-	for i := range s.measures {
-		if s.measures[i].column == column {
-			return &s.measures[i]
-		}
-	}
-	return nil
-}
-
 // numbers returns the columns whose single values are worth a chart of their own, in the order of their measures.
 func (s *study) numbers() []int {
 	var all []int
@@ -356,6 +401,9 @@ func (s *study) numbers() []int {
 		switch s.fields[c].Role {
 		case RoleNumber, RoleCurrency, RolePercentage, RoleDuration, RoleBytes, RoleCount:
 			p := &s.profiles[c]
+			if s.candles && has(set("open high low adjusted"), words(s.fields[c].Name)) {
+				continue
+			}
 			if p.Distinct >= 8 && p.Quantiles[4] > p.Quantiles[0] && s.measures[i].score > -3 {
 				all = append(all, c)
 			}
@@ -365,50 +413,9 @@ func (s *study) numbers() []int {
 }
 
 // label returns a column's name for people, inside a sentence.
-func (s *study) label(i int) string { return within(s.fields[i].Label) }
-
-// notes tell what was inferred.
-func (s *study) notes() []string {
-	var notes []string
-	if s.axis >= 0 {
-		notes = append(notes, fmt.Sprintf("The time axis is %s.", s.fields[s.axis].Label))
+func (s *study) label(i int) string {
+	if s.fields[i].Role == RoleBoolean {
+		return within(question(s.fields[i].Label))
 	}
-	if m := &s.measures[0]; m.column >= 0 {
-		notes = append(notes, fmt.Sprintf("%s.", m.why))
-	}
-	if s.series >= 0 {
-		notes = append(notes, fmt.Sprintf("There is a row for each %s and point in time.", s.label(s.series)))
-	}
-	for i := range s.fields {
-		f, p := &s.fields[i], &s.profiles[i]
-		if f.Role == RoleConstant && p.Nulls == 0 && len(p.Top) > 0 && len(notes) < 8 {
-			notes = append(notes, fmt.Sprintf("%s is %s in all rows.", f.Label, f.Format(p.Top[0].Value)))
-		}
-	}
-	var empty []string
-	for i := range s.fields {
-		if s.fields[i].Role == RoleEmpty {
-			empty = append(empty, s.fields[i].Label)
-		}
-	}
-	if len(empty) > 0 && s.rows > 0 {
-		notes = append(notes, fmt.Sprintf("No row has a value for %s.", list(empty)))
-	}
-	return notes
-}
-
-// list joins names as a sentence does, at most five of them.
-func list(names []string) string {
-	if len(names) > 5 {
-		return fmt.Sprintf("%s, %s, %s and %d more", names[0], names[1], names[2], len(names)-3)
-	}
-	out := names[0]
-	for i, n := range names[1:] {
-		if i == len(names)-2 {
-			out += " and " + n
-		} else {
-			out += ", " + n
-		}
-	}
-	return out
+	return within(s.fields[i].Label)
 }

@@ -49,7 +49,8 @@ func splitUnit(name string) (rest, unit string) {
 	}
 	for _, symbol := range [...]string{"$", "€", "£", "¥", "₹", "%"} {
 		if before, ok := strings.CutSuffix(name, symbol); ok && strings.TrimSpace(before) != "" {
-			return strings.TrimRight(before, " _-,"), unitWords[symbol]
+			before = strings.TrimRight(before, " _-,")
+			return strings.TrimRight(strings.TrimSuffix(before, " in"), " _-,"), unitWords[symbol]
 		}
 	}
 	cut := strings.LastIndexAny(name, " _-.,")

@@ -17,21 +17,21 @@ var (
 	notNowWords  = set("birth dob birthday birthdate born expiry expires expiration valid until updated deleted modified due end ended")
 	yearWords    = set("year yr fy annee année jahr")
 	percentWords = set("pct percent percentage rate ratio share")
-	moneyWords   = set("price amount revenue cost costs sales income discount fee fees salary wage wages turnover gross budget spend spending expense expenses profit payment payments earnings tip tips tax umsatz betrag preis kosten")
+	moneyWords   = set("price amount revenue cost costs sales income discount fee fees salary wage wages turnover gross budget spend spending expense expenses profit payment payments earnings tip tips tax receipts disbursements contributions donations loan loans debt debts cash capital balance umsatz betrag preis kosten")
 	unitPrice    = set("price avg average mean median salary wage wages preis per")
 	timeLong     = set("duration latency elapsed runtime uptime downtime delay wait")
 	byteWords    = set("bytes filesize")
-	countWords   = set("quantity qty count units visits visitors clicks impressions sessions views downloads orders users customers passengers people deaths injuries injured killed fatalities cases births arrivals departures votes goals wins losses errors requests signups registrations installs employees items pieces anzahl menge generation production precipitation rainfall rain snowfall points")
+	countWords   = set("quantity qty count units visits visitors clicks impressions sessions views downloads orders users customers passengers people deaths injuries injured killed fatalities cases births arrivals departures votes goals wins losses errors requests signups registrations installs employees items pieces anzahl menge generation production volume precipitation rainfall rain snowfall points population")
 	averageWords = set("temperature temp score rating stars age index magnitude mag humidity pressure speed height width length depth weight mass altitude elevation horsepower mpg miles degrees hours years rank percentile quantile position high low open close adjusted yield rate")
 	totalWords   = set("total sum hours spent worked watched downtime")
-	stockWords   = set("balance stock inventory headcount backlog")
+	stockWords   = set("balance stock inventory headcount backlog population")
 	richWords    = set("revenue sales amount total profit users orders value turnover umsatz")
 	worseWords   = set("errors error defects defect churn complaints complaint latency delay failures failure incidents incident cancelled cancellations bounce refunds refund returns deaths injuries injured killed fatalities downtime wait damage damaged damages losses crashes")
 	betterWords  = set("revenue sales profit users customers orders conversion conversions rating score stars signups downloads uptime umsatz turnover wins")
 	latWords     = set("lat latitude")
 	lonWords     = set("lon lng long longitude")
-	placeWords   = set("country state city region province county")
-	rankWords    = set("rank ranking index position idx row line")
+	kindWords    = set("code key district zone ward sector floor class type category cat group cluster segment sex gender version shift lane") // numbers that only name a kind
+	rankWords    = set("rank ranking index position idx row line dir direction bearing heading azimuth angle")                                 // numbers that no aggregate of makes sense
 )
 
 // set makes a set of words.
@@ -75,6 +75,7 @@ var cycles = [][]string{
 	{"enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"},
 	{"q1", "q2", "q3", "q4"},
 	{"spring", "summer", "autumn", "fall", "winter"},
+	{"dawn", "day", "dusk", "night"},
 	{"morning", "noon", "afternoon", "evening", "night"},
 	{"xxs", "xs", "s", "m", "l", "xl", "xxl", "xxxl"},
 	{"tiny", "small", "medium", "large", "huge"},
