@@ -109,6 +109,7 @@ export function Calendar(props: MarkProps) {
     <Stage
       label={`${t('calendar')}. ${item.title}. ${summary(item, frame, time)}. ${t('walk')}.`}
       class={item.time ? 'pickable' : ''}
+      version={frame}
       inner={ref}
       onSpot={spot}
       onPick={pick}

@@ -21,6 +21,17 @@ function guarded(Draw: MarkComponent): MarkComponent {
   return function Guarded(props) {
     const { item, frame, selection } = props;
     const rows = height(frame);
+    if (item.mark === 'kpi' && !rows)
+      return (
+        <div class="kpi-mark" title={frame.error}>
+          <div class="kpi-label truncate">{item.title}</div>
+          <PanelState
+            kind={frame.error ? 'error' : narrowed(selection) ? 'nomatch' : 'empty'}
+            mark="kpi"
+            detail={frame.error}
+          />
+        </div>
+      );
     if (frame.error && !rows) return <PanelState kind="error" mark={item.mark} detail={frame.error} />;
     if (!rows && item.mark !== 'text')
       return <PanelState kind={narrowed(selection) ? 'nomatch' : 'empty'} mark={item.mark} />;

@@ -43,6 +43,12 @@ const alpha = (color: string, share: number) =>
     .toString(16)
     .padStart(2, '0');
 
+/** Places whose neighbours on both sides are missing. */
+export const alone = (values: ArrayLike<number | null | undefined>): number[] =>
+  Array.from({ length: values.length }, (_, i) => i).filter(
+    (i) => values[i] != null && values[i - 1] == null && values[i + 1] == null,
+  );
+
 /** Do lines run through the labels at the left? Then the labels would be hard to read. */
 function crowded(
   { model, domain, gutter }: PlotState,
@@ -256,7 +262,12 @@ export function createPlot(
         ...first.groups.flatMap((_, k) => {
           const stroke = () => colorOf(k);
           const fill = (share: number) => () => alpha(colorOf(k), share);
-          const base: uPlot.Series = { stroke, width: 1.75, points: { show: false } };
+          const base: uPlot.Series = {
+            stroke,
+            width: 1.75,
+            // A value between two gaps has no line: it is drawn as a dot.
+            points: { show: true, size: 5, stroke, fill: stroke, filter: (u, k) => alone(u.data[k] ?? []) },
+          };
           // Layers that stand on one another are told apart by their fill, a single area stays light.
           const solid = first.layers ? 0.62 : 0.12;
           return first.area
