@@ -1,8 +1,5 @@
 import type { ComponentChildren } from 'preact';
 import type { Frame, Selection } from '../wire';
-import { Columns } from './Columns';
-import { Heatmap } from './Heatmap';
-import { Histogram } from './Histogram';
 import { Kpi } from './Kpi';
 import { lazily } from './lazily';
 import type { MarkComponent, MarkProps } from './mark';
@@ -10,7 +7,6 @@ import { Ranked } from './Ranked';
 import { height } from './read';
 import { PanelState } from './States';
 import { TextNote } from './TextNote';
-import { TimeSeries } from './TimeSeries';
 
 /** Has the viewer narrowed the rows? Then an empty panel is an answer and not a file without rows. */
 const narrowed = (selection: Selection): boolean =>
@@ -45,17 +41,20 @@ function guarded(Draw: MarkComponent): MarkComponent {
   };
 }
 
+// Almost every dashboard has a trend: its code comes beside the page's and does not hold up the first picture.
+const TimeSeries = lazily(() => import('./TimeSeries').then((m) => m.TimeSeries), true);
+
 /** Every mark by its name on the wire. */
 export const marks: Record<string, MarkComponent> = {
   kpi: guarded(Kpi),
   line: guarded(TimeSeries),
   area: guarded(TimeSeries),
-  column: guarded(Columns),
+  column: guarded(lazily(() => import('./Columns').then((m) => m.Columns))),
   bar: guarded(Ranked),
   ranked: guarded(Ranked),
-  histogram: guarded(Histogram),
+  histogram: guarded(lazily(() => import('./Histogram').then((m) => m.Histogram))),
   box: guarded(lazily(() => import('./BoxPlot').then((m) => m.BoxPlot))),
-  heatmap: guarded(Heatmap),
+  heatmap: guarded(lazily(() => import('./Heatmap').then((m) => m.Heatmap))),
   scatter: guarded(lazily(() => import('./Scatter').then((m) => m.Scatter))),
   table: guarded(lazily(() => import('./Table').then((m) => m.Table))),
   calendar: guarded(lazily(() => import('./Calendar').then((m) => m.Calendar))),

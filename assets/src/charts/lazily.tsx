@@ -5,9 +5,10 @@ import { PanelState } from './States';
 
 /**
  * A mark whose code comes when it is first drawn, so that the first picture of the page does not wait for marks that
- * stand below it or are rare. A load that failed is tried again by the next panel that needs it.
+ * stand below it or are rare; with `now` it is asked for at once. A load that failed is tried again by the next panel
+ * that needs it.
  */
-export function lazily(load: () => Promise<MarkComponent>): MarkComponent {
+export function lazily(load: () => Promise<MarkComponent>, now = false): MarkComponent {
   let ready: MarkComponent | null = null;
   let coming: Promise<void> | null = null;
   const come = (): Promise<void> => {
@@ -22,6 +23,7 @@ export function lazily(load: () => Promise<MarkComponent>): MarkComponent {
     );
     return coming;
   };
+  if (now) come().catch(() => {});
   return function Lazy(props) {
     const [state, setState] = useState<'waiting' | 'here' | 'failed'>(ready ? 'here' : 'waiting');
     useEffect(() => {
