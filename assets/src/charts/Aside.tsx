@@ -1,5 +1,5 @@
 import type { Frame, Item } from '../wire';
-import { HeatLegend } from './Heatmap';
+import { HeatLegend } from './HeatLegend';
 import { pivot } from './pivot';
 import { cloud } from './points';
 import { height } from './read';

@@ -95,6 +95,7 @@ export function Candlestick(props: MarkProps) {
   return (
     <Stage
       label={`${t('candlestick')}. ${item.title}. ${summary(item, frame, time)}. ${t('walk')}.`}
+      version={frame}
       inner={ref}
       onSpot={spot}
       onPick={pick}

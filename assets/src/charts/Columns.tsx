@@ -171,6 +171,7 @@ export function Columns(props: MarkProps) {
       <BodyKeys keys={groups} />
       <Stage
         label={`${t('barChart')}. ${item.title}. ${summary(item, frame, time)}. ${t(item.filter ? 'walkEnter' : 'walk')}.`}
+        version={frame}
         inner={ref}
         onSpot={spot}
         onPick={pick}

@@ -4,6 +4,7 @@ import { useSize } from '../lib/useSize';
 import { t } from '../lib/words';
 import { GREY, palette } from './colour';
 import type { MarkProps } from './mark';
+import { textWidth } from './measure';
 import { chosen, col, factsOf, filterText, look, nameOf, nounOf, num } from './read';
 import { modeOf, type Spot, Stage } from './Stage';
 import { summary } from './summary';
@@ -81,7 +82,8 @@ export function Donut(props: MarkProps) {
       slot: GREY,
       ...turn(left),
     });
-  const beside = width > 300;
+  // The names stand beside the ring while that leaves them room, else below it.
+  const beside = width > 220 && width > height;
   const space = beside ? width * 0.46 : width;
   const outer = Math.max(24, Math.min(space, beside ? height : height - 24 * slices.length) / 2 - 6);
   const inner = outer * 0.62;
@@ -142,6 +144,7 @@ export function Donut(props: MarkProps) {
     <Stage
       label={`${t('donut')}. ${item.title}. ${summary(item, frame, time)}. ${t(item.filter ? 'walkEnter' : 'walk')}.`}
       class={item.filter ? 'pickable' : ''}
+      version={frame}
       inner={ref}
       onSpot={spot}
       onPick={pick}
@@ -162,9 +165,11 @@ export function Donut(props: MarkProps) {
                 d={sector(s.from, s.to, inner, outer)}
               />
             ))}
-            <text class="donut-total num" text-anchor="middle" y={inner > 34 ? 2 : 5}>
-              {shortText(total, how)}
-            </text>
+            {textWidth(shortText(total, how), 17, 600) < inner * 1.8 && (
+              <text class="donut-total num" text-anchor="middle" y={inner > 34 ? 2 : 5}>
+                {shortText(total, how)}
+              </text>
+            )}
             {inner > 34 && (
               <text class="tick" text-anchor="middle" y={18}>
                 {noun}

@@ -1,24 +1,12 @@
-import type { ComponentChildren, JSX } from 'preact';
+import type { ComponentChildren } from 'preact';
 import type { Frame, Selection } from '../wire';
-import { BoxPlot } from './BoxPlot';
-import { Calendar } from './Calendar';
-import { Candlestick } from './Candlestick';
-import { Columns } from './Columns';
-import { Donut } from './Donut';
-import { Heatmap } from './Heatmap';
-import { Histogram } from './Histogram';
 import { Kpi } from './Kpi';
-import type { MarkProps } from './mark';
+import { lazily } from './lazily';
+import type { MarkComponent, MarkProps } from './mark';
 import { Ranked } from './Ranked';
 import { height } from './read';
-import { Scatter } from './Scatter';
 import { PanelState } from './States';
-import { Table } from './Table';
-import { Unknown } from './TableTwin';
 import { TextNote } from './TextNote';
-import { TimeSeries } from './TimeSeries';
-
-export type MarkComponent = (props: MarkProps) => JSX.Element;
 
 /** Has the viewer narrowed the rows? Then an empty panel is an answer and not a file without rows. */
 const narrowed = (selection: Selection): boolean =>
@@ -29,6 +17,17 @@ function guarded(Draw: MarkComponent): MarkComponent {
   return function Guarded(props) {
     const { item, frame, selection } = props;
     const rows = height(frame);
+    if (item.mark === 'kpi' && !rows)
+      return (
+        <div class="kpi-mark" title={frame.error}>
+          <div class="kpi-label truncate">{item.title}</div>
+          <PanelState
+            kind={frame.error ? 'error' : narrowed(selection) ? 'nomatch' : 'empty'}
+            mark="kpi"
+            detail={frame.error}
+          />
+        </div>
+      );
     if (frame.error && !rows) return <PanelState kind="error" mark={item.mark} detail={frame.error} />;
     if (!rows && item.mark !== 'text')
       return <PanelState kind={narrowed(selection) ? 'nomatch' : 'empty'} mark={item.mark} />;
@@ -42,26 +41,32 @@ function guarded(Draw: MarkComponent): MarkComponent {
   };
 }
 
+// Almost every dashboard has a trend: its code comes beside the page's and does not hold up the first picture.
+const TimeSeries = lazily(() => import('./TimeSeries').then((m) => m.TimeSeries), true);
+
 /** Every mark by its name on the wire. */
 export const marks: Record<string, MarkComponent> = {
   kpi: guarded(Kpi),
   line: guarded(TimeSeries),
   area: guarded(TimeSeries),
-  column: guarded(Columns),
+  column: guarded(lazily(() => import('./Columns').then((m) => m.Columns))),
   bar: guarded(Ranked),
   ranked: guarded(Ranked),
-  histogram: guarded(Histogram),
-  box: guarded(BoxPlot),
-  heatmap: guarded(Heatmap),
-  scatter: guarded(Scatter),
-  table: guarded(Table),
-  calendar: guarded(Calendar),
-  donut: guarded(Donut),
-  candlestick: guarded(Candlestick),
+  histogram: guarded(lazily(() => import('./Histogram').then((m) => m.Histogram))),
+  box: guarded(lazily(() => import('./BoxPlot').then((m) => m.BoxPlot))),
+  heatmap: guarded(lazily(() => import('./Heatmap').then((m) => m.Heatmap))),
+  scatter: guarded(lazily(() => import('./Scatter').then((m) => m.Scatter))),
+  table: guarded(lazily(() => import('./Table').then((m) => m.Table))),
+  calendar: guarded(lazily(() => import('./Calendar').then((m) => m.Calendar))),
+  donut: guarded(lazily(() => import('./Donut').then((m) => m.Donut))),
+  candlestick: guarded(lazily(() => import('./Candlestick').then((m) => m.Candlestick))),
   text: guarded(TextNote),
 };
 
-const unknown = guarded(Unknown);
+const unknown = guarded(lazily(() => import('./TableTwin').then((m) => m.Unknown)));
+
+/** Any frame as a table: "show as table" of every chart. */
+export const TableTwin = guarded(lazily(() => import('./TableTwin').then((m) => m.Twin)));
 
 export const markFor = (name: string): MarkComponent => marks[name] ?? unknown;
 

@@ -1,5 +1,5 @@
 import type { ComponentChildren, RefObject } from 'preact';
-import { useRef } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { hideTip } from './tip';
 
 export interface Spot {
@@ -15,6 +15,8 @@ interface Props {
   label: string;
   /** Text for the live region: the mark under the arrows. */
   said?: string | null | undefined;
+  /** What is drawn: when it changes, the tooltip under a resting pointer is told anew. */
+  version: unknown;
   inner: RefObject<HTMLDivElement | null>;
   class?: string;
   /** The pointer is over this place; tells which mark is there, for touch. */
@@ -37,8 +39,25 @@ export function Stage(props: Props) {
     const box = e.currentTarget.getBoundingClientRect();
     return { x: e.clientX - box.left, y: e.clientY - box.top, touch: e.pointerType === 'touch', box };
   };
+  const last = useRef<Spot | null>(null);
+  const look = (at: Spot): number | null => {
+    last.current = at;
+    const mark = props.onSpot(at);
+    shown.current = mark;
+    return mark;
+  };
+  useEffect(() => {
+    if (last.current && shown.current !== null) look(last.current);
+  }, [props.version]);
+  useEffect(
+    () => () => {
+      if (shown.current !== null) hideTip();
+    },
+    [],
+  );
   const leave = () => {
     shown.current = null;
+    last.current = null;
     props.onLeave?.();
     hideTip();
   };
@@ -57,13 +76,11 @@ export function Stage(props: Props) {
         }}
         onPointerDown={(e) => {
           const before = tapped.current.mark;
-          const mark = props.onSpot(spot(e));
+          const mark = look(spot(e));
           tapped.current = { mark, again: mark !== null && mark === before };
-          shown.current = mark;
         }}
         onPointerMove={(e) => {
-          shown.current = props.onSpot(spot(e));
-          if (shown.current === null) hideTip();
+          if (look(spot(e)) === null) hideTip();
         }}
         onPointerUp={(e) => {
           const mark = shown.current;

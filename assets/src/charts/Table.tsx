@@ -1,5 +1,5 @@
 import { useEffect, useId, useMemo, useRef, useState } from 'preact/hooks';
-import { type Look, valueText } from '../lib/format';
+import { type Look, tidy, valueText } from '../lib/format';
 import { cellTime, HERE, parseTime, zoneName } from '../lib/time';
 import { useChanges } from '../lib/useFresh';
 import { useSize } from '../lib/useSize';
@@ -24,6 +24,8 @@ import { summary } from './summary';
 
 const ROW = 32;
 const HEAD = 36;
+/** The focused row where the focus is in the head. */
+const HEADER = -1;
 /** Rows drawn beyond each edge of the window, so that a quick flick meets rows and not paper. */
 const SPARE = 6;
 
@@ -62,7 +64,7 @@ export function cellText(cell: Cell | undefined, column: Column): string {
     const year = column.role === 'temporal' || column.role === 'ordinal';
     return year ? String(cell) : valueText(num(cell), lookOf(column));
   }
-  return filterText(cell);
+  return typeof cell === 'string' && column.role !== 'id' ? tidy(cell) : filterText(cell);
 }
 
 /** What the pointer is told beyond the text: the zone of an instant, the whole of a long text. */
@@ -201,14 +203,15 @@ export function Table(props: MarkProps) {
   };
 
   const go = (row: number, column: number, extend: boolean) => {
-    const r = Math.max(0, Math.min(rows.total - 1, row));
+    // The head is the row above the first: Enter there sorts.
+    const r = Math.max(extend ? 0 : HEADER, Math.min(rows.total - 1, row));
     const c = Math.max(0, Math.min(shown.length - 1, column));
     setArea((old) =>
       extend && old ? { ...old, row2: r, column2: c } : { row: r, column: c, row2: r, column2: c },
     );
     const box = scroller.current;
     if (!box) return;
-    const y = r * ROW;
+    const y = Math.max(0, r) * ROW;
     if (y < box.scrollTop) box.scrollTop = y;
     else if (y + ROW > box.scrollTop + view) box.scrollTop = y + ROW - view;
     const edge = widths.slice(0, c).reduce((s, w) => s + w.min, 0);
@@ -238,6 +241,10 @@ export function Table(props: MarkProps) {
       e.stopPropagation();
       if (!area) go(r, c, false);
       else go(move[0], move[1], e.shiftKey);
+    } else if ((e.key === 'Enter' || e.key === ' ') && area?.row2 === HEADER && sortable) {
+      const column = shown[area.column2];
+      e.preventDefault();
+      if (column) toggle(column.name);
     } else if (e.key === 'Escape' && area) {
       e.stopPropagation();
       setArea(null);
@@ -289,13 +296,20 @@ export function Table(props: MarkProps) {
           aria-rowindex={1}
           style={{ gridTemplateColumns: template, minWidth: `${wide}px` }}
         >
-          {shown.map((c) => {
+          {shown.map((c, k) => {
             const kind = kindOf(c.spec);
             const Icon = ICONS[kind];
             const on = order === c.name ? 'ascending' : order === `-${c.name}` ? 'descending' : 'none';
             const right = kind === 'number' || kind === 'bar';
             return (
-              <div key={c.name} role="columnheader" class={right ? 'dt-th dt-num' : 'dt-th'} aria-sort={on}>
+              <div
+                key={c.name}
+                id={`${id}-${HEADER}-${k}`}
+                role="columnheader"
+                data-focus={area?.row2 === HEADER && area.column2 === k}
+                class={right ? 'dt-th dt-num' : 'dt-th'}
+                aria-sort={on}
+              >
                 <button
                   type="button"
                   disabled={!sortable}

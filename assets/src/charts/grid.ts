@@ -76,3 +76,7 @@ export const STEPS = 7;
 /** The step of the sequential ramp for a value between two bounds. */
 export const rampStep = (v: number, [low, high]: readonly [number, number]): number =>
   Math.max(0, Math.min(STEPS - 1, Math.floor(((v - low) / (high - low || 1)) * STEPS)));
+
+/** The bounds of the ramp: counts from zero, other measures between their own bounds. */
+export const rampDomain = (min: number, max: number, zero: boolean): readonly [number, number] =>
+  zero || min === max ? [Math.min(0, min), Math.max(max, 1e-9)] : [min, max];

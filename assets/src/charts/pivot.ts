@@ -35,7 +35,7 @@ export function pivot(frame: Frame, item: Item): Wide {
   const { x: xName, y: yName, color } = item.encoding;
   const xs = col(frame, xName, 0);
   const ys = col(frame, yName, frame.columns.length - 1);
-  const by = color ? col(frame, color) : null;
+  const by = color ? col(frame, color, frame.columns.length > 2 ? 1 : undefined) : null;
   const place = new Map<string, number>();
   const x: Cell[] = [];
   const at = xs.cells.map((cell) => {

@@ -4,7 +4,7 @@ import 'uplot/dist/uPlot.min.css';
 import { tickText } from '../lib/format';
 import { series as seriesColor, token } from '../lib/theme';
 import { type Domain, sideTicks, thin, timeTicks, valueTicks } from './axis';
-import { withNoun } from './labels';
+import { spread, withNoun } from './labels';
 import type { Lines } from './lines';
 import { FONT as FAMILY, textWidth } from './measure';
 
@@ -43,22 +43,11 @@ const alpha = (color: string, share: number) =>
     .toString(16)
     .padStart(2, '0');
 
-/** Pushes labels apart that would touch, first down to the lower edge and then up from it. */
-export function spread(at: readonly number[], gap: number, top: number, bottom: number): number[] {
-  const order = Array.from(at.keys()).sort((a, b) => (at[a] ?? 0) - (at[b] ?? 0));
-  const out = [...at];
-  let floor = top;
-  for (const i of order) {
-    out[i] = Math.max(out[i] ?? 0, floor);
-    floor = (out[i] ?? 0) + gap;
-  }
-  let ceiling = bottom;
-  for (const i of [...order].reverse()) {
-    out[i] = Math.min(out[i] ?? 0, ceiling);
-    ceiling = (out[i] ?? 0) - gap;
-  }
-  return out;
-}
+/** Places whose neighbours on both sides are missing. */
+export const alone = (values: ArrayLike<number | null | undefined>): number[] =>
+  Array.from({ length: values.length }, (_, i) => i).filter(
+    (i) => values[i] != null && values[i - 1] == null && values[i + 1] == null,
+  );
 
 /** Do lines run through the labels at the left? Then the labels would be hard to read. */
 function crowded(
@@ -273,7 +262,12 @@ export function createPlot(
         ...first.groups.flatMap((_, k) => {
           const stroke = () => colorOf(k);
           const fill = (share: number) => () => alpha(colorOf(k), share);
-          const base: uPlot.Series = { stroke, width: 1.75, points: { show: false } };
+          const base: uPlot.Series = {
+            stroke,
+            width: 1.75,
+            // A value between two gaps has no line: it is drawn as a dot.
+            points: { show: true, size: 5, stroke, fill: stroke, filter: (u, k) => alone(u.data[k] ?? []) },
+          };
           // Layers that stand on one another are told apart by their fill, a single area stays light.
           const solid = first.layers ? 0.62 : 0.12;
           return first.area

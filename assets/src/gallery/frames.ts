@@ -592,7 +592,7 @@ const many: Specimen = {
   item: item({
     panel: 'many',
     mark: 'column',
-    title: 'Revenue by channel',
+    title: 'Revenue, column by column',
     encoding: { x: 'flight_date', y: 'revenue', color: 'channel' },
     noun: 'revenue',
     format: 'currency',
