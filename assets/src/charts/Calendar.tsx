@@ -14,28 +14,9 @@ import { type Spot, Stage } from './Stage';
 import { summary } from './summary';
 import { hideTip, tip } from './tip';
 import { useRoving } from './useRoving';
+import { type Day, weeks } from './weeks';
 
 const TOP = 18;
-
-export interface Day {
-  /** Civil midnight, as if it were UTC. */
-  at: number;
-  value: number;
-  row: number;
-  week: number;
-  weekday: number;
-}
-
-/** Monday is 0. 1970-01-01 was a Thursday. */
-export const weekdayOf = (civil: number): number => (((Math.floor(civil / DAY) + 3) % 7) + 7) % 7;
-
-/** Days on a grid of weeks: `week` counts from the week of the first day. */
-export function weeks(days: readonly { at: number; value: number; row: number }[]): Day[] {
-  let first = Number.POSITIVE_INFINITY;
-  for (const d of days) first = Math.min(first, d.at);
-  const monday = first - weekdayOf(first) * DAY;
-  return days.map((d) => ({ ...d, week: Math.floor((d.at - monday) / (7 * DAY)), weekday: weekdayOf(d.at) }));
-}
 
 /** One square per day, weeks from left to right: rhythm of the week and holes in the data show at a glance. */
 export function Calendar(props: MarkProps) {

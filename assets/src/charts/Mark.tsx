@@ -1,24 +1,16 @@
-import type { ComponentChildren, JSX } from 'preact';
+import type { ComponentChildren } from 'preact';
 import type { Frame, Selection } from '../wire';
-import { BoxPlot } from './BoxPlot';
-import { Calendar } from './Calendar';
-import { Candlestick } from './Candlestick';
 import { Columns } from './Columns';
-import { Donut } from './Donut';
 import { Heatmap } from './Heatmap';
 import { Histogram } from './Histogram';
 import { Kpi } from './Kpi';
-import type { MarkProps } from './mark';
+import { lazily } from './lazily';
+import type { MarkComponent, MarkProps } from './mark';
 import { Ranked } from './Ranked';
 import { height } from './read';
-import { Scatter } from './Scatter';
 import { PanelState } from './States';
-import { Table } from './Table';
-import { Unknown } from './TableTwin';
 import { TextNote } from './TextNote';
 import { TimeSeries } from './TimeSeries';
-
-export type MarkComponent = (props: MarkProps) => JSX.Element;
 
 /** Has the viewer narrowed the rows? Then an empty panel is an answer and not a file without rows. */
 const narrowed = (selection: Selection): boolean =>
@@ -51,17 +43,20 @@ export const marks: Record<string, MarkComponent> = {
   bar: guarded(Ranked),
   ranked: guarded(Ranked),
   histogram: guarded(Histogram),
-  box: guarded(BoxPlot),
+  box: guarded(lazily(() => import('./BoxPlot').then((m) => m.BoxPlot))),
   heatmap: guarded(Heatmap),
-  scatter: guarded(Scatter),
-  table: guarded(Table),
-  calendar: guarded(Calendar),
-  donut: guarded(Donut),
-  candlestick: guarded(Candlestick),
+  scatter: guarded(lazily(() => import('./Scatter').then((m) => m.Scatter))),
+  table: guarded(lazily(() => import('./Table').then((m) => m.Table))),
+  calendar: guarded(lazily(() => import('./Calendar').then((m) => m.Calendar))),
+  donut: guarded(lazily(() => import('./Donut').then((m) => m.Donut))),
+  candlestick: guarded(lazily(() => import('./Candlestick').then((m) => m.Candlestick))),
   text: guarded(TextNote),
 };
 
-const unknown = guarded(Unknown);
+const unknown = guarded(lazily(() => import('./TableTwin').then((m) => m.Unknown)));
+
+/** Any frame as a table: "show as table" of every chart. */
+export const TableTwin = guarded(lazily(() => import('./TableTwin').then((m) => m.Twin)));
 
 export const markFor = (name: string): MarkComponent => marks[name] ?? unknown;
 

@@ -1,9 +1,8 @@
 /** The charts of the page: a mark is a function of a frame, what the viewer chose, and what has just changed. */
 export { Aside } from './Aside';
-export { Mark, markFor, marks } from './Mark';
-export type { Changes, FilterMode, MarkProps } from './mark';
+export { Mark, markFor, marks, TableTwin } from './Mark';
+export type { Changes, FilterMode, MarkComponent, MarkProps } from './mark';
 export { RangeStrip } from './RangeStrip';
 export { PanelState, type StateKind } from './States';
 export { summary } from './summary';
-export { TableTwin } from './TableTwin';
 export { hideTip, TipLayer, tip } from './tip';

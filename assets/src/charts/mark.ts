@@ -1,3 +1,4 @@
+import type { JSX } from 'preact';
 import type { Frame, Item, Selection, TimeAxis } from '../wire';
 
 /** What the newest patch did to a frame, so that a mark can show it: positions are those in the frame as it is now. */
@@ -34,3 +35,5 @@ export interface MarkProps {
   /** Rows beyond those in the frame (tables); absent where the viewer may not read them. */
   fetchRows?: (offset: number, limit: number, sort: string) => Promise<Frame['values']>;
 }
+
+export type MarkComponent = (props: MarkProps) => JSX.Element;

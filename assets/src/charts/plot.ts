@@ -4,7 +4,7 @@ import 'uplot/dist/uPlot.min.css';
 import { tickText } from '../lib/format';
 import { series as seriesColor, token } from '../lib/theme';
 import { type Domain, sideTicks, thin, timeTicks, valueTicks } from './axis';
-import { withNoun } from './labels';
+import { spread, withNoun } from './labels';
 import type { Lines } from './lines';
 import { FONT as FAMILY, textWidth } from './measure';
 
@@ -42,23 +42,6 @@ const alpha = (color: string, share: number) =>
   Math.round(share * 255)
     .toString(16)
     .padStart(2, '0');
-
-/** Pushes labels apart that would touch, first down to the lower edge and then up from it. */
-export function spread(at: readonly number[], gap: number, top: number, bottom: number): number[] {
-  const order = Array.from(at.keys()).sort((a, b) => (at[a] ?? 0) - (at[b] ?? 0));
-  const out = [...at];
-  let floor = top;
-  for (const i of order) {
-    out[i] = Math.max(out[i] ?? 0, floor);
-    floor = (out[i] ?? 0) + gap;
-  }
-  let ceiling = bottom;
-  for (const i of [...order].reverse()) {
-    out[i] = Math.min(out[i] ?? 0, ceiling);
-    ceiling = (out[i] ?? 0) - gap;
-  }
-  return out;
-}
 
 /** Do lines run through the labels at the left? Then the labels would be hard to read. */
 function crowded(
