@@ -1,0 +1,341 @@
+import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
+import type { Changes, FilterMode } from '../charts/mark';
+import { type Api, createApi, query } from '../lib/api';
+import type { Listener, Status, Stream } from '../stream/stream';
+import type { Boot, Cell, DashboardEntry, Dashboards, Frame, Selection, Snapshot, Source } from '../wire';
+import { begin, fromSnapshot, reduce, type State } from './reduce';
+import {
+  chooseRange,
+  chooseValue,
+  readSelection,
+  resolve,
+  UNASKED,
+  withFilter,
+  writeSelection,
+} from './selection';
+
+export type Overlay = 'share' | 'diagnostics' | 'palette' | 'keys' | 'time' | 'grain' | 'filter' | null;
+
+/** What the store needs of the browser's window, so that tests can do without one. */
+export interface Address {
+  pathname: string;
+  search: string;
+  push(url: string): void;
+  replace(url: string): void;
+  onPop(run: () => void): void;
+}
+
+export interface Parts {
+  boot: Boot;
+  address: Address;
+  openStream(listener: Listener): Stream;
+  now(): number;
+  clock(): number;
+}
+
+/** Address parameters that are about this page and not about the selection; they stay when the selection moves. */
+const OWN = ['transport', 'theme', 'lang'];
+
+/** A dashboard as it was at one revision. */
+export interface Past {
+  revision: number;
+  /** When that revision came, in milliseconds. */
+  at: number;
+  state: State;
+}
+
+/**
+ * What the page knows and what can be done with it. The stream's events are reduced into `live`; what is drawn is
+ * `shown`, which stands still while the viewer has paused or looks at the past. One computed signal for each panel, so
+ * that an event redraws what it touched and nothing else.
+ */
+export function createStore({ boot, address, openStream, now, clock }: Parts) {
+  const api: Api = createApi(boot.base);
+  const slug = signal(slugOf());
+  /** What the address asks for. */
+  const selection = signal<Selection>(readSelection(address.search));
+  const live = signal<State>(
+    boot.snapshot ? fromSnapshot(boot.snapshot) : { ...begin, sources: boot.sources, version: boot.version },
+  );
+  const dashboards = signal<DashboardEntry[]>(boot.dashboards);
+  const status = signal<Status>({ state: 'connecting', reconnects: 0 });
+  /** The frames on screen are those of another selection, until the new ones are here. */
+  const pending = signal(boot.snapshot === null && slug.value !== '');
+  const frozen = signal<{ state: State; arrived: number } | null>(null);
+  const past = signal<Past | null>(null);
+  /** Patches since the page was opened. */
+  const arrived = signal(0);
+  const lastChange = signal(newest(live.value.sources) || clock());
+  const overlay = signal<Overlay>(null);
+  const sidebarOpen = signal(false);
+
+  const shown = computed<State>(() => past.value?.state ?? frozen.value?.state ?? live.value);
+  /** What is asked for, completed by what the dashboard answered with: marks show a choice before its answer is here. */
+  const chosen = computed<Selection>(() => resolve(selection.value, live.value.selection));
+  const sources = computed<Source[]>(() => (live.value.sources.length ? live.value.sources : boot.sources));
+  const waiting = computed(() => (frozen.value ? arrived.value - frozen.value.arrived : 0));
+  /** Why there is nothing more to see, if so. */
+  const ended = computed(() => (status.value.state === 'ended' ? (status.value.reason ?? 'ended') : null));
+  const title = computed(
+    () =>
+      shown.value.title ||
+      dashboards.value.find((d) => d.slug === slug.value)?.title ||
+      boot.title ||
+      'dashira',
+  );
+
+  /** No dashboard under this address: nothing in the folder yet, or a name that is not there. */
+  const missing = computed(
+    () =>
+      live.value.dashboard === '' &&
+      (slug.value === '' || !dashboards.value.some((d) => d.slug === slug.value)),
+  );
+
+  const frames = new Map<string, ReadonlySignal<Frame | undefined>>();
+  function frame(panel: string): ReadonlySignal<Frame | undefined> {
+    let s = frames.get(panel);
+    if (!s) {
+      s = computed(() => shown.value.frames[panel]);
+      frames.set(panel, s);
+    }
+    return s;
+  }
+
+  const changed = new Map<string, ReadonlySignal<Changes | undefined>>();
+  function changes(panel: string): ReadonlySignal<Changes | undefined> {
+    let s = changed.get(panel);
+    if (!s) {
+      s = computed(() => shown.value.changes[panel]);
+      changed.set(panel, s);
+    }
+    return s;
+  }
+
+  let travelled = 0;
+
+  const stream = openStream({
+    event(e, id) {
+      batch(() => {
+        const before = live.value;
+        const after = reduce(before, e, now());
+        live.value = id && after.at !== id ? { ...after, at: id } : after;
+        if (e.type === 'patch') arrived.value++;
+        if (e.type === 'patch' || (e.type === 'source' && e.data.state === 'ok')) lastChange.value = clock();
+        if (e.type === 'snapshot') pending.value = false;
+        if (e.type === 'source') sourceMoved(before.sources, e.data);
+        if (after.resync && !before.resync) stream.refresh();
+      });
+    },
+    status(s) {
+      batch(() => {
+        status.value = s;
+        if (s.state === 'ended' && s.reason === 'gone') gone();
+      });
+    },
+  });
+
+  /** The owner's dashboard went with its file: the page says so and waits for the folder, a guest's link has ended. */
+  function gone(): void {
+    if (boot.guest || missing.value) return;
+    dashboards.value = dashboards.value.filter((d) => d.slug !== slug.value);
+    live.value = { ...begin, sources: live.value.sources, version: live.value.version };
+    if (!missing.value) return;
+    status.value = { state: 'connecting', reconnects: 0 };
+    queueMicrotask(() => follow(null));
+  }
+
+  /** A table came, went, or has another dashboard: the list of dashboards is read again, at most once a second. */
+  let reading = false;
+  function sourceMoved(before: Source[], next: Source): void {
+    const old = before.find((s) => s.name === next.name);
+    const names = (s?: Source) => JSON.stringify((s?.tables ?? []).map((t) => [t.name, t.dashboard]));
+    const moved =
+      !old || names(old) !== names(next) || (old.state === 'missing') !== (next.state === 'missing');
+    if (boot.guest || !(moved || slug.value === '' || missing.value) || reading) return;
+    reading = true;
+    setTimeout(readDashboards, dashboards.value.length ? 1000 : 0);
+  }
+
+  async function readDashboards(): Promise<void> {
+    reading = false;
+    try {
+      const list = (await api.get<Dashboards>('dashboards')).dashboards;
+      const was = missing.value;
+      dashboards.value = list;
+      const first = list[0];
+      if (slug.value === '' && first) go(first.slug, true);
+      else if (was && !missing.value) follow(null);
+    } catch {
+      // The stream tells about the next change; this one is then read with it.
+    }
+  }
+
+  function streamURL(): string {
+    if (missing.value) return api.url('events');
+    const q = writeSelection(selection.value);
+    return api.url(`dashboards/${encodeURIComponent(slug.value)}/events${q ? `?${q}` : ''}`);
+  }
+
+  function follow(snapshot: Snapshot | null): void {
+    // A guest has no stream of the folder: there is nothing to wait for where the link shows nothing.
+    if (missing.value && boot.guest) return;
+    pending.value = snapshot === null && !missing.value;
+    stream.follow(streamURL(), snapshot);
+  }
+
+  /** The path and query of a dashboard under a selection, for links and for the address bar. */
+  function href(name: string, s?: Selection): string {
+    const current = new URLSearchParams(address.search);
+    const own = new URLSearchParams();
+    for (const key of OWN) {
+      const value = current.get(key);
+      if (value !== null) own.set(key, value);
+    }
+    const q = [s ? writeSelection(s) : '', own.toString()].filter(Boolean).join('&');
+    return `${boot.base}d/${encodeURIComponent(name)}${q ? `?${q}` : ''}`;
+  }
+
+  function select(next: Selection, replace = false): void {
+    if (writeSelection(next) === writeSelection(selection.value)) return;
+    const url = href(slug.value, next);
+    if (replace) address.replace(url);
+    else address.push(url);
+    batch(() => {
+      selection.value = next;
+      past.value = null;
+      resume();
+      follow(null);
+    });
+  }
+
+  function go(name: string, replace = false): void {
+    sidebarOpen.value = false;
+    if (name === slug.value && !missing.value) return;
+    const url = href(name);
+    if (replace) address.replace(url);
+    else address.push(url);
+    arrive(name, UNASKED);
+  }
+
+  function arrive(name: string, s: Selection): void {
+    batch(() => {
+      if (name !== slug.value) live.value = { ...begin, sources: sources.value, version: live.value.version };
+      slug.value = name;
+      selection.value = s;
+      past.value = null;
+      resume();
+      follow(null);
+    });
+  }
+
+  function pause(): void {
+    if (!frozen.value) frozen.value = { state: live.value, arrived: arrived.value };
+  }
+  function resume(): void {
+    frozen.value = null;
+  }
+
+  function slugOf(): string {
+    const rest = address.pathname.startsWith(boot.base) ? address.pathname.slice(boot.base.length) : '';
+    const named = /^d\/([^/]+)\/?$/.exec(rest)?.[1];
+    if (named) {
+      try {
+        return decodeURIComponent(named);
+      } catch {
+        return named;
+      }
+    }
+    return boot.dashboard || boot.dashboards[0]?.slug || '';
+  }
+
+  return {
+    /** Begins to follow the stream; what the page was born with is on screen before that. */
+    start(): void {
+      address.onPop(() => arrive(slugOf(), readSelection(address.search)));
+      follow(boot.snapshot);
+    },
+    boot,
+    api,
+    slug,
+    selection,
+    chosen,
+    live,
+    shown,
+    dashboards,
+    sources,
+    status,
+    pending,
+    frozen,
+    past,
+    waiting,
+    ended,
+    missing,
+    title,
+    arrived,
+    lastChange,
+    overlay,
+    sidebarOpen,
+    frame,
+    changes,
+    href,
+    select,
+    go,
+    pause,
+    resume,
+    reconnect: () => stream.check(),
+    can: (what: string) => live.value.allow.includes(what),
+    filter(column: string, value: string, mode: FilterMode): void {
+      select(chooseValue(selection.value, column, value, mode));
+    },
+    range(column: string, range: { from: string; to: string } | null): void {
+      select(chooseRange(selection.value, column, range));
+    },
+    clear(column?: string): void {
+      if (column) select(withFilter(selection.value, column, []));
+      else select({ ...selection.value, range: '', filters: {} });
+    },
+    zoom(range: { from: string; to: string } | null): void {
+      select({ ...selection.value, range: range ? `${range.from}..${range.to}` : 'all' });
+    },
+    /** Shows the dashboard as it was at a revision; null is now. False where it is no longer kept. */
+    async travel(to: { revision: number; at: number } | null): Promise<boolean> {
+      const turn = ++travelled;
+      if (to === null) {
+        past.value = null;
+        return true;
+      }
+      const q = query({ at: to.revision }, writeSelection(selection.value));
+      try {
+        const got = await api.get<Snapshot>(`dashboards/${encodeURIComponent(slug.value)}/snapshot?${q}`);
+        // The viewer may have stepped on while this one was on its way.
+        if (turn === travelled) past.value = { ...to, state: fromSnapshot(got) };
+        return true;
+      } catch {
+        return turn !== travelled;
+      }
+    },
+    /** Rows of the main table under the selection, columnar in the order of `columns`. */
+    async rows(columns: string[], offset: number, limit: number, sort: string): Promise<Cell[][]> {
+      const s = shown.value;
+      const q = query(
+        { offset, limit, sort, at: past.value?.revision, format: 'json' },
+        writeSelection(selection.value),
+      );
+      const got = await api.get<unknown>(`tables/${encodeURIComponent(s.table)}/rows?${q}`);
+      return columnar(got, columns);
+    },
+  };
+}
+
+export type Store = ReturnType<typeof createStore>;
+
+/** Rows as the API lists them, an object each, turned into one array per column. */
+export function columnar(got: unknown, columns: string[]): Cell[][] {
+  const rows = Array.isArray(got) ? got : ((got as { rows?: unknown[] } | null)?.rows ?? []);
+  return columns.map((name) => rows.map((row) => (row as Record<string, Cell>)[name] ?? null));
+}
+
+/** When the newest of the sources was read, in milliseconds; 0 without any. */
+function newest(sources: Source[]): number {
+  return Math.max(0, ...sources.map((s) => Date.parse(s.updated) || 0));
+}
