@@ -1,0 +1,131 @@
+import { useEffect } from 'preact/hooks';
+import { TipLayer } from '../charts/tip';
+import { clock } from '../lib/format';
+import { language } from '../lib/words';
+import { store } from '../state/page';
+import { Announcer } from './Announcer';
+import { Inferred, SourceBanner } from './Banners';
+import { Dashboard, Waiting } from './Dashboard';
+import { FilterBar } from './FilterBar';
+import { Header } from './Header';
+import { onKey } from './keys';
+import { later } from './later';
+import { Overlay } from './Overlay';
+import { EmptyFolder, Ended, Message, NoDashboard } from './Pages';
+import { full, Picture } from './Panel';
+import { Sidebar } from './Sidebar';
+import { Toasts } from './toasts';
+import { w } from './words';
+
+const ShareDialog = later(() => import('./ShareDialog').then((m) => m.ShareDialog));
+const Diagnostics = later(() => import('./Diagnostics').then((m) => m.Diagnostics));
+const CommandPalette = later(() => import('./CommandPalette').then((m) => m.CommandPalette));
+const Shortcuts = later(() => import('./Shortcuts').then((m) => m.Shortcuts));
+const HistoryDock = later(() => import('./HistoryDock').then((m) => m.HistoryDock));
+
+function PastBar() {
+  const past = store.past.value;
+  if (!past) return null;
+  return (
+    <p class="pastbar" role="status">
+      <span>{w('pastBar', { time: clock(past.at) })}</span>
+      <button
+        type="button"
+        class="link"
+        onClick={() => {
+          store.past.value = null;
+        }}
+      >
+        {w('backToLive')}
+      </button>
+    </p>
+  );
+}
+
+/** Drawers and dialogs; the pickers hang on their buttons in the filter bar. */
+function OverlayLayer() {
+  switch (store.overlay.value) {
+    case 'share':
+      return <ShareDialog />;
+    case 'diagnostics':
+      return <Diagnostics />;
+    case 'palette':
+      return <CommandPalette />;
+    case 'keys':
+      return <Shortcuts />;
+    default:
+      return null;
+  }
+}
+
+function FullPanel() {
+  const item = full.value;
+  if (!item) return null;
+  return (
+    <Overlay kind="full" title={item.title} onClose={() => (full.value = null)}>
+      <div class="panel-body" data-panel={item.panel}>
+        <Picture item={item} strip={false} />
+      </div>
+    </Overlay>
+  );
+}
+
+function Body() {
+  const ended = store.ended.value;
+  if (ended) return <Ended reason={ended} />;
+  if (store.missing.value) {
+    if (store.boot.guest) return <Message title={w('nothingShared')} />;
+    return store.slug.value ? <NoDashboard /> : <EmptyFolder />;
+  }
+  return store.shown.value.dashboard ? <Dashboard /> : <Waiting />;
+}
+
+export function App() {
+  useEffect(() => {
+    addEventListener('keydown', onKey);
+    return () => removeEventListener('keydown', onKey);
+  }, []);
+  const title = store.title.value;
+  useEffect(() => {
+    document.title = `${title} · dashira`;
+  }, [title]);
+  const speaks = language.value;
+  useEffect(() => {
+    document.documentElement.lang = speaks;
+  }, [speaks]);
+  const there = store.live.value.dashboard !== '' && !store.ended.value;
+  const history = there && (!store.boot.guest || store.can('history'));
+  return (
+    <div class="app" data-guest={store.boot.guest} data-conn={store.status.value.state}>
+      {/* biome-ignore lint/a11y/useValidAnchor: it goes to a place in the page, and takes the focus there */}
+      <a
+        class="skip"
+        href="#main"
+        onClick={(e) => {
+          e.preventDefault();
+          document.getElementById('main')?.focus();
+        }}
+      >
+        {w('skip')}
+      </a>
+      {!store.boot.guest && <Sidebar />}
+      <div class="page">
+        <div class="top">
+          <Header />
+          {there && <FilterBar />}
+          <PastBar />
+        </div>
+        {there && <SourceBanner />}
+        {there && <Inferred />}
+        <Body />
+        {history && <HistoryDock />}
+        <p class="print-foot">{`${location.href} · ${w('printedAt', { time: new Date().toLocaleString(speaks) })}`}</p>
+      </div>
+      <TipLayer />
+      <Toasts />
+      <Announcer />
+      <OverlayLayer />
+      <FullPanel />
+    </div>
+  );
+}

@@ -1,0 +1,125 @@
+import { signal } from '@preact/signals';
+import { clock } from '../lib/format';
+import { store } from '../state/page';
+import type { Source } from '../wire';
+import { Close, Warning } from './icons';
+import { fileName, sourceOf } from './sources';
+import { w } from './words';
+
+const at = (s: Source) => clock(Date.parse(s.updated));
+
+/** A file's trouble in one sentence, and what is still to be seen of it. Null where all is well. */
+export function troubleOf(s: Source): string | null {
+  const file = fileName(s);
+  const kept = s.rows > 0 ? ` ${w('showingOf', { time: at(s) })}` : '';
+  if (s.state === 'error') {
+    const message = s.error?.message ?? '';
+    const said = s.error?.line
+      ? w('brokeAt', { file, line: s.error.line, message })
+      : w('broke', { file, message: message || w('stateError') });
+    const hint = s.error?.hint ? ` ${sentence(s.error.hint)}` : '';
+    return `${sentence(said)}${kept}${hint}`;
+  }
+  if (s.state === 'missing') return `${w('missingFile', { file })}${kept}`;
+  if (s.state === 'stale') return w('staleFile', { file, time: at(s) });
+  return null;
+}
+
+const sentence = (text: string) => (/[.!?…”"]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`);
+
+/** The source behind the dashboard, and for a guest every source that the link shows. */
+function concerned(): Source[] {
+  const { sources, table } = store.live.value;
+  const main = sourceOf(sources, table);
+  return main ? [main] : [];
+}
+
+export function SourceBanner() {
+  const list = concerned().flatMap((s) => {
+    const text = troubleOf(s);
+    return text ? [{ s, text }] : [];
+  });
+  return (
+    <div role="status">
+      {list.map(({ s, text }) => (
+        <p key={s.name} class={`banner ${s.state === 'stale' ? 'banner-warn' : 'banner-bad'}`}>
+          <Warning />
+          <span>{text}</span>
+          {!store.boot.guest && (
+            <button
+              type="button"
+              class="link"
+              onClick={() => {
+                store.overlay.value = 'diagnostics';
+              }}
+            >
+              {w('showDetails')}
+            </button>
+          )}
+        </p>
+      ))}
+    </div>
+  );
+}
+
+const KEY = 'dashira.inferred';
+const closed = signal<ReadonlySet<string>>(read());
+
+function read(): ReadonlySet<string> {
+  try {
+    return new Set(JSON.parse(localStorage.getItem(KEY) ?? '[]') as string[]);
+  } catch {
+    return new Set();
+  }
+}
+
+function dismiss(key: string): void {
+  const next = new Set(closed.value).add(key);
+  closed.value = next;
+  try {
+    localStorage.setItem(KEY, JSON.stringify([...next].slice(-50)));
+  } catch {
+    // Private mode: it comes back with the next visit.
+  }
+}
+
+const SHOWN = 3;
+
+/** How the columns were understood, until the viewer has seen it. Another schema says it again. */
+export function Inferred() {
+  const { dashboard, fields, rows, time, sources, table } = store.live.value;
+  if (!dashboard || store.boot.guest || store.past.value) return null;
+  const key = `${dashboard} ${fields.map((f) => `${f.name}:${f.role}`).join()}`;
+  if (closed.value.has(key)) return null;
+  const figures = rows.flatMap((r) => r.items.filter((i) => i.mark === 'kpi').map((i) => i.title));
+  const groups = fields.filter((f) => f.type === 'string' && f.distinct > 1).map((f) => f.label || f.name);
+  const warnings = sourceOf(sources, table)?.diagnostics.warning ?? 0;
+  const said = [
+    ...(time ? [w('inferredTime', { name: time.label || time.column })] : []),
+    ...figures.slice(0, SHOWN),
+    ...groups.slice(0, SHOWN),
+  ];
+  if (said.length === 0) return null;
+  return (
+    <p class="inferred">
+      <span class="truncate">
+        <b>{w('inferred')}</b> {said.join(', ')}
+        {fields.length > SHOWN && '…'}
+      </span>
+      {warnings > 0 && (
+        <button
+          type="button"
+          class="link"
+          onClick={() => {
+            store.overlay.value = 'diagnostics';
+          }}
+        >
+          {w('warningsFound', { n: warnings })}
+        </button>
+      )}
+      <button type="button" class="tool" aria-label={w('dismiss')} onClick={() => dismiss(key)}>
+        <Close />
+      </button>
+    </p>
+  );
+}

@@ -1,0 +1,234 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { tip } from '../charts/tip';
+import { clock, exact } from '../lib/format';
+import { store } from '../state/page';
+import type { Revision, History as Wire } from '../wire';
+import { History, Play, StepBack, StepForward } from './icons';
+import { toast } from './toasts';
+import { w } from './words';
+
+interface Version {
+  revision: number;
+  at: number;
+  added: number;
+  changed: number;
+  removed: number;
+}
+
+/** The revisions of this dashboard's table; those of other tables change nothing here. */
+function versionsOf(list: Revision[], table: string): Version[] {
+  return list
+    .filter((r) => r.table === table || r.table === '')
+    .map((r) => ({
+      revision: r.revision,
+      at: Date.parse(r.at),
+      added: r.added,
+      changed: r.changed,
+      removed: r.removed,
+    }))
+    .filter((v) => Number.isFinite(v.at));
+}
+
+const WAIT_MS = 700;
+const REPLAY_MS = 700;
+
+/** Reads the history when the table has moved, at most so often. */
+function useVersions(): Version[] {
+  const [list, setList] = useState<Version[]>([]);
+  const { table, revision } = store.live.value;
+  const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
+  const wanted = useRef(table);
+  wanted.current = table;
+  useEffect(() => {
+    if (!table || timer.current) return;
+    timer.current = setTimeout(() => {
+      timer.current = null;
+      store.api.get<Wire>('history').then(
+        (h) => setList(versionsOf(h.revisions, wanted.current)),
+        () => setList([]),
+      );
+    }, WAIT_MS);
+  }, [table, revision]);
+  useEffect(
+    () => () => {
+      if (timer.current) clearTimeout(timer.current);
+    },
+    [],
+  );
+  return list;
+}
+
+/** Every version of the table that is kept, one bar each. Drag or arrow through them; Live is the right end. */
+export function HistoryDock() {
+  const list = useVersions();
+  const [playing, setPlaying] = useState(false);
+  const past = store.past.value;
+  const at = past ? list.findIndex((v) => v.revision === past.revision) : -1;
+  const last = list.length - 1;
+  const now = at < 0 ? last : at;
+  const aim = useRef(now);
+  aim.current = now;
+
+  const go = async (i: number) => {
+    const v = i >= last ? null : list[Math.max(0, i)];
+    if (!(await store.travel(v ?? null))) toast(w('pastGone'));
+  };
+  const goRef = useRef(go);
+  goRef.current = go;
+  useEffect(() => {
+    if (!playing) return;
+    const timer = setInterval(() => {
+      if (aim.current >= last) setPlaying(false);
+      else goRef.current(aim.current + 1);
+    }, REPLAY_MS);
+    return () => clearInterval(timer);
+  }, [playing, last]);
+
+  const first = list[0];
+  const newest = list[last];
+  if (!first || !newest || list.length < 2) return null;
+  const span = newest.at - first.at || 1;
+  // The bars stand in order and not in time where many came at once: then none hides another.
+  const place = (i: number) => (last ? (i / last) * 100 : 100);
+  const nearest = (x: number, box: DOMRect) =>
+    Math.max(0, Math.min(last, Math.round(((x - box.left) / Math.max(1, box.width)) * last)));
+  const max = Math.max(1, ...list.map((v) => v.added + v.changed + v.removed));
+  const size = (n: number) => (n ? Math.max(2, Math.sqrt(n / max) * 18) : 0);
+  const current = at < 0 ? undefined : list[at];
+  const replay = () => {
+    if (playing) setPlaying(false);
+    else {
+      if (now >= last) go(Math.max(0, last - 60));
+      setPlaying(true);
+    }
+  };
+  const show = (i: number, x: number, top: number) => {
+    const v = list[i];
+    tip.value = v
+      ? {
+          x,
+          y: top - 40,
+          title: clock(v.at),
+          rows: [
+            ...(v.added ? [{ label: w('rowsAdded'), value: `+${exact(v.added)}`, slot: 1 }] : []),
+            ...(v.changed ? [{ label: w('rowsChanged'), value: exact(v.changed), slot: 5 }] : []),
+            ...(v.removed ? [{ label: w('rowsRemoved'), value: `−${exact(v.removed)}`, slot: 2 }] : []),
+          ],
+        }
+      : null;
+  };
+  return (
+    <aside class="dock" data-past={at >= 0} data-span={span} aria-label={w('history')}>
+      <div class="dock-tools">
+        <button type="button" class="tool" aria-label={w('versionBack')} onClick={() => go(now - 1)}>
+          <StepBack />
+        </button>
+        <button
+          type="button"
+          class="tool"
+          aria-label={playing ? w('stopReplay') : w('replay')}
+          aria-pressed={playing}
+          onClick={replay}
+        >
+          <Play />
+        </button>
+        <button type="button" class="tool" aria-label={w('versionForward')} onClick={() => go(now + 1)}>
+          <StepForward />
+        </button>
+      </div>
+      <p class="dock-when num">
+        {current ? (
+          <>
+            <b>{clock(current.at)}</b>
+            <span>{w('versionsBack', { n: last - at })}</span>
+          </>
+        ) : (
+          <>
+            <b>
+              <History />
+              {w('versions', { n: list.length })}
+            </b>
+            <span>{w('sinceWhen', { when: clock(first.at).slice(0, 5) })}</span>
+          </>
+        )}
+      </p>
+      <div
+        class="track"
+        role="slider"
+        tabIndex={0}
+        aria-label={w('version')}
+        aria-valuemin={0}
+        aria-valuemax={last}
+        aria-valuenow={now}
+        aria-valuetext={current ? clock(current.at) : w('live')}
+        onKeyDown={(e) => {
+          const to = {
+            ArrowLeft: now - 1,
+            ArrowRight: now + 1,
+            Home: 0,
+            End: last,
+            PageUp: now - 10,
+            PageDown: now + 10,
+          }[e.key];
+          if (to !== undefined) {
+            e.preventDefault();
+            go(to);
+          } else if (e.key.toLowerCase() === 'r') replay();
+        }}
+        onPointerDown={(e) => {
+          e.currentTarget.setPointerCapture(e.pointerId);
+          go(nearest(e.clientX, e.currentTarget.getBoundingClientRect()));
+        }}
+        onPointerMove={(e) => {
+          const box = e.currentTarget.getBoundingClientRect();
+          const i = nearest(e.clientX, box);
+          show(i, e.clientX, box.top);
+          if (e.buttons & 1 && i !== aim.current) go(i);
+        }}
+        onPointerLeave={() => {
+          tip.value = null;
+        }}
+      >
+        <svg width="100%" height="32" aria-hidden="true">
+          <line class="axis" x1="0" x2="100%" y1="22.5" y2="22.5" />
+          {list.map((v, i) => (
+            <g key={v.revision} class={at >= 0 && i > at ? 'later' : ''}>
+              <rect
+                class="added"
+                x={`${place(i)}%`}
+                width="3"
+                rx="1"
+                y={22 - size(v.added)}
+                height={size(v.added)}
+              />
+              {v.changed > 0 && (
+                <rect
+                  class="changed"
+                  x={`${place(i)}%`}
+                  width="3"
+                  rx="1"
+                  y={22 - size(v.added) - size(v.changed)}
+                  height={size(v.changed)}
+                />
+              )}
+              {v.removed > 0 && (
+                <rect
+                  class="removed"
+                  x={`${place(i)}%`}
+                  width="3"
+                  rx="1"
+                  y={23}
+                  height={Math.min(8, size(v.removed))}
+                />
+              )}
+            </g>
+          ))}
+        </svg>
+        <span class="playhead" style={{ left: `${place(now)}%` }} />
+      </div>
+      <button type="button" class="button go-live" disabled={at < 0} onClick={() => go(last)}>
+        {at < 0 ? w('live') : w('backToLive')}
+      </button>
+    </aside>
+  );
+}

@@ -1,0 +1,95 @@
+import type { ComponentChildren } from 'preact';
+import { store } from '../state/page';
+import { troubleOf } from './Banners';
+import { FileText, Warning } from './icons';
+import { follow } from './navigate';
+import { w } from './words';
+
+/** A page that has something to say instead of a dashboard. */
+export function Message({
+  title,
+  text,
+  bad,
+  children,
+}: {
+  title: string;
+  text?: string;
+  bad?: boolean;
+  children?: ComponentChildren;
+}) {
+  return (
+    <main class="message" id="main" tabIndex={-1}>
+      <div class={bad ? 'state state-bad' : 'state'}>
+        {bad ? <Warning /> : <FileText />}
+        <h2>{title}</h2>
+        {text && <p>{text}</p>}
+        {children}
+      </div>
+    </main>
+  );
+}
+
+/** Nothing in the folder that could be shown: what is watched for, or why the files that are there failed. */
+export function EmptyFolder() {
+  const sources = store.sources.value;
+  const reading = sources.some((s) => s.state === 'reading');
+  const troubles = sources.flatMap((s) => troubleOf(s) ?? []);
+  if (reading) return <Message title={w('readingTitle')} text={w('readingText')} />;
+  return (
+    <Message
+      title={troubles.length ? w('brokenTitle') : w('emptyTitle')}
+      text={w('emptyText', { folder: store.boot.root || w('folder') })}
+      bad={troubles.length > 0}
+    >
+      {troubles.length > 0 && (
+        <ul class="troubles">
+          {troubles.map((t) => (
+            <li key={t}>{t}</li>
+          ))}
+        </ul>
+      )}
+      <p class="watched">
+        <span>{w('emptyWatched')}</span>
+        {store.boot.extensions.map((e) => (
+          <code key={e}>{e}</code>
+        ))}
+      </p>
+    </Message>
+  );
+}
+
+export function NoDashboard() {
+  const list = store.dashboards.value;
+  return (
+    <Message title={w('noDashboard', { name: store.slug.value })} text={w('noDashboardText')}>
+      {list.length > 0 && (
+        <>
+          <h3 class="section">{w('theseExist')}</h3>
+          <ul class="choices">
+            {list.map((d) => (
+              <li key={d.slug}>
+                <a class="button" href={store.href(d.slug)} onClick={(e) => follow(e, d.slug)}>
+                  {d.title}
+                </a>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </Message>
+  );
+}
+
+/** Nothing more comes: the numbers are taken off the screen, because whoever shared them has said so. */
+export function Ended({ reason }: { reason: string }) {
+  if (!store.boot.guest) return <Message title={w('endedOwner')} text={w('endedOwnerText')} bad />;
+  const text =
+    reason === 'revoked'
+      ? w('endedRevoked')
+      : reason === 'expired'
+        ? w('endedExpired')
+        : reason === 'gone'
+          ? w('endedGone')
+          : w('endedText');
+  return <Message title={w('endedTitle')} text={text} />;
+}

@@ -1,0 +1,313 @@
+import { signal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
+import { useErrorBoundary, useRef, useState } from 'preact/hooks';
+import { Aside, Mark, RangeStrip, summary, TableTwin } from '../charts';
+import type { MarkProps } from '../charts/mark';
+import { clock } from '../lib/format';
+import { changeCount, MANY, useFresh } from '../lib/useFresh';
+import { useVisible } from '../lib/useVisible';
+import { store } from '../state/page';
+import { isFiltered } from '../state/selection';
+import type { Frame, Item } from '../wire';
+import { Expand, More, TableIcon } from './icons';
+import { PanelMenu } from './PanelMenu';
+import { sourceOf } from './sources';
+import { w } from './words';
+
+/** Which tab of an item is shown, by the item's panel: kept while layouts come and go. */
+const tabs = signal<Readonly<Record<string, string>>>({});
+/** Panels that are shown as tables. */
+const asTable = signal<ReadonlySet<string>>(new Set());
+/** The panel at full size. */
+export const full = signal<Item | null>(null);
+
+export function toggleTable(panel: string): void {
+  const next = new Set(asTable.value);
+  if (!next.delete(panel)) next.add(panel);
+  asTable.value = next;
+}
+
+/**
+ * An item as the chosen one of its tabs. A tab shares the mark and the measure, and its frame has the same columns in
+ * the same places under the names of its own dimension.
+ */
+export function asTab(item: Item, panel: string, frame: Frame | undefined): Item {
+  const tab = item.tabs?.find((t) => t.panel === panel);
+  if (!tab || panel === item.panel) return item;
+  const { tabs: _, filter: __, ...rest } = item;
+  const names = frame?.columns.map((c) => c.name);
+  const encoding = { ...item.encoding };
+  if (names) {
+    const channels = Object.keys(encoding).filter((k) => k !== 'columns') as ('x' | 'y' | 'color')[];
+    const free = names.filter((n) => !channels.some((k) => encoding[k] === n));
+    for (const k of channels) {
+      const name = encoding[k];
+      if (name && !names.includes(name))
+        encoding[k] = (tab.filter && free.includes(tab.filter) ? tab.filter : free[0]) ?? name;
+    }
+  }
+  return {
+    ...rest,
+    panel,
+    title: `${item.title} ${tab.title}`,
+    encoding,
+    ...(tab.filter ? { filter: tab.filter } : {}),
+  };
+}
+
+/** What every mark is given, beside its item and its frame. */
+function useMark(item: Item, frame: Frame | undefined) {
+  const columns = frame?.columns.map((c) => c.name) ?? [];
+  const rows = item.mark === 'table' && (!store.boot.guest || store.can('rows'));
+  return {
+    item,
+    frame,
+    selection: store.chosen.value,
+    time: store.shown.value.time,
+    changes: store.changes(item.panel).value ?? null,
+    onFilter: store.filter,
+    onRange: store.range,
+    onZoom: store.zoom,
+    ...(rows
+      ? {
+          fetchRows: (offset: number, limit: number, sort: string) =>
+            store.rows(columns, offset, limit, sort),
+        }
+      : {}),
+  };
+}
+
+const Clear = () => (
+  <button type="button" class="button" onClick={() => store.clear()}>
+    {w('clearFilters')}
+  </button>
+);
+
+/** One chart that fails must not take the page with it; the next answer tries again. */
+function Guard({ on, children }: { on: unknown; children: ComponentChildren }) {
+  const [error, reset] = useErrorBoundary((e) => console.error(e));
+  const at = useRef(on);
+  if (error && at.current !== on) {
+    at.current = on;
+    reset();
+  }
+  if (!error) at.current = on;
+  return error ? (
+    <div class="state state-bad" role="alert">
+      <b>{w('chartFailed')}</b>
+      <p>{String((error as Error).message ?? error)}</p>
+    </div>
+  ) : (
+    children
+  );
+}
+
+/** A panel's picture: the mark in its state, or its numbers as a table. */
+export function Picture({ item, strip }: { item: Item; strip: boolean }) {
+  const frame = store.frame(item.panel).value;
+  const props = useMark(item, frame);
+  const source = sourceOf(store.shown.value.sources, store.shown.value.table);
+  const gone = source?.state === 'missing';
+  if (frame && asTable.value.has(item.panel) && item.mark !== 'table')
+    return <TableTwin {...(props as MarkProps)} />;
+  return (
+    <Guard on={frame}>
+      <Mark
+        {...props}
+        stale={gone ? { at: clock(Date.parse(source.updated)), why: w('stateMissing') } : null}
+        actions={isFiltered(store.selection.value) ? <Clear /> : undefined}
+      />
+      {strip && frame && props.time && (
+        <RangeStrip
+          item={item}
+          frame={frame}
+          time={props.time}
+          selection={props.selection}
+          onZoom={store.zoom}
+        />
+      )}
+    </Guard>
+  );
+}
+
+function Note({ item, frame }: { item: Item; frame: Frame | undefined }) {
+  if (!frame?.values[0]?.length) return null;
+  const said = summary(item, frame, store.shown.value.time);
+  return said ? (
+    <p class="panel-note truncate" title={said}>
+      {said}
+    </p>
+  ) : null;
+}
+
+/** More changes than the eye can follow: the title is marked instead of the values. */
+function Title({ item, panel }: { item: Item; panel: string }) {
+  const changes = store.changes(panel).value ?? null;
+  const n = changeCount(changes);
+  const many = n > MANY;
+  const fresh = useFresh(many ? changes?.at : undefined) && many;
+  return (
+    <h2 id={`${item.panel}-title`} class="truncate" title={item.title}>
+      <span data-fresh={fresh}>{item.title}</span>
+      {fresh && <span class="sr">{w('many', { n })}</span>}
+    </h2>
+  );
+}
+
+function Tabs({ item, current }: { item: Item; current: string }) {
+  const list = item.tabs ?? [];
+  const at = Math.max(
+    0,
+    list.findIndex((t) => t.panel === current),
+  );
+  const choose = (panel: string) => {
+    tabs.value = { ...tabs.value, [item.panel]: panel };
+  };
+  return (
+    <div
+      class="tabs"
+      role="tablist"
+      aria-label={w('dimension')}
+      onKeyDown={(e) => {
+        const next = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: list.length - 1 }[e.key];
+        const tab = next === undefined ? undefined : list[(next + list.length) % list.length];
+        if (!tab) return;
+        e.preventDefault();
+        choose(tab.panel);
+        e.currentTarget.querySelectorAll('button')[list.indexOf(tab)]?.focus();
+      }}
+    >
+      {list.map((t) => (
+        <button
+          key={t.panel}
+          type="button"
+          role="tab"
+          id={`${t.panel}-tab`}
+          aria-controls={`${item.panel}-body`}
+          aria-selected={t.panel === current}
+          tabIndex={t.panel === current ? 0 : -1}
+          onClick={() => choose(t.panel)}
+        >
+          {t.title}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function Tools({ item, open, onMenu }: { item: Item; open: boolean; onMenu: () => void }) {
+  const say = (tool: string) => w('panelTools', { title: item.title, tool });
+  const table = asTable.value.has(item.panel);
+  return (
+    <>
+      {item.mark !== 'table' && (
+        <button
+          type="button"
+          class="tool tool-wide"
+          aria-label={say(table ? w('showChart') : w('showTable'))}
+          aria-pressed={table}
+          onClick={() => toggleTable(item.panel)}
+        >
+          <TableIcon />
+        </button>
+      )}
+      <button
+        type="button"
+        class="tool tool-wide"
+        aria-label={say(w('fullScreen'))}
+        onClick={() => {
+          full.value = item;
+        }}
+      >
+        <Expand />
+      </button>
+      <button
+        type="button"
+        class="tool"
+        aria-label={say(w('more'))}
+        aria-haspopup="dialog"
+        aria-expanded={open}
+        onClick={onMenu}
+      >
+        <More />
+      </button>
+    </>
+  );
+}
+
+/**
+ * One panel. Its parts read their signals only while it is near the screen, and reading subscribes: a panel that is far
+ * away costs nothing per event, keeps its last picture, and catches up when it comes back.
+ */
+export function Panel({ item, strip }: { item: Item; strip: boolean }) {
+  const [ref, on] = useVisible<HTMLElement>();
+  const [menu, setMenu] = useState(false);
+  const body = useRef<HTMLDivElement>(null);
+  const tools = useRef<HTMLDivElement>(null);
+  const last = useRef<ComponentChildren>(null);
+  const chosen = tabs.value[item.panel];
+  const panel = item.tabs?.some((t) => t.panel === chosen) && chosen ? chosen : item.panel;
+  const frame = store.frame(panel).value;
+  const shown = asTab(item, panel, frame);
+  const tabbed = (item.tabs?.length ?? 0) > 1;
+  if (on) last.current = <Picture key={panel} item={shown} strip={strip} />;
+  return (
+    <section
+      ref={ref}
+      class="panel"
+      data-panel={item.panel}
+      data-mark={item.mark}
+      data-width={item.width}
+      data-rev={frame?.revision}
+      tabIndex={-1}
+      aria-labelledby={`${item.panel}-title`}
+      onKeyDown={(e) => {
+        if (e.target !== e.currentTarget || e.metaKey || e.ctrlKey || e.altKey) return;
+        if (e.key === 'Enter') full.value = shown;
+        else if (e.key === 'v' && item.mark !== 'table') toggleTable(shown.panel);
+        else return;
+        e.preventDefault();
+        e.stopPropagation();
+      }}
+    >
+      <header class="panel-head">
+        <div class="panel-text">
+          <Title item={item} panel={panel} />
+          {on && !tabbed && <Note item={shown} frame={frame} />}
+        </div>
+        <div class="panel-aside">
+          {tabbed ? (
+            <Tabs item={item} current={panel} />
+          ) : (
+            on && frame && <Aside item={shown} frame={frame} />
+          )}
+        </div>
+        <div class="panel-tools" ref={tools} data-open={menu}>
+          <Tools item={shown} open={menu} onMenu={() => setMenu(!menu)} />
+        </div>
+      </header>
+      <div
+        class="panel-body"
+        ref={body}
+        id={`${item.panel}-body`}
+        {...(tabbed ? { role: 'tabpanel', 'aria-labelledby': `${panel}-tab` } : {})}
+      >
+        {last.current}
+      </div>
+      {menu && <PanelMenu anchor={tools} item={shown} body={body} onClose={() => setMenu(false)} />}
+    </section>
+  );
+}
+
+/** One cell of the strip of key figures. */
+export function KeyFigure({ item }: { item: Item }) {
+  const frame = store.frame(item.panel).value;
+  const props = useMark(item, frame);
+  return (
+    <div class="kpi" data-panel={item.panel} data-rev={frame?.revision} title={item.why}>
+      <Guard on={frame}>
+        <Mark {...props} />
+      </Guard>
+    </div>
+  );
+}

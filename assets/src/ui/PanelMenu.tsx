@@ -1,0 +1,131 @@
+import type { RefObject } from 'preact';
+import { summary } from '../charts';
+import { query } from '../lib/api';
+import { fileOf, frameToCSV, save } from '../lib/csv';
+import { hasPicture, panelToPNG, panelToSVG } from '../lib/picture';
+import { store } from '../state/page';
+import { writeSelection } from '../state/selection';
+import type { Item } from '../wire';
+import { Download, Expand, Sparkles, TableIcon } from './icons';
+import { full, toggleTable } from './Panel';
+import { Popover } from './Popover';
+import { toast } from './toasts';
+import { w } from './words';
+
+interface Props {
+  anchor: RefObject<HTMLElement | null>;
+  item: Item;
+  body: RefObject<HTMLElement | null>;
+  onClose: () => void;
+}
+
+/** Why the chart is there, and what can be taken away from it. */
+export function PanelMenu({ anchor, item, body, onClose }: Props) {
+  const frame = store.frame(item.panel).value;
+  const note = frame ? summary(item, frame, store.shown.value.time) : '';
+  const rows = item.mark === 'table' && (!store.boot.guest || store.can('rows'));
+  const act = (run: () => void | Promise<void>) => () => {
+    onClose();
+    Promise.resolve(run()).catch((e: Error) => toast(w('couldNotLoad', { message: e.message })));
+  };
+  return (
+    <Popover anchor={anchor} label={item.title} onClose={onClose} end>
+      {item.why && (
+        <p class="why why-menu">
+          <Sparkles />
+          <span>
+            <b>{w('whyThis')}.</b> {item.why}
+          </span>
+        </p>
+      )}
+      <ul class="menu-list menu-alone">
+        {item.mark !== 'table' && (
+          <li class="only-narrow">
+            <button type="button" class="menu-item" onClick={act(() => toggleTable(item.panel))}>
+              <TableIcon />
+              <span>{w('showTable')}</span>
+            </button>
+          </li>
+        )}
+        <li class="only-narrow">
+          <button
+            type="button"
+            class="menu-item"
+            onClick={act(() => {
+              full.value = item;
+            })}
+          >
+            <Expand />
+            <span>{w('fullScreen')}</span>
+          </button>
+        </li>
+        {frame && (
+          <li>
+            <button
+              type="button"
+              class="menu-item"
+              onClick={act(() =>
+                save(
+                  fileOf(item.title, 'csv'),
+                  new Blob(['\uFEFF', frameToCSV(frame)], { type: 'text/csv' }),
+                ),
+              )}
+            >
+              <Download />
+              <span>{w('saveCSV')}</span>
+            </button>
+          </li>
+        )}
+        {rows && (
+          <li>
+            <a
+              class="menu-item"
+              download
+              href={store.api.url(
+                `tables/${encodeURIComponent(store.shown.value.table)}/rows?${query(
+                  { format: 'csv' },
+                  writeSelection(store.selection.value),
+                )}`,
+              )}
+              onClick={onClose}
+            >
+              <Download />
+              <span>{w('allRowsCSV')}</span>
+            </a>
+          </li>
+        )}
+        {hasPicture(body.current) && (
+          <>
+            <li>
+              <button
+                type="button"
+                class="menu-item"
+                onClick={act(async () => {
+                  if (body.current)
+                    save(fileOf(item.title, 'png'), await panelToPNG(body.current, item.title, note));
+                })}
+              >
+                <Download />
+                <span>{w('savePNG')}</span>
+              </button>
+            </li>
+            <li>
+              <button
+                type="button"
+                class="menu-item"
+                onClick={act(() => {
+                  if (!body.current) return;
+                  const { svg } = panelToSVG(body.current, item.title, note);
+                  save(fileOf(item.title, 'svg'), new Blob([svg], { type: 'image/svg+xml' }));
+                })}
+              >
+                <Download />
+                <span>{w('saveSVG')}</span>
+              </button>
+            </li>
+          </>
+        )}
+      </ul>
+    </Popover>
+  );
+}

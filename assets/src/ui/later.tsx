@@ -1,0 +1,26 @@
+import type { ComponentType } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+
+/** A component whose code is fetched when it is first shown: drawers and the palette are not part of the first load. */
+export function later<P extends object>(load: () => Promise<ComponentType<P>>): ComponentType<P> {
+  let found: ComponentType<P> | null = null;
+  return function Later(props: P) {
+    const [, ready] = useState(found !== null);
+    useEffect(() => {
+      if (found) return;
+      let wanted = true;
+      load().then((C) => {
+        found = C;
+        if (wanted) ready(true);
+      });
+      return () => {
+        wanted = false;
+      };
+    }, []);
+    return found ? <Found C={found} props={props} /> : null;
+  };
+}
+
+function Found<P extends object>({ C, props }: { C: ComponentType<P>; props: P }) {
+  return <C {...props} />;
+}
