@@ -29,4 +29,4 @@ for (const entry of fs.readdirSync(dist, { recursive: true, withFileTypes: true 
 }
 
 // An embedded folder must never be empty, and the build has just emptied it.
-fs.writeFileSync(path.join(dist, '.keep'), '');
+fs.writeFileSync(path.join(dist, '.keep'), '\n');

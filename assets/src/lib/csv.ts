@@ -33,4 +33,11 @@ export function save(name: string, content: Blob): void {
 
 /** A title as a file name. */
 export const fileOf = (title: string, ending: string) =>
-  `${title.normalize('NFC').replace(/[\\/:*?"<>|\p{Cc}]+/gu, ' ').replace(/\s+/g, ' ').trim().slice(0, 80) || 'chart'}.${ending}`;
+  `${
+    title
+      .normalize('NFC')
+      .replace(/[\\/:*?"<>|\p{Cc}]+/gu, ' ')
+      .replace(/\s+/g, ' ')
+      .trim()
+      .slice(0, 80) || 'chart'
+  }.${ending}`;

@@ -46,7 +46,14 @@ function copyStyle(from: Element, to: Element): void {
   }
 }
 
-function text(content: string, x: number, y: number, size: number, weight: number, fill: string): SVGTextElement {
+function text(
+  content: string,
+  x: number,
+  y: number,
+  size: number,
+  weight: number,
+  fill: string,
+): SVGTextElement {
   const node = document.createElementNS(NS, 'text');
   for (const [key, value] of Object.entries({ x, y, fill, 'font-size': size, 'font-weight': weight }))
     node.setAttribute(key, String(value));
@@ -62,7 +69,11 @@ const PAD = 16;
  * The panel as one SVG that needs nothing else: its drawings with their colours resolved, canvases as images, its
  * texts that are not part of a drawing (labels beside a line, legends), title and note above.
  */
-export function panelToSVG(body: HTMLElement, title: string, note: string): { svg: string; width: number; height: number } {
+export function panelToSVG(
+  body: HTMLElement,
+  title: string,
+  note: string,
+): { svg: string; width: number; height: number } {
   const box = body.getBoundingClientRect();
   const width = Math.ceil(box.width) + 2 * PAD;
   const height = Math.ceil(box.height) + HEAD + PAD;

@@ -83,7 +83,8 @@ function remainder(words: number[], n: number): number[] {
   let generator = [1];
   for (let i = 0; i < n; i++) {
     const next = [...generator, 0];
-    for (let k = 0; k < generator.length; k++) next[k + 1] = (next[k + 1] ?? 0) ^ times(generator[k] ?? 0, EXP[i] ?? 1);
+    for (let k = 0; k < generator.length; k++)
+      next[k + 1] = (next[k + 1] ?? 0) ^ times(generator[k] ?? 0, EXP[i] ?? 1);
     generator = next;
   }
   const rest: number[] = new Array(n).fill(0);
@@ -173,7 +174,10 @@ function draw(words: number[], version: number, mask: number): boolean[][] {
   const centres = alignments(version);
   for (const [i, cx] of centres.entries())
     for (const [j, cy] of centres.entries()) {
-      const corner = (i === 0 && j === 0) || (i === 0 && j === centres.length - 1) || (i === centres.length - 1 && j === 0);
+      const corner =
+        (i === 0 && j === 0) ||
+        (i === 0 && j === centres.length - 1) ||
+        (i === centres.length - 1 && j === 0);
       if (corner) continue;
       for (let dy = -2; dy <= 2; dy++)
         for (let dx = -2; dx <= 2; dx++) set(cx + dx, cy + dy, Math.max(Math.abs(dx), Math.abs(dy)) !== 1);
@@ -243,7 +247,8 @@ function penalty(grid: boolean[][]): number {
     }
   for (let y = 0; y + 1 < size; y++)
     for (let x = 0; x + 1 < size; x++)
-      if (cell(x, y) === cell(x + 1, y) && cell(x, y) === cell(x, y + 1) && cell(x, y) === cell(x + 1, y + 1)) cost += 3;
+      if (cell(x, y) === cell(x + 1, y) && cell(x, y) === cell(x, y + 1) && cell(x, y) === cell(x + 1, y + 1))
+        cost += 3;
   cost += 10 * Math.floor(Math.abs((dark * 20) / (size * size) - 10));
   return cost;
 }

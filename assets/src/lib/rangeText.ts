@@ -5,7 +5,10 @@
 export function parseRange(text: string): string | null {
   const s = text.trim().toLowerCase().replaceAll('–', '-').replace(/\s+/g, ' ');
   if (s === '' || s === 'all' || s === 'alles') return 'all';
-  const span = /^(?:last |letzte )?(\d{1,5}) ?(h|hours?|stunden?|d|days?|tage?n?|w|weeks?|wochen?|mo|months?|monate?n?|q|quarters?|quartale?|y|years?|jahre?n?)$/.exec(s);
+  const span =
+    /^(?:last |letzte )?(\d{1,5}) ?(h|hours?|stunden?|d|days?|tage?n?|w|weeks?|wochen?|mo|months?|monate?n?|q|quarters?|quartale?|y|years?|jahre?n?)$/.exec(
+      s,
+    );
   if (span) {
     const n = Number(span[1]);
     const unit = span[2] ?? '';
@@ -47,7 +50,9 @@ export function period(text: string): [string, string] | null {
     const month = MONTHS.findIndex((names) => names.some((name) => (m?.[1] ?? '').startsWith(name)));
     if (month >= 0) return days(Number(m[2]), month, 1, 'month');
   }
-  m = /^([a-zä]{3,9})\.? (\d{1,2}),? (\d{4})$/.exec(s) ?? flip(/^(\d{1,2})\.? ([a-zä]{3,9})\.? (\d{4})$/.exec(s));
+  m =
+    /^([a-zä]{3,9})\.? (\d{1,2}),? (\d{4})$/.exec(s) ??
+    flip(/^(\d{1,2})\.? ([a-zä]{3,9})\.? (\d{4})$/.exec(s));
   if (m) {
     const month = MONTHS.findIndex((names) => names.some((name) => (m?.[1] ?? '').startsWith(name)));
     if (month >= 0) return days(Number(m[3]), month, Number(m[2]), 'day');
@@ -56,7 +61,9 @@ export function period(text: string): [string, string] | null {
 }
 
 const flip = (m: RegExpExecArray | null): RegExpExecArray | null =>
-  m ? (Object.assign([m[0], m[2], m[1], m[3]], { index: 0, input: m.input }) as unknown as RegExpExecArray) : null;
+  m
+    ? (Object.assign([m[0], m[2], m[1], m[3]], { index: 0, input: m.input }) as unknown as RegExpExecArray)
+    : null;
 
 const MONTHS = [
   ['jan', 'jän'],

@@ -44,7 +44,12 @@ export interface State {
   goodbye: Goodbye | null;
 }
 
-export const NO_SELECTION: Selection = { range: 'all', grain: 'auto', compare: 'previous period', filters: {} };
+export const NO_SELECTION: Selection = {
+  range: 'all',
+  grain: 'auto',
+  compare: 'previous period',
+  filters: {},
+};
 
 export const begin: State = {
   version: '',
@@ -255,7 +260,8 @@ function compareSingle(old: Frame | undefined, next: Frame, now: number): Change
   if (old && old.values[0]?.length === 1 && next.values[0]?.length === 1) {
     for (const [c, column] of next.columns.entries()) {
       const before = old.columns[c]?.name === column.name ? old.values[c]?.[0] : undefined;
-      if (before !== undefined && before !== next.values[c]?.[0]) cells.set(column.name, new Map([[0, before]]));
+      if (before !== undefined && before !== next.values[c]?.[0])
+        cells.set(column.name, new Map([[0, before]]));
     }
   }
   return { inserted: new Set(), cells, removed: 0, at: now };

@@ -95,8 +95,18 @@ export function chooseValue(
     const alone = now.length === 1 && now[0] === plain;
     return withFilter(s, column, alone ? [] : [plain]);
   }
-  if (now.includes(not)) return withFilter(s, column, now.filter((v) => v !== not));
-  if (now.includes(plain)) return withFilter(s, column, now.filter((v) => v !== plain));
+  if (now.includes(not))
+    return withFilter(
+      s,
+      column,
+      now.filter((v) => v !== not),
+    );
+  if (now.includes(plain))
+    return withFilter(
+      s,
+      column,
+      now.filter((v) => v !== plain),
+    );
   // A value beside a range or an exclusion would be read as "and": choosing one starts anew.
   const values = now.filter((v) => !readTerm(v).exclude && !readTerm(v).range);
   return withFilter(s, column, [...values, plain]);

@@ -78,7 +78,10 @@ export function createStore({ boot, address, openStream, now, clock }: Parts) {
   const ended = computed(() => (status.value.state === 'ended' ? (status.value.reason ?? 'ended') : null));
   const title = computed(
     () =>
-      shown.value.title || dashboards.value.find((d) => d.slug === slug.value)?.title || boot.title || 'dashira',
+      shown.value.title ||
+      dashboards.value.find((d) => d.slug === slug.value)?.title ||
+      boot.title ||
+      'dashira',
   );
 
   /** No dashboard under this address: nothing in the folder yet, or a name that is not there. */
@@ -146,7 +149,8 @@ export function createStore({ boot, address, openStream, now, clock }: Parts) {
   function sourceMoved(before: Source[], next: Source): void {
     const old = before.find((s) => s.name === next.name);
     const names = (s?: Source) => JSON.stringify((s?.tables ?? []).map((t) => [t.name, t.dashboard]));
-    const moved = !old || names(old) !== names(next) || (old.state === 'missing') !== (next.state === 'missing');
+    const moved =
+      !old || names(old) !== names(next) || (old.state === 'missing') !== (next.state === 'missing');
     if (boot.guest || !(moved || slug.value === '' || missing.value) || reading) return;
     reading = true;
     setTimeout(readDashboards, dashboards.value.length ? 1000 : 0);

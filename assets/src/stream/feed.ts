@@ -1,4 +1,4 @@
-import { begin, fromSnapshot, reduce, toSnapshot, type State } from '../state/reduce';
+import { begin, fromSnapshot, reduce, type State, toSnapshot } from '../state/reduce';
 import type { Event, Snapshot } from '../wire';
 import { createConnection, type Status, type Surroundings } from './connection';
 

@@ -1,5 +1,4 @@
 import { useEffect } from 'preact/hooks';
-import { Picture, full } from './Panel';
 import { TipLayer } from '../charts/tip';
 import { clock } from '../lib/format';
 import { language } from '../lib/words';
@@ -12,7 +11,8 @@ import { Header } from './Header';
 import { onKey } from './keys';
 import { later } from './later';
 import { Overlay } from './Overlay';
-import { Ended, EmptyFolder, Message, NoDashboard } from './Pages';
+import { EmptyFolder, Ended, Message, NoDashboard } from './Pages';
+import { full, Picture } from './Panel';
 import { Sidebar } from './Sidebar';
 import { Toasts } from './toasts';
 import { w } from './words';
@@ -97,6 +97,7 @@ export function App() {
   const history = there && (!store.boot.guest || store.can('history'));
   return (
     <div class="app" data-guest={store.boot.guest} data-conn={store.status.value.state}>
+      {/* biome-ignore lint/a11y/useValidAnchor: it goes to a place in the page, and takes the focus there */}
       <a
         class="skip"
         href="#main"

@@ -4,11 +4,24 @@ import { query } from '../lib/api';
 import { exact, tidy } from '../lib/format';
 import { setTheme, theme } from '../lib/theme';
 import { language } from '../lib/words';
-import { isFiltered, readTerm, writeSelection } from '../state/selection';
 import { store } from '../state/page';
+import { isFiltered, readTerm, writeSelection } from '../state/selection';
 import type { Overlay as What } from '../state/store';
 import type { Values } from '../wire';
-import { Calendar, FileText, Filter, Globe, Keyboard, Moon, Play, Pulse, Search, Share, Close, Copy } from './icons';
+import {
+  Calendar,
+  Close,
+  Copy,
+  FileText,
+  Filter,
+  Globe,
+  Keyboard,
+  Moon,
+  Play,
+  Pulse,
+  Search,
+  Share,
+} from './icons';
 import { togglePause } from './keys';
 import { Overlay } from './Overlay';
 import { w } from './words';
@@ -52,7 +65,9 @@ function actions(): Command[] {
           { group, name: w('printPage'), Icon: Copy, run: () => setTimeout(print, 50) },
         ]
       : []),
-    ...(owner ? [{ group, name: w('openDiagnostics'), keys: 'I', Icon: Pulse, run: open('diagnostics') }] : []),
+    ...(owner
+      ? [{ group, name: w('openDiagnostics'), keys: 'I', Icon: Pulse, run: open('diagnostics') }]
+      : []),
     {
       group,
       name: w('switchTheme'),
@@ -104,7 +119,10 @@ function useValues(q: string): Command[] {
       const rest = writeSelection(store.selection.peek());
       const answers = await Promise.allSettled(
         fields.map((f) =>
-          store.api.get<Values>(`dashboards/${slug}/values?${query({ column: f.name, q }, rest)}`, abort.signal),
+          store.api.get<Values>(
+            `dashboards/${slug}/values?${query({ column: f.name, q }, rest)}`,
+            abort.signal,
+          ),
         ),
       );
       if (abort.signal.aborted) return;

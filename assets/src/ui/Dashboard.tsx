@@ -45,7 +45,13 @@ export function Dashboard() {
   const strip = stripOf(list);
   const lone = alone(list);
   return (
-    <main class="grid" id="main" tabIndex={-1} data-pending={store.pending.value} aria-busy={store.pending.value}>
+    <main
+      class="grid"
+      id="main"
+      tabIndex={-1}
+      data-pending={store.pending.value}
+      aria-busy={store.pending.value}
+    >
       {list.map((row) =>
         isStrip(row) ? (
           <section
@@ -61,12 +67,7 @@ export function Dashboard() {
         ) : (
           <div key={row.items.map((i) => i.panel).join()} class={`row row-${row.height}`}>
             {row.items.map((item) => (
-              <Cell
-                key={item.panel}
-                item={item}
-                strip={item.panel === strip}
-                wide={lone.has(item.panel)}
-              />
+              <Cell key={item.panel} item={item} strip={item.panel === strip} wide={lone.has(item.panel)} />
             ))}
           </div>
         ),

@@ -54,7 +54,9 @@ function Issue({ source }: { source: Source }) {
   );
   const trouble = troubleOf(source);
   const rank: Record<string, number> = { error: 0, warning: 1, info: 2 };
-  const list = [...(got?.diagnostics ?? [])].sort((a, b) => (rank[a.severity] ?? 3) - (rank[b.severity] ?? 3));
+  const list = [...(got?.diagnostics ?? [])].sort(
+    (a, b) => (rank[a.severity] ?? 3) - (rank[b.severity] ?? 3),
+  );
   const counted = got ? got.counted.info + got.counted.warning + got.counted.error : 0;
   const left = counted - list.reduce((n, d) => n + Math.max(1, d.count), 0);
   return (
@@ -87,7 +89,9 @@ function Columns({ table }: { table: Table }) {
             </span>
             <small class="num">
               {[c.type, c.role, c.unit].filter(Boolean).join(' · ')}
-              {c.nulls > 0 && table.rows > 0 && ` · ${percent(c.nulls / table.rows, 0)} ${w('columnEmpty').toLowerCase()}`}
+              {c.nulls > 0 &&
+                table.rows > 0 &&
+                ` · ${percent(c.nulls / table.rows, 0)} ${w('columnEmpty').toLowerCase()}`}
             </small>
             {c.reason && <p>{c.reason}</p>}
           </li>

@@ -1,7 +1,7 @@
 import { computed } from '@preact/signals';
 import { useRef } from 'preact/hooks';
-import { isFiltered, readTerm } from '../state/selection';
 import { store } from '../state/page';
+import { isFiltered, readTerm } from '../state/selection';
 import type { Field } from '../wire';
 import { FilterPicker, pick } from './FilterPicker';
 import { GrainPicker, grainWord } from './GrainPicker';
@@ -113,7 +113,8 @@ export function FilterBar() {
             disabled={!mayFilter}
             onClick={toggle('grain')}
           >
-            <span class="quiet">{w('by')}</span> {grainWord(asked.grain && asked.grain !== 'auto' ? asked.grain : time.grain)}
+            <span class="quiet">{w('by')}</span>{' '}
+            {grainWord(asked.grain && asked.grain !== 'auto' ? asked.grain : time.grain)}
             {mayFilter && <Chevron />}
           </button>
           <span class="divide" />

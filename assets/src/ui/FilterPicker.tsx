@@ -1,10 +1,10 @@
 import { signal } from '@preact/signals';
 import type { RefObject } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { exact, tidy } from '../lib/format';
 import { query } from '../lib/api';
-import { readTerm, spell, writeSelection } from '../state/selection';
+import { exact, tidy } from '../lib/format';
 import { store } from '../state/page';
+import { readTerm, spell, writeSelection } from '../state/selection';
 import type { Field, Values } from '../wire';
 import { Calendar, Check, ChevronRight, Search, TypeNumber, TypeText } from './icons';
 import { Popover } from './Popover';
@@ -150,18 +150,23 @@ function ValueList({ field, q }: { field: Field; q: string }) {
 }
 
 /** Column on the left, its values with counts on the right: one step, no query language needed. */
-export function FilterPicker({ anchor, onClose }: { anchor: RefObject<HTMLElement | null>; onClose: () => void }) {
+export function FilterPicker({
+  anchor,
+  onClose,
+}: {
+  anchor: RefObject<HTMLElement | null>;
+  onClose: () => void;
+}) {
   const fields = store.live.value.fields;
   const [column, setColumn] = useState(
     () =>
-      pick.peek() ??
-      fields.find((f) => f.type === 'string' && f.distinct > 1)?.name ??
-      fields[0]?.name ??
-      '',
+      pick.peek() ?? fields.find((f) => f.type === 'string' && f.distinct > 1)?.name ?? fields[0]?.name ?? '',
   );
   const [q, setQ] = useState('');
   const text = q.trim().toLowerCase();
-  const hits = fields.filter((f) => f.label.toLowerCase().includes(text) || f.name.toLowerCase().includes(text));
+  const hits = fields.filter(
+    (f) => f.label.toLowerCase().includes(text) || f.name.toLowerCase().includes(text),
+  );
   // A word that is part of a column's name looks for the column, any other for a value of the chosen one.
   const byColumn = text !== '' && hits.length > 0;
   const shown = byColumn ? hits : fields;
@@ -199,7 +204,11 @@ export function FilterPicker({ anchor, onClose }: { anchor: RefObject<HTMLElemen
           ))}
         </ul>
         {field && (
-          <div class="picker-values" role="group" aria-label={w('valuesOf', { name: field.label || field.name })}>
+          <div
+            class="picker-values"
+            role="group"
+            aria-label={w('valuesOf', { name: field.label || field.name })}
+          >
             {(isNumber(field) || isTime(field)) && <Range key={field.name} field={field} />}
             {!isTime(field) && <ValueList field={field} q={byColumn ? '' : q.trim()} />}
           </div>

@@ -1,7 +1,7 @@
 import { bytes, exact } from '../lib/format';
 import { store } from '../state/page';
-import { LivePill } from './LivePill';
 import { Logo, Menu, Search, Share } from './icons';
+import { LivePill } from './LivePill';
 import { follow } from './navigate';
 import { fileName, rowsOf, sourceOf } from './sources';
 import { w } from './words';
@@ -10,7 +10,8 @@ function Facts() {
   const { table, sources, viewers } = store.live.value;
   const source = sourceOf(sources, table);
   if (!source) return null;
-  const sheet = (source.tables?.length ?? 0) > 1 ? source.tables?.find((t) => t.name === table)?.label : undefined;
+  const sheet =
+    (source.tables?.length ?? 0) > 1 ? source.tables?.find((t) => t.name === table)?.label : undefined;
   return (
     <p class="meta num">
       <span class="mono">

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { tip } from '../charts/tip';
 import { clock, exact } from '../lib/format';
 import { store } from '../state/page';
-import type { History as Wire, Revision } from '../wire';
+import type { Revision, History as Wire } from '../wire';
 import { History, Play, StepBack, StepForward } from './icons';
 import { toast } from './toasts';
 import { w } from './words';
@@ -19,7 +19,13 @@ interface Version {
 function versionsOf(list: Revision[], table: string): Version[] {
   return list
     .filter((r) => r.table === table || r.table === '')
-    .map((r) => ({ revision: r.revision, at: Date.parse(r.at), added: r.added, changed: r.changed, removed: r.removed }))
+    .map((r) => ({
+      revision: r.revision,
+      at: Date.parse(r.at),
+      added: r.added,
+      changed: r.changed,
+      removed: r.removed,
+    }))
     .filter((v) => Number.isFinite(v.at));
 }
 
@@ -156,9 +162,14 @@ export function HistoryDock() {
         aria-valuenow={now}
         aria-valuetext={current ? clock(current.at) : w('live')}
         onKeyDown={(e) => {
-          const to = { ArrowLeft: now - 1, ArrowRight: now + 1, Home: 0, End: last, PageUp: now - 10, PageDown: now + 10 }[
-            e.key
-          ];
+          const to = {
+            ArrowLeft: now - 1,
+            ArrowRight: now + 1,
+            Home: 0,
+            End: last,
+            PageUp: now - 10,
+            PageDown: now + 10,
+          }[e.key];
           if (to !== undefined) {
             e.preventDefault();
             go(to);

@@ -17,7 +17,13 @@ function tell(): Told {
   const past = store.past.value;
   const status = store.status.value;
   if (past)
-    return { kind: 'past', word: w('past'), text: '', act: w('backToLive'), run: () => (store.past.value = null) };
+    return {
+      kind: 'past',
+      word: w('past'),
+      text: '',
+      act: w('backToLive'),
+      run: () => (store.past.value = null),
+    };
   if (store.ended.value)
     return { kind: 'over', word: w('over'), text: '', act: w('tryNow'), run: () => location.reload() };
   if (store.frozen.value) {

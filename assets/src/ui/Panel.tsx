@@ -6,8 +6,8 @@ import type { MarkProps } from '../charts/mark';
 import { clock } from '../lib/format';
 import { changeCount, MANY, useFresh } from '../lib/useFresh';
 import { useVisible } from '../lib/useVisible';
-import { isFiltered } from '../state/selection';
 import { store } from '../state/page';
+import { isFiltered } from '../state/selection';
 import type { Frame, Item } from '../wire';
 import { Expand, More, TableIcon } from './icons';
 import { PanelMenu } from './PanelMenu';
@@ -42,10 +42,17 @@ export function asTab(item: Item, panel: string, frame: Frame | undefined): Item
     const free = names.filter((n) => !channels.some((k) => encoding[k] === n));
     for (const k of channels) {
       const name = encoding[k];
-      if (name && !names.includes(name)) encoding[k] = (tab.filter && free.includes(tab.filter) ? tab.filter : free[0]) ?? name;
+      if (name && !names.includes(name))
+        encoding[k] = (tab.filter && free.includes(tab.filter) ? tab.filter : free[0]) ?? name;
     }
   }
-  return { ...rest, panel, title: `${item.title} ${tab.title}`, encoding, ...(tab.filter ? { filter: tab.filter } : {}) };
+  return {
+    ...rest,
+    panel,
+    title: `${item.title} ${tab.title}`,
+    encoding,
+    ...(tab.filter ? { filter: tab.filter } : {}),
+  };
 }
 
 /** What every mark is given, beside its item and its frame. */
@@ -63,7 +70,8 @@ function useMark(item: Item, frame: Frame | undefined) {
     onZoom: store.zoom,
     ...(rows
       ? {
-          fetchRows: (offset: number, limit: number, sort: string) => store.rows(columns, offset, limit, sort),
+          fetchRows: (offset: number, limit: number, sort: string) =>
+            store.rows(columns, offset, limit, sort),
         }
       : {}),
   };
@@ -90,7 +98,7 @@ function Guard({ on, children }: { on: unknown; children: ComponentChildren }) {
       <p>{String((error as Error).message ?? error)}</p>
     </div>
   ) : (
-    <>{children}</>
+    children
   );
 }
 
@@ -110,7 +118,13 @@ export function Picture({ item, strip }: { item: Item; strip: boolean }) {
         actions={isFiltered(store.selection.value) ? <Clear /> : undefined}
       />
       {strip && frame && props.time && (
-        <RangeStrip item={item} frame={frame} time={props.time} selection={props.selection} onZoom={store.zoom} />
+        <RangeStrip
+          item={item}
+          frame={frame}
+          time={props.time}
+          selection={props.selection}
+          onZoom={store.zoom}
+        />
       )}
     </Guard>
   );
@@ -211,7 +225,7 @@ function Tools({ item, open, onMenu }: { item: Item; open: boolean; onMenu: () =
         type="button"
         class="tool"
         aria-label={say(w('more'))}
-        aria-haspopup="menu"
+        aria-haspopup="dialog"
         aria-expanded={open}
         onClick={onMenu}
       >
@@ -262,7 +276,11 @@ export function Panel({ item, strip }: { item: Item; strip: boolean }) {
           {on && !tabbed && <Note item={shown} frame={frame} />}
         </div>
         <div class="panel-aside">
-          {tabbed ? <Tabs item={item} current={panel} /> : on && frame && <Aside item={shown} frame={frame} />}
+          {tabbed ? (
+            <Tabs item={item} current={panel} />
+          ) : (
+            on && frame && <Aside item={shown} frame={frame} />
+          )}
         </div>
         <div class="panel-tools" ref={tools} data-open={menu}>
           <Tools item={shown} open={menu} onMenu={() => setMenu(!menu)} />
@@ -272,8 +290,7 @@ export function Panel({ item, strip }: { item: Item; strip: boolean }) {
         class="panel-body"
         ref={body}
         id={`${item.panel}-body`}
-        role={tabbed ? 'tabpanel' : undefined}
-        aria-labelledby={tabbed ? `${panel}-tab` : undefined}
+        {...(tabbed ? { role: 'tabpanel', 'aria-labelledby': `${panel}-tab` } : {})}
       >
         {last.current}
       </div>

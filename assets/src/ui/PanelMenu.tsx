@@ -1,11 +1,11 @@
 import type { RefObject } from 'preact';
+import { summary } from '../charts';
 import { query } from '../lib/api';
 import { fileOf, frameToCSV, save } from '../lib/csv';
 import { hasPicture, panelToPNG, panelToSVG } from '../lib/picture';
-import { writeSelection } from '../state/selection';
 import { store } from '../state/page';
+import { writeSelection } from '../state/selection';
 import type { Item } from '../wire';
-import { summary } from '../charts';
 import { Download, Expand, Sparkles, TableIcon } from './icons';
 import { full, toggleTable } from './Panel';
 import { Popover } from './Popover';
@@ -65,7 +65,10 @@ export function PanelMenu({ anchor, item, body, onClose }: Props) {
               type="button"
               class="menu-item"
               onClick={act(() =>
-                save(fileOf(item.title, 'csv'), new Blob(['\uFEFF', frameToCSV(frame)], { type: 'text/csv' })),
+                save(
+                  fileOf(item.title, 'csv'),
+                  new Blob(['\uFEFF', frameToCSV(frame)], { type: 'text/csv' }),
+                ),
               )}
             >
               <Download />
@@ -98,7 +101,8 @@ export function PanelMenu({ anchor, item, body, onClose }: Props) {
                 type="button"
                 class="menu-item"
                 onClick={act(async () => {
-                  if (body.current) save(fileOf(item.title, 'png'), await panelToPNG(body.current, item.title, note));
+                  if (body.current)
+                    save(fileOf(item.title, 'png'), await panelToPNG(body.current, item.title, note));
                 })}
               >
                 <Download />

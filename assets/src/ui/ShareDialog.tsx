@@ -2,8 +2,8 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { copyText } from '../lib/clipboard';
 import { ago, date } from '../lib/format';
 import { qrCode } from '../lib/qr';
-import { readTerm } from '../state/selection';
 import { store } from '../state/page';
+import { readTerm } from '../state/selection';
 import type { Reach, Share, ShareCreated, ShareRequest, Shares } from '../wire';
 import { Check, Copy, Globe, Warning } from './icons';
 import { Field, Overlay, Segmented } from './Overlay';
@@ -155,7 +155,12 @@ function NewLink({ onCreated }: { onCreated: (c: ShareCreated) => void }) {
             <span>{w('linkLabel')}</span>
             <small>{w('linkLabelHint')}</small>
           </span>
-          <input class="input" value={label} maxLength={80} onInput={(e) => setLabel(e.currentTarget.value)} />
+          <input
+            class="input"
+            value={label}
+            maxLength={80}
+            onInput={(e) => setLabel(e.currentTarget.value)}
+          />
         </label>
         <label class="field">
           <span class="field-label">

@@ -143,7 +143,11 @@ export function Sidebar() {
         />
       )}
       <nav ref={nav} class="sidebar" data-open={open} aria-label={w('sources')}>
-        <a class="brand" href={store.boot.base} onClick={(e) => follow(e, store.dashboards.value[0]?.slug ?? '')}>
+        <a
+          class="brand"
+          href={store.boot.base}
+          onClick={(e) => follow(e, store.dashboards.value[0]?.slug ?? '')}
+        >
           <Logo />
           dashira
         </a>

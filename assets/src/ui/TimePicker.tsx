@@ -47,7 +47,8 @@ export function unitValue(field: Field | undefined, r: { from: string; to: strin
     const to = ms(r.to);
     if (from < to) return dateRange(from, to - 1);
   }
-  const text = r.from === '' ? `< ${one(r.to)}` : r.to === '' ? `≥ ${one(r.from)}` : `${one(r.from)} – ${one(r.to)}`;
+  const text =
+    r.from === '' ? `< ${one(r.to)}` : r.to === '' ? `≥ ${one(r.from)}` : `${one(r.from)} – ${one(r.to)}`;
   return number ? withUnit(text, field?.unit) : text;
 }
 

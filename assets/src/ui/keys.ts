@@ -66,7 +66,9 @@ export function onKey(e: KeyboardEvent): void {
     p: there && togglePause,
     d: () => setTheme(theme.value === 'dark' ? 'light' : 'dark'),
   };
-  const panel = /^[1-9]$/.test(e.key) ? document.querySelectorAll<HTMLElement>('section.panel[data-panel]')[Number(e.key) - 1] : null;
+  const panel = /^[1-9]$/.test(e.key)
+    ? document.querySelectorAll<HTMLElement>('section.panel[data-panel]')[Number(e.key) - 1]
+    : null;
   const act = panel ? () => focusPanel(panel) : keys[e.key.toLowerCase()];
   if (!act) return;
   e.preventDefault();

@@ -426,7 +426,8 @@ export const GERMAN: Record<keyof typeof ENGLISH, string | { one: string; other:
   readingText: 'Das Dashboard erscheint, sobald die erste Datei gelesen ist.',
   brokenTitle: 'Noch war keine Datei lesbar',
   noDashboard: 'Kein Dashboard „{name}“',
-  noDashboardText: 'Seine Datei wurde vielleicht umbenannt oder entfernt. Kommt sie zurück, zeigt diese Seite sie.',
+  noDashboardText:
+    'Seine Datei wurde vielleicht umbenannt oder entfernt. Kommt sie zurück, zeigt diese Seite sie.',
   theseExist: 'Diese gibt es',
   nothingShared: 'Dieser Link zeigt im Moment nichts',
   endedTitle: 'Dieser Link ist beendet',
