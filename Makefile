@@ -1,0 +1,89 @@
+# What can be done here, one sentence each. `make test` is what CI runs.
+
+SHELL := /bin/bash
+GO    ?= go
+CACHE := $(CURDIR)/.cache
+STATICCHECK := $(CACHE)/bin/staticcheck
+STATICCHECK_VERSION := v0.8.2
+PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
+
+.PHONY: build test check go-check go-test platforms page page-check browser-test dist-check chromium gallery bench fuzz licenses clean
+
+# Build the binary.
+build:
+	CGO_ENABLED=0 $(GO) build -trimpath -o dashira .
+
+# Run every check and every test; installs what it needs.
+test: go-check go-test platforms page-check browser-test dist-check
+	@echo "make test: everything passed"
+
+# The quick checks, without browser and platforms.
+check: go-check go-test page-check
+
+go-check: $(STATICCHECK)
+	@unformatted="$$(gofmt -l $$(git ls-files '*.go'))"; if [ -n "$$unformatted" ]; then echo "gofmt: $$unformatted"; exit 1; fi
+	$(GO) vet ./...
+	$(STATICCHECK) ./...
+
+$(STATICCHECK):
+	GOBIN=$(CACHE)/bin $(GO) install honnef.co/go/tools/cmd/staticcheck@$(STATICCHECK_VERSION)
+
+go-test:
+	$(GO) test -race ./...
+
+# Compile for every platform that is released.
+platforms:
+	@for p in $(PLATFORMS); do \
+		echo "build $$p"; \
+		CGO_ENABLED=0 GOOS=$${p%/*} GOARCH=$${p#*/} $(GO) build -o /dev/null . || exit 1; \
+	done
+
+assets/node_modules: assets/package-lock.json
+	cd assets && npm ci --no-audit --no-fund
+	@touch assets/node_modules
+
+# Build the page into assets/dist, which is committed so that Go alone is enough to run dashira.
+page: assets/node_modules
+	cd assets && npm run build
+
+page-check: assets/node_modules
+	cd assets && npm run check
+	cd assets && npm test
+
+# Debian's Chromium, where there is none.
+chromium:
+	@command -v chromium >/dev/null || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; }
+
+# Drive the real binary in a real browser while real files change.
+browser-test: build assets/node_modules chromium
+	cd assets && npm run browser
+
+# The committed page is what its sources build.
+dist-check: assets/node_modules
+	cd assets && npm run build
+	@git diff --exit-code --stat -- assets/dist && test -z "$$(git status --porcelain -- assets/dist)" || { echo "assets/dist is not what the sources build: run make page and commit it"; exit 1; }
+
+# Open a page with every mark in every state.
+gallery: assets/node_modules
+	cd assets && npx vite --open /gallery.html
+
+# Measure: time to ready, first useful paint, change to screen.
+bench: build assets/node_modules chromium
+	cd assets && node test/bench.mjs
+
+# Fuzz each target for a while: make fuzz FUZZTIME=10m
+FUZZTIME ?= 30s
+fuzz:
+	@for pkg in $$($(GO) list ./...); do \
+		for target in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz'); do \
+			echo "fuzz $$pkg $$target"; \
+			$(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) $$pkg || exit 1; \
+		done; \
+	done
+
+# Name everybody whose work ships in the binary.
+licenses: assets/node_modules
+	$(GO) test -run TestLicenses -update .
+
+clean:
+	rm -rf dashira $(CACHE) assets/node_modules

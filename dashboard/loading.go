@@ -1,0 +1,243 @@
+package dashboard
+
+import (
+	"encoding/json"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/dashira/dashira/dashboard/manifest"
+	"github.com/dashira/dashira/dashboard/wire"
+	"github.com/dashira/dashira/ingest"
+	"github.com/dashira/dashira/table"
+	"github.com/dashira/dashira/table/view"
+)
+
+// Reading says that a source is being read. A source that has rows keeps them.
+func (m *Model) Reading(file, format string) {
+	m.commit(file, false, func(e *edit) {
+		s := m.sourceOf(e.sources[file], file, format)
+		s.State = wire.StateReading
+		e.setSource(s)
+	})
+}
+
+// sourceOf returns a copy of a source to change, or a new one.
+func (m *Model) sourceOf(old *Source, file, format string) *Source {
+	if old != nil {
+		s := *old
+		if format != "" {
+			s.Format = format
+		}
+		return &s
+	}
+	stem := stemOf(file)
+	ext := strings.TrimPrefix(path.Ext(file), ".")
+	return &Source{Name: m.names.of("source", file, stem, stem+"_"+ext), Path: file, Format: format, State: wire.StateReading}
+}
+
+// stemOf makes a name of a path: "north/orders.csv.gz" is "north_orders".
+func stemOf(file string) string {
+	dir, base := path.Split(file)
+	base, _, _ = strings.Cut(strings.TrimLeft(base, "."), ".")
+	if base == "" {
+		base = "file"
+	}
+	return strings.ReplaceAll(dir, "/", "_") + base
+}
+
+// Fail says that a file cannot be read. The last good rows stay.
+func (m *Model) Fail(file, format string, e wire.LoadError, load *ingest.Load) {
+	m.commit(file, false, func(ed *edit) {
+		s := m.sourceOf(ed.sources[file], file, format)
+		s.State, s.Error = wire.StateError, &e
+		if load != nil {
+			s.Diagnostics, s.Counts = load.Diagnostics, load.Counts
+			if s.Load == nil {
+				s.Bytes, s.Modified = load.Bytes, load.Modified
+			}
+		}
+		ed.setSource(s)
+	})
+}
+
+// Gone says that a file is not there any more: its tables and dashboards go with it.
+func (m *Model) Gone(file string) {
+	old := m.State().sources[file]
+	if old == nil {
+		return
+	}
+	m.commit(file, len(old.Tables) > 0, func(e *edit) {
+		s := *old
+		s.State, s.version = wire.StateMissing, e.state.Version
+		s.Removed, s.Added, s.Changed, s.Rows = s.Rows, 0, 0, 0
+		for _, name := range s.Tables {
+			delete(e.tables, name)
+		}
+		s.Tables = nil
+		delete(e.sources, file)
+		e.state.gone = append(slices.Clip(e.state.gone), &s)
+		if len(e.state.gone) > maxGone {
+			e.state.gone = e.state.gone[1:]
+		}
+	})
+}
+
+// maxGone is how many vanished sources are remembered for streams that have not heard of it yet.
+const maxGone = 256
+
+// Prepare compares a load with what the model has and returns the function that publishes it. Preparing is the long
+// part and runs on the caller's goroutine; publishing is short. Loads of one file must be prepared and published in
+// turn.
+func (m *Model) Prepare(load *ingest.Load, partial bool) (publish func()) {
+	started := time.Now()
+	if load.Damage != nil {
+		return func() { m.Fail(load.Path, load.Format, DamageError(load.Damage), load) }
+	}
+	state := m.State()
+	old := state.sources[load.Path]
+	p := &prepared{load: load, partial: partial}
+	for i := range load.Sheets {
+		if load.Sheets[i].Hidden {
+			continue
+		}
+		p.sheets = append(p.sheets, i)
+	}
+	for _, i := range p.sheets {
+		p.tables = append(p.tables, m.prepareTable(state, p, i))
+	}
+	if old != nil {
+		for _, name := range old.Tables {
+			if !slices.ContainsFunc(p.tables, func(t *Table) bool { return t.Name == name }) {
+				p.dropped = append(p.dropped, name)
+				p.removed += state.tables[name].Data.Rows()
+				p.moved = true
+			}
+		}
+	}
+	p.moved = p.moved || old == nil || old.Load == nil
+	p.took = load.Took + time.Since(started)
+	return func() { m.publish(p) }
+}
+
+// prepared is a load that was compared with the state before it.
+type prepared struct {
+	load                    *ingest.Load
+	partial                 bool
+	took                    time.Duration // of reading and comparing
+	sheets                  []int
+	tables                  []*Table // Revision 0: changed, it gets the next one
+	dropped                 []string
+	added, removed, changed int64
+	moved                   bool // some row or column differs
+}
+
+func (m *Model) prepareTable(state *State, p *prepared, i int) *Table {
+	sheet := &p.load.Sheets[i]
+	t := &Table{Label: path.Base(p.load.Path), Sheet: i, Data: sheet.Table, Key: sheet.Key, Columns: sheet.Columns}
+	stem := stemOf(p.load.Path)
+	ext := strings.TrimPrefix(path.Ext(p.load.Path), ".")
+	thing, wishes := p.load.Path, []string{stem, stem + "_" + ext}
+	if sheet.Name != "" && (len(p.sheets) > 1 || p.load.Format != "excel") {
+		t.Label += " / " + sheet.Name
+		thing += "\x00" + sheet.Name
+		wishes = []string{stem + "_" + strings.ReplaceAll(sheet.Name, "/", "_")}
+	}
+	t.Name = m.names.of("table", thing, wishes...)
+	old := state.tables[t.Name]
+	if old == nil || old.Source.Path != p.load.Path {
+		m.propose(t)
+		p.added += t.Data.Rows()
+		p.moved = true
+		return t
+	}
+	t.Dashboard, t.proposedRows = old.Dashboard, old.proposedRows
+	delta := table.Diff(old.Data, t.Data, t.Key)
+	if delta.Empty() {
+		// The same rows: the old chunks stay, and with them every answer that was made from them.
+		t.Data, t.Revision, t.Updated = old.Data, old.Revision, old.Updated
+		return t
+	}
+	p.moved = true
+	if delta.Reshaped != nil {
+		p.added += max(0, t.Data.Rows()-old.Data.Rows())
+		p.removed += max(0, old.Data.Rows()-t.Data.Rows())
+		m.propose(t)
+		return t
+	}
+	p.added += delta.AddedRows
+	p.removed += delta.RemovedRows
+	p.changed += delta.ChangedRows
+	if old.proposedRows < fewRows && t.Data.Rows() >= 10*max(1, old.proposedRows) {
+		m.propose(t) // what was chosen from a handful of rows is chosen again, once there is something to choose from
+	}
+	return t
+}
+
+// fewRows is how many rows a proposal needs before it is pinned to the schema alone.
+const fewRows = 50
+
+// propose chooses the dashboard of a table from its columns.
+func (m *Model) propose(t *Table) {
+	t.Dashboard = manifest.Recommend(t.Name, title(t), view.Profile(t.Data), t.Data)
+	t.Dashboard.Table = t.Name
+	t.Dashboard.Slug = m.names.of("dashboard", t.Name, manifest.Slug(t.Name))
+	t.proposedRows = t.Data.Rows()
+}
+
+// title is a table's name for people: "orders.csv" is Orders, "plan.xlsx / 2026" is Plan 2026.
+func title(t *Table) string {
+	file, sheet, _ := strings.Cut(t.Label, " / ")
+	stem, _, _ := strings.Cut(file, ".")
+	words := strings.FieldsFunc(stem+" "+sheet, func(r rune) bool { return r == '_' || r == '-' || r == ' ' })
+	text := strings.Join(words, " ")
+	if text == "" {
+		return t.Name
+	}
+	first := []rune(text)
+	return strings.ToUpper(string(first[:1])) + string(first[1:])
+}
+
+func (m *Model) publish(p *prepared) {
+	now := m.options.Now()
+	m.commit(p.load.Path, p.moved, func(e *edit) {
+		s := m.sourceOf(e.sources[p.load.Path], p.load.Path, p.load.Format)
+		s.State, s.Error, s.Partial, s.Load = wire.StateOK, nil, p.partial, p.load
+		s.Bytes, s.Modified, s.Updated = p.load.Bytes, p.load.Modified, now
+		s.Took = p.took
+		s.Diagnostics, s.Counts = p.load.Diagnostics, p.load.Counts
+		if p.moved {
+			s.Revision = e.state.Revision
+			s.Added, s.Removed, s.Changed = p.added, p.removed, p.changed
+		}
+		for _, name := range p.dropped {
+			delete(e.tables, name)
+		}
+		s.Rows, s.Tables = 0, nil
+		for _, t := range p.tables {
+			t.Source = s
+			if t.Revision == 0 {
+				t.Revision, t.Updated = e.state.Revision, now
+			}
+			s.Rows += t.Data.Rows()
+			s.Tables = append(s.Tables, t.Name)
+			e.tables[t.Name] = t
+		}
+		e.setSource(s)
+	})
+}
+
+// DamageError is what a viewer is told of a file that is not readable.
+func DamageError(d *ingest.Damage) wire.LoadError {
+	return wire.LoadError{Message: d.Message, Line: d.Line, Column: d.Column, Hint: d.Hint}
+}
+
+func (m *Model) publishSource(state *State, src *Source) {
+	data, err := json.Marshal(state.wireSource(src, true))
+	if err != nil {
+		m.options.Logger.Error("encoding a source", "source", src.Name, "error", err)
+		return
+	}
+	m.sources.Publish(wire.EventSource, data)
+}

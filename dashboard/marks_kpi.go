@@ -1,0 +1,197 @@
+package dashboard
+
+import (
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/dashira/dashira/dashboard/manifest"
+	"github.com/dashira/dashira/dashboard/wire"
+	"github.com/dashira/dashira/table"
+	"github.com/dashira/dashira/table/view"
+)
+
+// sparkPoints bounds the points of a KPI's sparkline.
+const sparkPoints = 60
+
+// kpi answers one figure over the selection, and beside it the comparison of the last complete period with the one
+// before: a period that is not over would always look worse.
+func (a *asking) kpi(p manifest.Panel) (*frame, error) {
+	field, value, rows, err := a.single(a.where(""), p.Measure)
+	if err != nil {
+		return nil, err
+	}
+	field.Name, field.Unit = p.Measure.Name, p.Measure.Unit
+	b := table.NewBuilder(table.NewSchema(field), nil)
+	b.Append(value)
+	f := &frame{data: b.Table(), facts: &wire.Facts{Rows: rows}}
+	if a.axis == nil {
+		return f, nil
+	}
+	return f, a.compare(f.facts, p.Measure)
+}
+
+// period is a length of comparison: its word, its span, and the grain its sparkline is drawn at.
+type period struct {
+	word  string
+	span  span
+	grain view.Grain
+}
+
+// periods are tried from the longest; the first that fits twice into the data is compared.
+var periods = []period{
+	{"12mo", span{months: 12}, view.Month},
+	{"3mo", span{months: 3}, view.Week},
+	{"30d", span{days: 30}, view.Day},
+	{"7d", span{days: 7}, view.Day},
+	{"24h", span{clock: 24 * time.Hour}, view.Hour},
+	{"1h", span{clock: time.Hour}, view.Minute},
+	{"10min", span{clock: 10 * time.Minute}, view.Minute},
+	{"1min", span{clock: time.Minute}, view.Second},
+}
+
+func (a *asking) compare(facts *wire.Facts, m manifest.Measure) error {
+	x := a.axis
+	smallest := a.dashboard.Smallest
+	var from, to, before time.Time
+	var grain view.Grain
+	switch {
+	case x.all:
+		var chosen *period
+		for i := range periods {
+			p := &periods[i]
+			if p.grain < smallest {
+				continue
+			}
+			to = x.complete(p.grain, smallest)
+			from = p.span.before(to)
+			before = p.span.before(from)
+			if !before.Before(bucketStart(x.min, p.grain, x.week)) {
+				chosen = p
+				break
+			}
+		}
+		if chosen == nil {
+			return a.sparkOfAll(facts, m)
+		}
+		facts.Period, grain = chosen.word, chosen.grain
+		if grain == view.Week {
+			grain = view.Day // three months from the last complete week, drawn by day
+		}
+	default:
+		from, to = x.from, x.to
+		if newest := x.newest(smallest); newest.Before(to) {
+			to = newest
+		}
+		before = from.Add(-to.Sub(from))
+		facts.Period, grain = spanWord(to.Sub(from)), x.grain
+	}
+	if a.selection.Compare == "previous year" {
+		before = from.AddDate(-1, 0, 0)
+	}
+	previousTo := before.Add(to.Sub(from))
+	if a.selection.Compare == "previous period" {
+		previousTo = from
+	}
+	where := a.whereAnyTime("")
+	in := func(from, to time.Time) []view.Filter {
+		return append(where[:len(where):len(where)], x.filter(from, to))
+	}
+
+	_, current, _, err := a.single(in(from, to), m)
+	if err != nil {
+		return err
+	}
+	facts.Current = figure(current)
+	facts.CurrentFrom, facts.CurrentTo = x.text(from), x.text(to)
+	if facts.Spark, err = a.spark(in(from, to), m, from, to, grain); err != nil {
+		return err
+	}
+	if a.selection.Compare == "none" || before.Before(bucketStart(x.min, grain, x.week)) {
+		return nil // nothing to compare with is said as such, never as 0 %
+	}
+	_, previous, _, err := a.single(in(before, previousTo), m)
+	if err != nil {
+		return err
+	}
+	facts.Previous, facts.PreviousFrom = figure(previous), x.text(before)
+	facts.SparkPrior, err = a.spark(in(before, previousTo), m, before, previousTo, grain)
+	return err
+}
+
+// sparkOfAll draws the whole stretch where the data is too short to compare.
+func (a *asking) sparkOfAll(facts *wire.Facts, m manifest.Measure) error {
+	x := a.axis
+	var err error
+	facts.Spark, err = a.spark(a.where(""), m, x.start(x.min), bucketNext(x.start(x.max), x.grain), x.grain)
+	return err
+}
+
+// spark answers one value per bucket of [from, to). Buckets without rows are 0 for what adds up, and take the value
+// before them otherwise: a sparkline has no room for gaps.
+func (a *asking) spark(where []view.Filter, m manifest.Measure, from, to time.Time, g view.Grain) ([]float64, error) {
+	for tooMany(from, to, g) && g < view.Year {
+		g++
+	}
+	answer, err := a.measured(where, m, a.axis.group(bucketColumn, g))
+	if err != nil {
+		return nil, err
+	}
+	byStart := map[int64]float64{}
+	for r := range answer.Table.Rows() {
+		if v := answer.Table.Value(r, 1); !v.IsNull() && !answer.Table.Value(r, 0).IsNull() {
+			byStart[a.axis.moment(answer.Table.Value(r, 0)).UnixMicro()] = v.Float()
+		}
+	}
+	var points []float64
+	last := math.NaN()
+	for t := bucketStart(from, g, a.axis.week); t.Before(to) && len(points) < 4*sparkPoints; t = bucketNext(t, g) {
+		v, ok := byStart[t.UnixMicro()]
+		if !ok {
+			v = last
+			if additive(m) {
+				v = 0
+			}
+		}
+		last = v
+		if !math.IsNaN(v) {
+			points = append(points, v)
+		}
+	}
+	return points, nil
+}
+
+func tooMany(from, to time.Time, g view.Grain) bool {
+	n := 0
+	for t := from; t.Before(to); t = bucketNext(t, g) {
+		if n++; n > sparkPoints {
+			return true
+		}
+	}
+	return false
+}
+
+// additive says whether no rows mean nothing, as for a sum, and not that nothing is known, as for a mean.
+func additive(m manifest.Measure) bool {
+	return !m.LastPerPeriod && (m.Op == view.Count || m.Op == view.Present || m.Op == view.Sum || m.Op == view.Distinct)
+}
+
+func figure(v table.Value) *float64 {
+	if v.IsNull() {
+		return nil
+	}
+	x := v.Float()
+	return &x
+}
+
+func spanWord(d time.Duration) string {
+	switch hours := d.Hours(); {
+	case hours >= 48:
+		return fmt.Sprintf("%dd", int(math.Round(hours/24)))
+	case hours >= 2:
+		return fmt.Sprintf("%dh", int(math.Round(hours)))
+	case hours >= 1.0/30:
+		return fmt.Sprintf("%dmin", int(math.Round(hours*60)))
+	}
+	return fmt.Sprintf("%ds", int(math.Round(d.Seconds())))
+}

@@ -1,0 +1,86 @@
+package dashboard
+
+import (
+	"sort"
+
+	"github.com/dashira/dashira/dashboard/manifest"
+	"github.com/dashira/dashira/dashboard/wire"
+	"github.com/dashira/dashira/table"
+	"github.com/dashira/dashira/table/view"
+)
+
+// The categories that a list or a bar chart shows before the rest is summed up.
+const (
+	rankedLimit = 10
+	barLimit    = 12
+)
+
+// ranked returns the rows of a table by one column, largest first; equal ones keep their order, empty cells come last.
+func ranked(t *table.Table, column int) []int64 {
+	order := make([]int64, t.Rows())
+	for i := range order {
+		order[i] = int64(i)
+	}
+	sort.SliceStable(order, func(i, j int) bool {
+		a, b := t.Value(order[i], column), t.Value(order[j], column)
+		if a.IsNull() || b.IsNull() {
+			return b.IsNull() && !a.IsNull()
+		}
+		return a.Compare(b) > 0
+	})
+	return order
+}
+
+// ranking answers categories by their measure, the best first. The list does not obey the filter on its own column: it
+// is where one chooses. The rest is one figure that is right for the measure: the mean of the rest is not a sum of
+// means.
+func (a *asking) ranking(p manifest.Panel) (*frame, error) {
+	limit := p.Limit
+	if limit == 0 {
+		limit = rankedLimit
+		if p.Mark == "bar" {
+			limit = barLimit
+		}
+	}
+	where := a.where(p.Dimension)
+	answer, err := a.measured(where, p.Measure, view.Group{Column: p.Dimension})
+	if err != nil {
+		return nil, err
+	}
+	facts := &wire.Facts{Rows: answer.Rows}
+	order := ranked(answer.Table, 1)
+	// Empty cells are a category of their own and stand last, whatever their size.
+	for i, r := range order {
+		if answer.Table.Value(r, 0).IsNull() {
+			order = append(append(order[:i:i], order[i+1:]...), r)
+			break
+		}
+	}
+	shown := order
+	if len(order) > limit+1 { // one more category takes no more room than "1 more" does
+		shown = order[:limit]
+	}
+	b := table.NewBuilder(answer.Table.Schema(), nil)
+	var top []table.Value
+	for _, r := range shown {
+		top = append(top, answer.Table.Value(r, 0))
+		b.Append(answer.Table.Value(r, 0), answer.Table.Value(r, 1))
+	}
+	if rest := len(order) - len(shown); rest > 0 {
+		facts.OtherCount = rest
+		others := append(where[:len(where):len(where)], view.Filter{Column: p.Dimension, Op: view.In, Values: top, Not: true})
+		_, v, _, err := a.single(others, p.Measure)
+		if err != nil {
+			return nil, err
+		}
+		facts.OtherValue = figure(v)
+	}
+	if additive(p.Measure) || p.Measure.LastPerPeriod {
+		_, v, _, err := a.single(where, p.Measure)
+		if err != nil {
+			return nil, err
+		}
+		facts.Sum = figure(v)
+	}
+	return &frame{data: withUnit(b.Table(), p.Measure), key: []string{p.Dimension}, facts: facts, approx: approx(answer)}, nil
+}

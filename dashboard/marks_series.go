@@ -1,0 +1,246 @@
+package dashboard
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/dashira/dashira/dashboard/manifest"
+	"github.com/dashira/dashira/dashboard/wire"
+	"github.com/dashira/dashira/table"
+	"github.com/dashira/dashira/table/view"
+)
+
+const (
+	bucketColumn = "bucket"
+	// OtherName stands for the colours beyond a chart's limit; the page shows it in its own words.
+	OtherName = "\u2026"
+	colours   = 6
+)
+
+// series answers a line or an area: one row per bucket of the time axis (or value of a dimension) and colour.
+func (a *asking) series(p manifest.Panel) (*frame, error) {
+	x := view.Group{Column: p.Dimension, Name: p.Dimension}
+	facts := &wire.Facts{}
+	onTime := p.Dimension == "" && a.axis != nil
+	if onTime {
+		x = a.axis.group(bucketColumn, a.axis.grain)
+		if start, ok := a.axis.partial(a.dashboard.Smallest); ok {
+			facts.PartialFrom = a.axis.text(start)
+		}
+	}
+	if x.Column == "" {
+		return emptyFrame(bucketColumn, p.Measure), nil
+	}
+	where := a.where("")
+	if onTime && a.axis.all {
+		// A row without a time has no place on the axis; it still counts in the figures.
+		where = append(where, a.axis.filter(a.axis.from, a.axis.to))
+	}
+	f, err := a.coloured(p, x, where, facts)
+	if err != nil {
+		return nil, err
+	}
+	if onTime && additive(p.Measure) {
+		f.data = a.fill(f.data, len(f.key))
+	}
+	return f, nil
+}
+
+// coloured answers a measure over x, split by the panel's colour into its largest values and the rest.
+func (a *asking) coloured(p manifest.Panel, x view.Group, where []view.Filter, facts *wire.Facts) (*frame, error) {
+	xName := x.Name
+	if p.Color == "" {
+		answer, err := a.measured(where, p.Measure, x)
+		if err != nil {
+			return nil, err
+		}
+		facts.Rows = answer.Rows
+		return &frame{data: withUnit(answer.Table, p.Measure), key: []string{xName}, facts: facts, approx: approx(answer)}, nil
+	}
+	limit := p.Limit
+	if limit == 0 {
+		limit = colours
+	}
+	top, others, err := a.largest(where, p.Measure, p.Color, limit)
+	if err != nil {
+		return nil, err
+	}
+	facts.OtherCount = others
+	kept := append(where[:len(where):len(where)], view.Filter{Column: p.Color, Op: view.In, Values: top})
+	answer, err := a.measured(kept, p.Measure, x, view.Group{Column: p.Color})
+	if err != nil {
+		return nil, err
+	}
+	facts.Rows = answer.Rows
+	data := answer.Table
+	if others > 0 {
+		rest := append(where[:len(where):len(where)], view.Filter{Column: p.Color, Op: view.In, Values: top, Not: true})
+		other, err := a.measured(rest, p.Measure, x)
+		if err != nil {
+			return nil, err
+		}
+		facts.Rows += other.Rows
+		data = withOther(data, other.Table)
+	}
+	return &frame{data: withUnit(data, p.Measure), key: []string{xName, p.Color}, facts: facts, approx: approx(answer)}, nil
+}
+
+// largest returns the values of a column with the largest measure, and how many there are beside them.
+func (a *asking) largest(where []view.Filter, m manifest.Measure, column string, limit int) ([]table.Value, int, error) {
+	answer, err := a.measured(where, m, view.Group{Column: column})
+	if err != nil {
+		return nil, 0, err
+	}
+	order := ranked(answer.Table, 1)
+	var top []table.Value
+	for _, r := range order[:min(limit, len(order))] {
+		top = append(top, answer.Table.Value(r, 0))
+	}
+	return top, max(0, len(order)-limit), nil
+}
+
+// withOther merges the rows of the rest, which have x and the measure, into those of the named colours by x; within
+// one x the rest comes last.
+func withOther(named, rest *table.Table) *table.Table {
+	schema := named.Schema()
+	colour := schema.Field(1)
+	text := colour.Type.Textual()
+	fields := schema.Fields()
+	if !text {
+		fields[1] = table.Field{Name: colour.Name, Label: colour.Label, Type: table.String}
+	}
+	b := table.NewBuilder(table.NewSchema(fields...), nil)
+	r, rows := int64(0), rest.Rows()
+	add := func() {
+		b.Append(rest.Value(r, 0), table.TextValue(table.String, OtherName), rest.Value(r, 1))
+		r++
+	}
+	for n := range named.Rows() {
+		x := named.Value(n, 0)
+		for r < rows && rest.Value(r, 0).Compare(x) < 0 {
+			add()
+		}
+		c := named.Value(n, 1)
+		if !text && !c.IsNull() {
+			c = table.TextValue(table.String, colour.Format(c))
+		}
+		b.Append(x, c, named.Value(n, 2))
+	}
+	for r < rows {
+		add()
+	}
+	return b.Table()
+}
+
+// fill gives every bucket without rows a zero, for each colour, so that a quiet day is seen as one.
+func (a *asking) fill(t *table.Table, keys int) *table.Table {
+	if t.Rows() == 0 {
+		return t
+	}
+	x := a.axis
+	last := x.start(x.max)
+	if !x.to.After(last) {
+		last = x.start(x.to.Add(-time.Microsecond))
+	}
+	first := x.start(x.moment(t.Value(0, 0)))
+	if !x.all && x.start(x.from).After(x.start(x.min)) {
+		first = x.start(x.from)
+	}
+	var colours []table.Value
+	if keys == 2 {
+		seen := map[table.Value]bool{}
+		for r := range t.Rows() {
+			if c := t.Value(r, 1); !seen[c] {
+				seen[c] = true
+				colours = append(colours, c)
+			}
+		}
+	}
+	schema := t.Schema()
+	b := table.NewBuilder(schema, nil)
+	zero := number(schema.Field(keys), 0)
+	r, n := int64(0), 0
+	for at := first; !at.After(last) && n < maxBuckets; at = bucketNext(at, x.grain) {
+		n++
+		bucket := x.value(at)
+		seen := map[table.Value]bool{}
+		any := false
+		for r < t.Rows() && !x.moment(t.Value(r, 0)).After(at) {
+			row := make([]table.Value, schema.Len())
+			for c := range row {
+				row[c] = t.Value(r, c)
+			}
+			b.Append(row...)
+			if keys == 2 {
+				seen[row[1]] = true
+			}
+			any = true
+			r++
+		}
+		if keys == 1 && !any {
+			b.Append(bucket, zero)
+		}
+		for _, c := range colours {
+			if !seen[c] {
+				b.Append(bucket, c, zero)
+			}
+		}
+	}
+	return b.Table()
+}
+
+// maxBuckets bounds what filling a time axis adds; the grains that are offered stay far below it.
+const maxBuckets = 20_000
+
+// columnChart answers vertical bars in the natural order of the dimension, or of a cycle of the calendar.
+func (a *asking) columnChart(p manifest.Panel) (*frame, error) {
+	x := view.Group{Column: p.Dimension, Name: p.Dimension}
+	if p.Cyclic != view.NoGrain {
+		if a.axis == nil {
+			return emptyFrame(cyclicColumn(p.Cyclic), p.Measure), nil
+		}
+		x = a.axis.group(cyclicColumn(p.Cyclic), p.Cyclic)
+	}
+	return a.coloured(p, x, a.where(p.Dimension), &wire.Facts{})
+}
+
+func cyclicColumn(g view.Grain) string {
+	switch g {
+	case view.MonthOfYear:
+		return "month_of_year"
+	case view.DayOfWeek:
+		return "day_of_week"
+	case view.HourOfDay:
+		return "hour_of_day"
+	}
+	return "cycle_" + strconv.Itoa(int(g))
+}
+
+// emptyFrame is the answer of a chart over time where no row has a time.
+func emptyFrame(x string, m manifest.Measure) *frame {
+	schema := table.NewSchema(table.Field{Name: x, Type: table.Timestamp}, table.Field{Name: m.Name, Type: table.Float, Unit: m.Unit})
+	return &frame{data: table.New(schema), key: []string{x}, facts: &wire.Facts{}}
+}
+
+// withUnit gives the last column, which is the measure, its unit.
+func withUnit(t *table.Table, m manifest.Measure) *table.Table {
+	schema := t.Schema()
+	fields := schema.Fields()
+	last := &fields[len(fields)-1]
+	if last.Unit == m.Unit {
+		return t
+	}
+	last.Unit = m.Unit
+	return table.New(table.NewSchema(fields...), t.Chunks()...)
+}
+
+func approx(a *view.Answer) map[string]bool {
+	if len(a.Approx) == 0 {
+		return nil
+	}
+	m := map[string]bool{}
+	for _, name := range a.Approx {
+		m[name] = true
+	}
+	return m
+}

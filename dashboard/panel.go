@@ -1,0 +1,152 @@
+package dashboard
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+
+	"github.com/dashira/dashira/dashboard/manifest"
+	"github.com/dashira/dashira/dashboard/wire"
+	"github.com/dashira/dashira/table"
+	"github.com/dashira/dashira/table/view"
+)
+
+// answer makes the frame of one panel. A question that the table cannot answer any more, as when its column is gone,
+// becomes a frame that says so; the page keeps the last good picture beside it.
+func (a *asking) answer(p manifest.Panel, revision uint64, log *slog.Logger) *frame {
+	f, err := a.frame(p)
+	if err != nil {
+		f = &frame{data: table.New(table.NewSchema()), facts: &wire.Facts{}, err: "internal error"}
+		var asked *view.QueryError
+		if errors.As(err, &asked) {
+			f.err = asked.Error()
+		} else if a.ctx.Err() == nil {
+			log.Error("answering a panel", "panel", p.Name, "error", err)
+		}
+	}
+	f.revision = revision
+	f.labels, f.roles = map[string]string{}, map[string]string{}
+	for _, field := range a.dashboard.Fields {
+		f.labels[field.Name], f.roles[field.Name] = field.Label, string(field.Role)
+	}
+	if p.Measure.Name != "" {
+		f.labels[p.Measure.Name] = p.Measure.Label
+	}
+	return f
+}
+
+func (a *asking) frame(p manifest.Panel) (*frame, error) {
+	switch p.Mark {
+	case "kpi":
+		return a.kpi(p)
+	case "line", "area":
+		return a.series(p)
+	case "column":
+		return a.columnChart(p)
+	case "bar", "ranked", "donut":
+		return a.ranking(p)
+	case "histogram":
+		return a.histogram(p)
+	case "box":
+		return a.boxes(p)
+	case "heatmap":
+		return a.heatmap(p)
+	case "calendar":
+		return a.calendar(p)
+	case "scatter":
+		return a.scatter(p)
+	case "table":
+		return a.rows(p)
+	}
+	return nil, fmt.Errorf("panel %q has the mark %q, which nothing here answers", p.Name, p.Mark)
+}
+
+// item describes a panel to the page: which of the frame's columns stands behind which channel.
+func item(d *manifest.Dashboard, p manifest.Panel) wire.Item {
+	w := wire.Item{
+		Panel: p.Name, Mark: p.Mark, Title: p.Title, Width: p.Width, Noun: p.Measure.Noun, Format: p.Measure.Format,
+		Zero: p.Zero, Stack: p.Stack, Why: p.Why,
+	}
+	switch p.Mark {
+	case "kpi":
+		w.Encoding = wire.Encoding{Y: p.Measure.Name}
+	case "line", "area":
+		w.Encoding = wire.Encoding{X: bucketColumn, Y: p.Measure.Name, Color: p.Color}
+		w.Time = p.Dimension == ""
+		w.Filter = p.Color
+		if !w.Time {
+			w.Encoding.X = p.Dimension
+		}
+	case "column":
+		w.Encoding = wire.Encoding{X: p.Dimension, Y: p.Measure.Name, Color: p.Color}
+		w.Filter = p.Dimension
+		if p.Cyclic != view.NoGrain {
+			w.Encoding.X, w.Filter = cyclicColumn(p.Cyclic), ""
+		}
+	case "bar", "ranked", "donut":
+		w.Encoding = wire.Encoding{X: p.Measure.Name, Y: p.Dimension}
+		w.Filter = p.Dimension
+	case "histogram":
+		w.Encoding = wire.Encoding{X: "start", Y: "count"}
+		w.Filter = p.Column
+	case "box":
+		w.Encoding = wire.Encoding{Y: p.Dimension, X: p.Column}
+		w.Filter = p.Dimension
+	case "heatmap":
+		w.Encoding = wire.Encoding{X: "x", Y: "y", Color: p.Measure.Name}
+		w.Filter = p.Dimension
+	case "calendar":
+		w.Encoding = wire.Encoding{X: bucketColumn, Color: p.Measure.Name}
+	case "scatter":
+		w.Encoding = wire.Encoding{X: p.Column, Y: p.Second, Color: p.Color}
+		w.Filter = p.Color
+	case "table":
+		w.Encoding = wire.Encoding{Columns: p.Columns}
+	}
+	if len(p.Tabs) > 0 {
+		for _, t := range append([]manifest.Panel{p}, p.Tabs...) {
+			w.Tabs = append(w.Tabs, wire.Tab{Panel: t.Name, Title: labelOf(d, t.Dimension), Filter: t.Dimension})
+		}
+	}
+	return w
+}
+
+// panels lists every panel of a dashboard, those behind tabs too.
+func panels(d *manifest.Dashboard) []manifest.Panel {
+	var all []manifest.Panel
+	for _, row := range d.Rows {
+		for _, p := range row.Panels {
+			all = append(all, p)
+			all = append(all, p.Tabs...)
+		}
+	}
+	return all
+}
+
+// layout describes the rows of a dashboard to the page.
+func layout(d *manifest.Dashboard) []wire.Row {
+	rows := []wire.Row{}
+	for _, r := range d.Rows {
+		w := wire.Row{Height: r.Height, Items: []wire.Item{}}
+		for _, p := range r.Panels {
+			w.Items = append(w.Items, item(d, p))
+		}
+		rows = append(rows, w)
+	}
+	return rows
+}
+
+// fields lists the columns that a viewer may filter by: not those the grant locks.
+func fields(d *manifest.Dashboard, scope Scope) []wire.Field {
+	all := []wire.Field{}
+	if !scope.may("filters") {
+		return all
+	}
+	for _, f := range d.Fields {
+		if _, locked := scope.Lock[f.Name]; locked || f.Role == manifest.RoleEmpty {
+			continue
+		}
+		all = append(all, wire.Field{Name: f.Name, Label: f.Label, Type: f.Type.String(), Unit: f.Unit, Role: string(f.Role), Distinct: int(f.Distinct)})
+	}
+	return all
+}

@@ -1,0 +1,196 @@
+package dashboard
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"strings"
+
+	"github.com/dashira/dashira/dashboard/wire"
+	"github.com/dashira/dashira/table"
+	"github.com/dashira/dashira/table/view"
+)
+
+// ErrNoTable says that there is no table with a name; ErrNoRevision that history does not hold a revision.
+var (
+	ErrNoTable    = errors.New("there is no such table")
+	ErrNoRevision = errors.New("there is no such revision any more")
+)
+
+// SnapshotAt returns a dashboard under a selection as it was at a revision; 0 is now.
+func (m *Model) SnapshotAt(ctx context.Context, scope Scope, slug string, s Selection, revision uint64) (*wire.Snapshot, error) {
+	if revision != 0 && !scope.MayHistory() {
+		return nil, ErrNoRevision
+	}
+	state := m.At(revision)
+	if state == nil {
+		return nil, ErrNoRevision
+	}
+	if !scope.MayFilter() {
+		s, _ = ParseSelection(nil)
+	}
+	p, err := m.draw(ctx, scope, slug, s, state, nil)
+	if err != nil {
+		return nil, err
+	}
+	w := m.snapshot(scope, slug, s, p, "")
+	return &w, nil
+}
+
+// maxValues bounds what a filter picker shows at once.
+const maxValues = 200
+
+// Values returns what a filter on a column can be set to, the most frequent first, under the selection without the
+// column's own filter. Search keeps the values whose text contains it, ignoring case.
+func (m *Model) Values(ctx context.Context, scope Scope, slug string, s Selection, column, search string) (*wire.Values, error) {
+	state := m.State()
+	d := state.Dashboard(slug)
+	if d == nil || !scope.May(slug) {
+		return nil, ErrNoDashboard
+	}
+	t := state.Table(d.Table)
+	i := t.Data.Schema().Index(column)
+	if _, locked := scope.Lock[column]; i < 0 || locked || !scope.MayFilter() {
+		return nil, &BadSelection{Parameter: "column", Reason: "there is no such column", Allowed: fieldNames(fields(d, scope))}
+	}
+	a, err := newAsking(ctx, m, scope, t, d, s, view.NoGrain)
+	if err != nil {
+		return nil, err
+	}
+	answer, err := a.ask(view.Query{
+		Where: a.where(column), Groups: []view.Group{{Column: column}},
+		Measures: []view.Measure{{Name: "\x00rows", Op: view.Count}},
+	})
+	if err != nil {
+		return nil, err
+	}
+	w := &wire.Values{Column: column, Values: []wire.ValueRows{}}
+	field := t.Data.Schema().Field(i)
+	search = strings.ToLower(search)
+	for _, r := range ranked(answer.Table, 1) {
+		text := field.Format(answer.Table.Value(r, 0))
+		if search != "" && !strings.Contains(strings.ToLower(text), search) {
+			continue
+		}
+		w.Distinct++
+		if len(w.Values) < maxValues {
+			w.Values = append(w.Values, wire.ValueRows{Value: text, Rows: answer.Table.Value(r, 1).Int()})
+		}
+	}
+	return w, nil
+}
+
+func fieldNames(fields []wire.Field) []string {
+	var names []string
+	for _, f := range fields {
+		names = append(names, f.Name)
+	}
+	return names
+}
+
+// RowsQuery asks for the rows of a table.
+type RowsQuery struct {
+	Selection Selection // its filters; range, grain and comparison do not matter here
+	Search    string
+	Sort      string // "-ordered_at,region"
+	Columns   []string
+	Offset    int
+	Limit     int    // 0: all
+	Revision  uint64 // 0: now
+}
+
+// Rows is an answer to a [RowsQuery]: parts come one after the other and are not held together.
+type Rows struct {
+	Table    *Table
+	Schema   *table.Schema // of the parts
+	Revision uint64
+	Parts    iter.Seq2[*table.Table, error]
+}
+
+// Rows reads a table. Without an order it goes chunk by chunk, so that a table of any size costs the memory of one.
+func (m *Model) Rows(ctx context.Context, scope Scope, name string, q RowsQuery) (*Rows, error) {
+	state := m.At(q.Revision)
+	if state == nil {
+		return nil, ErrNoRevision
+	}
+	t := state.Table(name)
+	if t == nil || !scope.May(t.Dashboard.Slug) || !scope.MayRows() {
+		return nil, ErrNoTable
+	}
+	where, err := scope.filters(t.Data.Schema())
+	if err != nil {
+		return nil, err
+	}
+	chosen, err := q.Selection.filters(t.Data.Schema())
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range chosen {
+		where = append(where, c.filters...)
+	}
+	query := view.Query{Where: where, Search: q.Search, Columns: q.Columns, Order: ParseSort(q.Sort)}
+	whole := query
+	whole.Offset, whole.Limit = q.Offset, q.Limit
+	v, err := view.New(t.Data.Schema(), whole, nil)
+	if err != nil {
+		return nil, err
+	}
+	rows := &Rows{Table: t, Schema: v.Schema(), Revision: t.Revision}
+	if len(query.Order) > 0 || q.Limit > 0 && q.Limit <= table.DefaultChunkRows {
+		answer, err := v.Answer(ctx, t.Data)
+		if err != nil {
+			return nil, err
+		}
+		rows.Parts = func(yield func(*table.Table, error) bool) { yield(answer.Table, nil) }
+		return rows, nil
+	}
+	part, err := view.New(t.Data.Schema(), query, nil)
+	if err != nil {
+		return nil, err
+	}
+	rows.Parts = func(yield func(*table.Table, error) bool) {
+		skip, left := int64(q.Offset), int64(q.Limit)
+		for _, chunk := range t.Data.Chunks() {
+			if q.Limit > 0 && left <= 0 {
+				return
+			}
+			answer, err := part.Answer(ctx, table.New(t.Data.Schema(), chunk))
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			n := answer.Table.Rows()
+			if skip >= n {
+				skip -= n
+				continue
+			}
+			piece := answer.Table
+			end := n
+			if q.Limit > 0 {
+				end = min(n, skip+left)
+			}
+			if skip > 0 || end < n {
+				piece = slice(piece, skip, end)
+			}
+			left -= end - skip
+			skip = 0
+			if !yield(piece, nil) {
+				return
+			}
+		}
+	}
+	return rows, nil
+}
+
+// slice copies the rows of [from, to).
+func slice(t *table.Table, from, to int64) *table.Table {
+	b := table.NewBuilder(t.Schema(), nil)
+	row := make([]table.Value, t.Schema().Len())
+	for r := from; r < to; r++ {
+		for c := range row {
+			row[c] = t.Value(r, c)
+		}
+		b.Append(row...)
+	}
+	return b.Table()
+}

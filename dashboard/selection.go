@@ -1,0 +1,178 @@
+package dashboard
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"sort"
+	"strings"
+
+	"github.com/dashira/dashira/dashboard/wire"
+	"github.com/dashira/dashira/table"
+	"github.com/dashira/dashira/table/view"
+)
+
+// Selection is what one viewer has chosen, in one spelling: two selections that mean the same are equal by
+// [Selection.Key], so everyone who looks at the same follows the same stream.
+type Selection struct {
+	wire.Selection
+}
+
+// The bounds of a selection.
+const (
+	maxFilters      = 64
+	maxFilterValues = 256
+)
+
+// BadSelection says what is wrong with an address.
+type BadSelection struct {
+	Parameter string
+	Reason    string
+	Allowed   []string
+}
+
+func (e *BadSelection) Error() string { return e.Parameter + ": " + e.Reason }
+
+// ParseSelection reads range=, grain=, compare= and one f.<column>= per filter value. Parameters with other names are
+// not of the selection and are left alone.
+func ParseSelection(q url.Values) (Selection, error) {
+	s := Selection{wire.Selection{Range: "all", Grain: "auto", Compare: "previous period", Filters: map[string][]string{}}}
+	if v := q.Get("range"); v != "" {
+		s.Range = v
+	}
+	if v := q.Get("grain"); v != "" {
+		s.Grain = v
+	}
+	if v := q.Get("compare"); v != "" {
+		if !slices.Contains(comparisons, v) {
+			return s, &BadSelection{Parameter: "compare", Reason: "there is no such comparison", Allowed: comparisons}
+		}
+		s.Compare = v
+	}
+	if s.Grain != "auto" {
+		if _, ok := grainOf(s.Grain); !ok {
+			return s, &BadSelection{Parameter: "grain", Reason: "there is no such grain", Allowed: append([]string{"auto"}, grainWords()...)}
+		}
+	}
+	if _, err := parseSpan(s.Range); err != nil {
+		return s, &BadSelection{Parameter: "range", Reason: err.Error(), Allowed: []string{"all", "90d", "12mo", "2026-01-01..2026-04-01"}}
+	}
+	for name, values := range q {
+		column, ok := strings.CutPrefix(name, "f.")
+		if !ok {
+			continue
+		}
+		values = slices.Clone(values)
+		sort.Strings(values)
+		values = slices.Compact(values)
+		if len(values) > maxFilterValues {
+			return s, &BadSelection{Parameter: name, Reason: fmt.Sprintf("more than %d values", maxFilterValues)}
+		}
+		s.Filters[column] = values
+	}
+	if len(s.Filters) > maxFilters {
+		return s, &BadSelection{Parameter: "f", Reason: fmt.Sprintf("more than %d filters", maxFilters)}
+	}
+	return s, nil
+}
+
+var comparisons = []string{"previous period", "previous year", "none"}
+
+// Key is the selection's one spelling, as a query string.
+func (s Selection) Key() string {
+	q := url.Values{}
+	if s.Range != "all" {
+		q.Set("range", s.Range)
+	}
+	if s.Grain != "auto" {
+		q.Set("grain", s.Grain)
+	}
+	if s.Compare != "previous period" {
+		q.Set("compare", s.Compare)
+	}
+	for column, values := range s.Filters {
+		q["f."+column] = values
+	}
+	return q.Encode()
+}
+
+// columnFilters is what a selection asks of one column: every filter must pass.
+type columnFilters struct {
+	column  string
+	filters []view.Filter
+}
+
+// filters turns the text of a selection into filters of this schema. Values of one column are alternatives, excluded
+// ones are left out; a range stands alone.
+func (s Selection) filters(schema *table.Schema) ([]columnFilters, error) {
+	names := make([]string, 0, len(s.Filters))
+	for name := range s.Filters {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	var all []columnFilters
+	for _, name := range names {
+		i := schema.Index(name)
+		if i < 0 {
+			return nil, &BadSelection{Parameter: "f." + name, Reason: "there is no such column", Allowed: columnNames(schema)}
+		}
+		one, err := parseFilters(schema.Field(i), s.Filters[name])
+		if err != nil {
+			return nil, &BadSelection{Parameter: "f." + name, Reason: err.Error()}
+		}
+		all = append(all, columnFilters{name, one})
+	}
+	return all, nil
+}
+
+func columnNames(schema *table.Schema) []string {
+	var names []string
+	for _, f := range schema.Fields() {
+		names = append(names, f.Name)
+	}
+	return names
+}
+
+func parseFilters(field table.Field, values []string) ([]view.Filter, error) {
+	keep := view.Filter{Column: field.Name, Op: view.In}
+	drop := view.Filter{Column: field.Name, Op: view.In, Not: true}
+	var filters []view.Filter
+	for _, text := range values {
+		into := &keep
+		if rest, ok := strings.CutPrefix(text, "!"); ok {
+			into, text = &drop, rest
+		}
+		literal, isLiteral := strings.CutPrefix(text, "=")
+		if !isLiteral {
+			if low, high, ok := strings.Cut(text, ".."); ok && (field.Type.Numeric() || field.Type.Temporal() || field.Type == table.Time) {
+				f := view.Filter{Column: field.Name, Op: view.Range, Not: into == &drop}
+				var err error
+				if f.Low, err = field.Parse(low); err != nil {
+					return nil, err
+				}
+				if f.High, err = field.Parse(high); err != nil {
+					return nil, err
+				}
+				filters = append(filters, f)
+				continue
+			}
+			if part, ok := strings.CutPrefix(text, "~"); ok && field.Type.Textual() {
+				filters = append(filters, view.Filter{Column: field.Name, Op: view.Contains, Text: part, Not: into == &drop})
+				continue
+			}
+			literal = text
+		}
+		v, err := field.Parse(literal)
+		if err != nil {
+			return nil, err
+		}
+		into.Values = append(into.Values, v)
+	}
+	if keep.Values != nil {
+		filters = append(filters, keep)
+	}
+	if drop.Values != nil {
+		filters = append(filters, drop)
+	}
+	return filters, nil
+}

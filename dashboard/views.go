@@ -1,0 +1,60 @@
+package dashboard
+
+import (
+	"fmt"
+	"sync"
+
+	"github.com/dashira/dashira/table"
+	"github.com/dashira/dashira/table/view"
+)
+
+// views keeps one view per question, so that two selections, two viewers and two moments that ask the same share the
+// partial answers behind it.
+type views struct {
+	mu    sync.Mutex
+	tick  uint64
+	byKey map[string]*keptView
+	memo  *view.Memo
+}
+
+type keptView struct {
+	view *view.View
+	used uint64
+}
+
+// maxViews bounds the kept questions; a panel asks one to four.
+const maxViews = 4096
+
+func newViews(memoBytes int64) *views {
+	return &views{byKey: map[string]*keptView{}, memo: view.NewMemo(memoBytes)}
+}
+
+func (v *views) get(schema *table.Schema, q view.Query) (*view.View, error) {
+	key := fmt.Sprintf("%v|%+v", schema.Fields(), q)
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.tick++
+	if k, ok := v.byKey[key]; ok {
+		k.used = v.tick
+		return k.view, nil
+	}
+	made, err := view.New(schema, q, v.memo)
+	if err != nil {
+		return nil, err
+	}
+	if len(v.byKey) >= maxViews {
+		v.forget()
+	}
+	v.byKey[key] = &keptView{made, v.tick}
+	return made, nil
+}
+
+// forget drops the half that was asked longest ago.
+func (v *views) forget() {
+	bound := v.tick - maxViews/2
+	for key, k := range v.byKey {
+		if k.used < bound {
+			delete(v.byKey, key)
+		}
+	}
+}

@@ -1,0 +1,171 @@
+package web
+
+import (
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+	"github.com/zeebo/xxh3"
+
+	"github.com/dashira/dashira/dashboard"
+	"github.com/dashira/dashira/dashboard/manifest"
+	"github.com/dashira/dashira/dashboard/wire"
+)
+
+var errNoSource = errors.New("there is no such source")
+
+// sendJSON answers with a document and its tag; whoever has it already is told so.
+func sendJSON(c echo.Context, status int, document any) error {
+	body, err := json.Marshal(document)
+	if err != nil {
+		return fmt.Errorf("encode answer: %w", err)
+	}
+	sum := xxh3.Hash128(body).Bytes()
+	tag := `W/"` + hex.EncodeToString(sum[:8]) + `"`
+	h := c.Response().Header()
+	h.Set("ETag", tag)
+	h.Set("Cache-Control", "no-cache")
+	if status == http.StatusOK && strings.Contains(c.Request().Header.Get("If-None-Match"), strings.TrimPrefix(tag, "W/")) {
+		return c.NoContent(http.StatusNotModified)
+	}
+	return c.Blob(status, "application/json", append(body, '\n'))
+}
+
+func (s *Server) dashboards(c echo.Context) error {
+	return sendJSON(c, http.StatusOK, wire.Dashboards{Dashboards: s.entries(s.o.Model.State(), scopeOf(c))})
+}
+
+func (s *Server) dashboard(c echo.Context) error {
+	for _, e := range s.entries(s.o.Model.State(), scopeOf(c)) {
+		if e.Slug == c.Param("slug") {
+			return sendJSON(c, http.StatusOK, e)
+		}
+	}
+	return dashboard.ErrNoDashboard
+}
+
+// revision reads at=, 0 for now.
+func revision(c echo.Context) (uint64, error) {
+	text := c.QueryParam("at")
+	if text == "" {
+		return 0, nil
+	}
+	n, err := strconv.ParseUint(text, 10, 64)
+	if err != nil {
+		return 0, &dashboard.BadSelection{Parameter: "at", Reason: "this is not the number of a revision"}
+	}
+	return n, nil
+}
+
+func (s *Server) snapshot(c echo.Context) error {
+	at, err := revision(c)
+	if err != nil {
+		return err
+	}
+	selection, err := dashboard.ParseSelection(c.QueryParams())
+	if err != nil {
+		return err
+	}
+	w, err := s.o.Model.SnapshotAt(c.Request().Context(), scopeOf(c), c.Param("slug"), selection, at)
+	if err != nil {
+		return err
+	}
+	return sendJSON(c, http.StatusOK, w)
+}
+
+func (s *Server) values(c echo.Context) error {
+	selection, err := dashboard.ParseSelection(c.QueryParams())
+	if err != nil {
+		return err
+	}
+	w, err := s.o.Model.Values(c.Request().Context(), scopeOf(c), c.Param("slug"), selection, c.QueryParam("column"), c.QueryParam("q"))
+	if err != nil {
+		return err
+	}
+	return sendJSON(c, http.StatusOK, w)
+}
+
+func (s *Server) history(c echo.Context) error {
+	if !scopeOf(c).MayHistory() {
+		return errNoShare
+	}
+	return sendJSON(c, http.StatusOK, s.o.Model.History())
+}
+
+func (s *Server) tables(c echo.Context) error {
+	w := wire.Tables{Epoch: s.o.Model.Epoch(), Tables: []wire.Table{}}
+	for _, t := range s.o.Model.State().Tables {
+		w.Tables = append(w.Tables, describeTable(t))
+	}
+	return sendJSON(c, http.StatusOK, w)
+}
+
+func (s *Server) table(c echo.Context) error {
+	t := s.o.Model.State().Table(c.Param("table"))
+	if t == nil {
+		return dashboard.ErrNoTable
+	}
+	return sendJSON(c, http.StatusOK, describeTable(t))
+}
+
+func describeTable(t *dashboard.Table) wire.Table {
+	w := wire.Table{
+		Name: t.Name, Label: t.Label, Source: t.Source.Path, State: t.Source.State, Revision: t.Revision, Rows: t.Data.Rows(),
+		Updated: timestamp(t.Updated), Columns: []wire.TableColumn{}, Key: t.Key,
+	}
+	if w.Key == nil {
+		w.Key = []string{}
+	}
+	roles := map[string]manifest.Field{}
+	for _, f := range t.Dashboard.Fields {
+		roles[f.Name] = f
+	}
+	for _, col := range t.Columns {
+		f := roles[col.Name]
+		w.Columns = append(w.Columns, wire.TableColumn{
+			Name: col.Name, Label: f.Label, Type: col.Type.String(), Unit: col.Unit, Role: string(f.Role), Nulls: col.Nulls,
+			Distinct: col.Distinct, Instant: col.Instant, Reason: strings.TrimSpace(col.Reason + " " + f.Reason),
+		})
+	}
+	return w
+}
+
+func (s *Server) sources(c echo.Context) error {
+	w := wire.Sources{Epoch: s.o.Model.Epoch(), Root: s.o.Root, Sources: []wire.SourceDetail{}, Watching: s.o.Watching()}
+	for _, src := range s.o.Model.State().Sources {
+		tables := src.Tables
+		if tables == nil {
+			tables = []string{}
+		}
+		w.Sources = append(w.Sources, wire.SourceDetail{
+			Name: src.Name, Path: src.Path, Format: src.Format, State: src.State, Tables: tables, Bytes: src.Bytes,
+			Modified: timestamp(src.Modified), Revision: src.Revision, Ms: float64(src.Took.Microseconds()/10) / 100,
+			Diagnostics: counts(src), Error: src.Error,
+		})
+	}
+	return sendJSON(c, http.StatusOK, w)
+}
+
+func counts(src *dashboard.Source) wire.Counts {
+	return wire.Counts{Info: src.Counts.Info, Warning: src.Counts.Warning, Error: src.Counts.Error}
+}
+
+func (s *Server) diagnostics(c echo.Context) error {
+	src := s.o.Model.State().Source(c.Param("source"))
+	if src == nil {
+		return errNoSource
+	}
+	w := wire.Diagnostics{Source: src.Name, Diagnostics: []wire.Diagnostic{}, Counted: counts(src)}
+	for _, d := range src.Diagnostics {
+		w.Diagnostics = append(w.Diagnostics, wire.Diagnostic{
+			Code: string(d.Code), Severity: string(d.Severity), Sheet: d.Sheet, Line: d.Line, Column: d.Column, Value: d.Value,
+			Count: d.Count, Message: d.Message, Hint: d.Hint,
+		})
+	}
+	return sendJSON(c, http.StatusOK, w)
+}

@@ -1,0 +1,181 @@
+// Package web is the door for HTTP: the page, the streams, the API, and who may use which of them. It knows no files
+// and no YAML; errors become statuses in one table, in problem.go.
+package web
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
+
+	"github.com/dashira/dashira/dashboard"
+	"github.com/dashira/dashira/dashboard/hub"
+	"github.com/dashira/dashira/dashboard/share"
+	"github.com/dashira/dashira/dashboard/wire"
+)
+
+// Options configures a [Server]. Model, Hub, Shares and Dist are required.
+type Options struct {
+	Model  *dashboard.Model
+	Hub    *hub.Hub
+	Shares *share.Store
+	Dist   fs.FS // the built page: index.html, assets/…, each with .gz and .br beside it
+
+	Version    string
+	Title      string   // of the folder, for people
+	Root       string   // the folder as it was given on the command line
+	Extensions []string // what is watched, for the empty page
+	Auth       bool     // the owner needs a token: always with Lan
+	Lan        bool     // listening beyond this machine
+	Hosts      []string // further names under which the server may be addressed
+	Watching   func() wire.Watching
+	Logger     *slog.Logger // nil: none
+}
+
+// Server answers HTTP on one listener.
+type Server struct {
+	o        Options
+	http     *http.Server
+	listener net.Listener
+	assets   *assets
+	hosts    *hosts
+	attempts *attempts
+}
+
+// shutdownTime bounds the drain of requests that are under way.
+const shutdownTime = 1500 * time.Millisecond
+
+// New returns a server for a listener, which it takes over.
+func New(o Options, l net.Listener) (*Server, error) {
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Watching == nil {
+		o.Watching = func() wire.Watching { return wire.Watching{Notes: []string{}, Skipped: []string{}} }
+	}
+	a, err := readAssets(o.Dist)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{o: o, listener: l, assets: a, hosts: newHosts(l.Addr(), o.Hosts), attempts: newAttempts()}
+	s.http = &http.Server{
+		Handler:           s.handler(),
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       20 * time.Second, // a stream takes its own off
+		IdleTimeout:       60 * time.Second,
+		MaxHeaderBytes:    32 << 10,
+		ErrorLog:          slog.NewLogLogger(o.Logger.Handler(), slog.LevelDebug),
+	}
+	return s, nil
+}
+
+// Run serves until the context ends, then lets the streams say goodbye and ends within two seconds.
+func (s *Server) Run(ctx context.Context) error {
+	failed := make(chan error, 1)
+	go func() { failed <- s.http.Serve(s.listener) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
+	defer cancel()
+	s.o.Hub.Close()
+	if err := s.http.Shutdown(end); err != nil {
+		s.http.Close()
+	}
+	if err := <-failed; err != nil && !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}
+
+// handler is the whole HTTP surface.
+func (s *Server) handler() http.Handler {
+	e := echo.New()
+	e.HideBanner, e.HidePort = true, true
+	e.IPExtractor = echo.ExtractIPDirect()
+	e.HTTPErrorHandler = s.problem
+	e.Use(middleware.RecoverWithConfig(middleware.RecoverConfig{
+		DisablePrintStack: true, LogErrorFunc: func(c echo.Context, err error, stack []byte) error {
+			s.o.Logger.Error("a request panicked", "route", c.Path(), "error", err, "stack", string(stack))
+			return err
+		},
+	}))
+	if s.o.Lan {
+		e.Use(middleware.RateLimiterWithConfig(middleware.RateLimiterConfig{
+			Store:       middleware.NewRateLimiterMemoryStoreWithConfig(middleware.RateLimiterMemoryStoreConfig{Rate: 20, Burst: 100, ExpiresIn: 3 * time.Minute}),
+			DenyHandler: func(echo.Context, string, error) error { return errTooMany },
+		}))
+	}
+	e.Use(middleware.GzipWithConfig(middleware.GzipConfig{Level: 5, MinLength: 1024, Skipper: func(c echo.Context) bool { return isStream(c) || isAsset(c) }}))
+
+	// Everybody, a stranger too.
+	get(e, "/healthz", s.health)
+	get(e, "/readyz", s.ready)
+	for path := range s.assets.files {
+		get(e, path, s.asset)
+	}
+	get(e, "/s", s.sessionPage)
+	e.POST("/api/v1/session", s.openSession)
+
+	owner := e.Group("", s.ownerOnly)
+	get(owner, "/", s.page)
+	get(owner, "/d/:slug", s.page)
+	api := owner.Group("/api/v1")
+	s.viewing(api)
+	get(api, "/events", s.sourceEvents)
+	get(api, "/dashboards", s.dashboards)
+	get(api, "/tables", s.tables)
+	get(api, "/tables/:table", s.table)
+	get(api, "/sources", s.sources)
+	get(api, "/sources/:source/diagnostics", s.diagnostics)
+	get(api, "/shares", s.shares)
+	api.POST("/shares", s.createShare)
+	api.DELETE("/shares/:id", s.revokeShare)
+
+	guest := e.Group("/v/:share", s.guestOnly)
+	get(guest, "/", s.page)
+	get(guest, "/d/:slug", s.page)
+	guestAPI := guest.Group("/api/v1")
+	s.viewing(guestAPI)
+	get(guestAPI, "/dashboards", s.dashboards)
+
+	return s.guard(e)
+}
+
+// viewing are the routes that owners and guests share; what they show is decided by the scope.
+func (s *Server) viewing(g *echo.Group) {
+	get(g, "/dashboards/:slug", s.dashboard)
+	get(g, "/dashboards/:slug/events", s.dashboardEvents)
+	get(g, "/dashboards/:slug/snapshot", s.snapshot)
+	get(g, "/dashboards/:slug/values", s.values)
+	get(g, "/tables/:table/rows", s.rows)
+	get(g, "/history", s.history)
+}
+
+// router is what an echo instance and a group have in common.
+type router interface {
+	GET(path string, h echo.HandlerFunc, m ...echo.MiddlewareFunc) *echo.Route
+	HEAD(path string, h echo.HandlerFunc, m ...echo.MiddlewareFunc) *echo.Route
+}
+
+func get(r router, path string, h echo.HandlerFunc) {
+	r.GET(path, h)
+	r.HEAD(path, h)
+}
+
+func (s *Server) health(c echo.Context) error { return c.String(http.StatusOK, "ok\n") }
+
+func (s *Server) ready(c echo.Context) error {
+	if !s.o.Model.State().Ready {
+		return c.String(http.StatusServiceUnavailable, "reading\n")
+	}
+	return c.String(http.StatusOK, "ok\n")
+}

@@ -1,0 +1,103 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"time"
+
+	"github.com/dashira/dashira/dashboard"
+	"github.com/dashira/dashira/dashboard/wire"
+	"github.com/dashira/dashira/ingest"
+	"github.com/dashira/dashira/watcher"
+)
+
+// watched are the roots of one serve.
+type watched struct{ roots []*root }
+
+// root is one watched folder or file; its paths get a prefix where several folders are served.
+type root struct {
+	*watcher.Watcher
+	prefix string
+}
+
+func (w *watched) add(path, prefix string, o serveOptions, loader *ingest.Loader, out *terminal) error {
+	r := &root{prefix: prefix}
+	var err error
+	r.Watcher, err = watcher.New(path, watcher.Options{
+		Poll: o.poll, Accept: loader.Accept, Lines: loader.Lines, Whole: loader.Whole, Logger: out.log, Notices: out.notice,
+	})
+	if err != nil {
+		return fmt.Errorf("watch %s: %w", path, err)
+	}
+	w.roots = append(w.roots, r)
+	return nil
+}
+
+// pipeline carries a settled path to the model: read, understand, compare, publish.
+type pipeline struct {
+	loader *ingest.Loader
+	model  *dashboard.Model
+	log    *slog.Logger
+}
+
+// slowLoad is how long a load may take before the page is told that one is under way.
+const slowLoad = 300 * time.Millisecond
+
+// load returns the function that the watcher of a root calls for each settled path.
+func (p *pipeline) load(r *root) watcher.Load {
+	return func(ctx context.Context, c watcher.Change) (func(), error) {
+		path := r.prefix + c.Path
+		if c.Gone {
+			return func() {
+				p.loader.Forget(path)
+				p.model.Gone(path)
+			}, nil
+		}
+		if c.Err != nil {
+			return p.failed(path, c.Err), nil
+		}
+		slow := time.AfterFunc(slowLoad, func() { p.model.Reading(path, "") })
+		defer slow.Stop()
+		f, err := r.Open(c.Path)
+		if err != nil {
+			return p.failed(path, err), err
+		}
+		defer f.Close()
+		load, err := p.loader.Load(ctx, path, f, c.Size, ingest.Options{})
+		if err != nil {
+			return p.failed(path, err), err
+		}
+		publish := p.model.Prepare(load, c.Partial, c.At)
+		if load.Damage != nil {
+			return publish, load.Damage
+		}
+		return publish, nil
+	}
+}
+
+// failed says on screen why a file cannot be read.
+func (p *pipeline) failed(path string, err error) func() {
+	w := wire.LoadError{Message: "This file cannot be read: " + err.Error()}
+	var damage *ingest.Damage
+	switch {
+	case errors.As(err, &damage):
+		w = dashboard.DamageError(damage)
+	case errors.Is(err, fs.ErrPermission):
+		w = wire.LoadError{Message: "You have no permission to read this file.", Hint: "Give the user that runs dashira the right to read it."}
+	case errors.Is(err, context.DeadlineExceeded):
+		w = wire.LoadError{Message: "Reading this file took too long."}
+	}
+	return func() { p.model.Fail(path, "", w, nil) }
+}
+
+// watching says how changes reach the server, over all roots.
+func (w *watched) watching() wire.Watching {
+	all := wire.Watching{Mode: "events", Notes: []string{}, Skipped: []string{}}
+	for _, r := range w.roots {
+		r.Watcher.Describe(&all)
+	}
+	return all
+}

@@ -1,0 +1,219 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/dashira/dashira/assets"
+	"github.com/dashira/dashira/dashboard"
+	"github.com/dashira/dashira/dashboard/hub"
+	"github.com/dashira/dashira/dashboard/share"
+	"github.com/dashira/dashira/dashboard/web"
+	"github.com/dashira/dashira/ingest"
+	"github.com/dashira/dashira/ingest/csv"
+	"github.com/dashira/dashira/ingest/excel"
+	"github.com/dashira/dashira/ingest/json"
+)
+
+// serveOptions says how to run; what to show is in the data.
+type serveOptions struct {
+	roots  []string // folders and files
+	title  string   // of the page; empty: the first root's name
+	port   int      // 0: 7070, or the next free one
+	listen string   // address and port; empty: loopback
+	lan    bool
+	auth   bool
+	hosts  []string
+	noOpen bool
+	json   bool
+	poll   bool
+	state  string // the state directory; empty: the user's
+}
+
+func serveCommand() *cobra.Command {
+	var o serveOptions
+	cmd := &cobra.Command{
+		Use:   "serve DIR|FILE…",
+		Short: "Watch files and serve their dashboards",
+		Long: `serve reads every CSV, TSV, JSON, NDJSON and Excel file below the folders it is given,
+shows each as a dashboard, and pushes every change on disk to everyone who looks.
+
+Only this machine can open the dashboard, until --lan lets the network in.`,
+		Example: `  dashira serve ./data
+  dashira serve sales.csv stock.json
+  dashira serve ./data --port 8080 --no-open
+  dashira serve ./data --lan
+  dashira serve ./data --json >> dashira.log`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return usagef(cmd, "name the folder or the files to serve: dashira serve ./data")
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.roots = args
+			return serve(cmd.Context(), o)
+		},
+	}
+	serveFlags(cmd, &o)
+	return cmd
+}
+
+func serveFlags(cmd *cobra.Command, o *serveOptions) {
+	f := cmd.Flags()
+	f.IntVar(&o.port, "port", 0, "listen on this port (7070, or the next free one)")
+	f.StringVar(&o.listen, "listen", "", "listen on this address and port, such as 192.0.2.20:7070")
+	f.BoolVar(&o.lan, "lan", false, "listen on every network address; the owner gets a link with a token")
+	f.BoolVar(&o.auth, "auth", false, "ask the owner for the token on this machine too")
+	f.StringSliceVar(&o.hosts, "host", nil, "a further name under which the server is reached")
+	f.BoolVar(&o.noOpen, "no-open", false, "do not open the browser")
+	f.BoolVar(&o.json, "json", false, "log one JSON object a line")
+	f.BoolVar(&o.poll, "poll", false, "compare the files every two seconds instead of waiting for events")
+	f.StringVar(&o.state, "state-dir", "", "where links are kept (default: the user's state directory)")
+}
+
+// serve runs until the context ends. Everything that can be wrong with the command line or the machine is found before
+// anything runs.
+func serve(ctx context.Context, o serveOptions) error {
+	limitMemory()
+	out := newTerminal(o.json)
+	listener, err := listen(o)
+	if err != nil {
+		return err
+	}
+	loader := ingest.NewLoader(ingest.LoaderOptions{Logger: out.log}, csv.New(), json.New(), excel.New())
+	watched, err := openRoots(o, loader, out)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	dist, err := fs.Sub(assets.Dist, "dist")
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	state, err := stateDir(o)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	shares, err := share.Open(state)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	out.shares(shares)
+
+	auth := o.auth || o.lan || o.listen != ""
+	events := hub.New(hub.Options{Logger: out.log})
+	model := dashboard.New(dashboard.Options{Hub: events, Logger: out.log, WeekStart: time.Monday, OnChange: out.changed})
+	out.model = model
+	server, err := web.New(web.Options{
+		Model: model, Hub: events, Shares: shares, Dist: dist, Version: versionText(), Title: titleOf(o), Root: strings.Join(o.roots, " "),
+		Extensions: loader.Extensions(), Auth: auth, Lan: o.lan || o.listen != "", Hosts: o.hosts, Watching: watched.watching, Logger: out.log,
+	}, listener)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	note := noteServer(state, o.roots, listener)
+	defer note.remove()
+
+	line := &pipeline{loader: loader, model: model, log: out.log}
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return events.Run(ctx) })
+	g.Go(func() error { return shares.Run(ctx) })
+	g.Go(func() error { return model.Run(ctx) })
+	g.Go(func() error { return server.Run(ctx) })
+	for _, w := range watched.roots {
+		g.Go(func() error { return w.Run(ctx, line.load(w)) })
+	}
+	g.Go(func() error {
+		out.start(o, versionText())
+		for _, w := range watched.roots {
+			select {
+			case <-ctx.Done():
+				return nil
+			case <-w.Ready():
+			}
+		}
+		model.SetReady()
+		url := server.Reach().URLs[0]
+		open := url
+		if auth {
+			open = url + "s#" + shares.OwnerToken()
+		}
+		out.ready(server.Reach(), open, auth)
+		if !o.noOpen && out.interactive {
+			openBrowser(open)
+		}
+		return nil
+	})
+	err = g.Wait()
+	out.end()
+	if errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return err
+}
+
+// titleOf names the folder for people.
+func titleOf(o serveOptions) string {
+	if o.title != "" {
+		return o.title
+	}
+	abs, err := filepath.Abs(o.roots[0])
+	if err != nil {
+		return o.roots[0]
+	}
+	return filepath.Base(abs)
+}
+
+// stateDir is where the links to this folder's dashboards are kept; it is never inside the folder.
+func stateDir(o serveOptions) (string, error) {
+	base := o.state
+	if base == "" {
+		var err error
+		if base, err = share.DefaultDir(); err != nil {
+			return "", fmt.Errorf("find the state directory: %w", err)
+		}
+	}
+	return share.FolderDir(base, o.roots[0])
+}
+
+// openRoots opens what is to be watched, and says in one sentence what cannot be.
+func openRoots(o serveOptions, loader *ingest.Loader, out *terminal) (*watched, error) {
+	w := &watched{}
+	for _, root := range o.roots {
+		info, err := os.Stat(root)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return nil, fmt.Errorf("%s: there is no such file or folder", root)
+		case errors.Is(err, fs.ErrPermission):
+			return nil, fmt.Errorf("%s: you have no permission to read it", root)
+		case err != nil:
+			return nil, err
+		case !info.IsDir() && !info.Mode().IsRegular():
+			return nil, fmt.Errorf("%s: this is neither a folder nor a file", root)
+		case !info.IsDir() && !loader.Accept(filepath.Base(root)):
+			return nil, fmt.Errorf("%s: dashira does not read this kind of file; it reads %s", root, strings.Join(loader.Extensions(), " "))
+		}
+		if info.IsDir() {
+			if _, err := os.ReadDir(root); err != nil {
+				return nil, fmt.Errorf("%s: you have no permission to read it", root)
+			}
+		}
+		prefix := ""
+		if len(o.roots) > 1 && info.IsDir() {
+			prefix = filepath.Base(filepath.Clean(root)) + "/"
+		}
+		if err := w.add(root, prefix, o, loader, out); err != nil {
+			return nil, err
+		}
+	}
+	return w, nil
+}
