@@ -1,0 +1,237 @@
+package view
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/dashira/dashira/table"
+)
+
+// answerOf turns the partial of a whole table into the answer.
+func (p *plan) answerOf(part *partial) *Answer {
+	if len(p.query.Groups) > 0 && p.query.Groups[0].Fill {
+		part = p.fill(part)
+	}
+	a := &Answer{Rows: part.passed}
+	for _, g := range p.groups {
+		a.Key = append(a.Key, g.field.Name)
+	}
+	schema, wide := p.widen(part)
+	cell := func(column int, g uint32) table.Value {
+		if column < len(p.groups) {
+			return part.keys[column].value(&p.groups[column], part.ids[column][g])
+		}
+		return p.measure(part, column-len(p.groups), int(g), wide)
+	}
+	groups := p.ascending(part)
+	groups = p.keepHaving(groups, schema, cell)
+	a.Groups = len(groups)
+	p.sort(groups, cell)
+	rest := groups[len(groups):]
+	if n := p.query.Limit; n > 0 && n < len(groups) {
+		groups, rest = groups[:n], groups[n:]
+	}
+
+	b := table.NewBuilder(schema, p.dicts(part))
+	row := make([]table.Value, schema.Len())
+	for _, g := range groups {
+		for c := range row {
+			row[c] = cell(c, g)
+		}
+		b.Append(row...)
+	}
+	a.Table = b.Table()
+
+	ids := make([]uint32, part.groups)
+	total := p.merged(part, ids)
+	a.Total = p.single(total)
+	all := []*partial{part, total}
+	if p.query.Other && len(rest) > 0 {
+		for i := range ids {
+			ids[i] = skip
+		}
+		for _, g := range rest {
+			ids[g] = 0
+		}
+		other := p.merged(part, ids)
+		a.Other, a.Others = p.single(other), len(rest)
+		all = append(all, other)
+	}
+	for i, m := range p.measures {
+		if slices.ContainsFunc(all, func(x *partial) bool { return p.loose(x, i) }) {
+			a.Approx = append(a.Approx, m.field.Name)
+		}
+	}
+	return a
+}
+
+// widen returns the schema of the answer, in which a sum of integers is a Float where one of them does not fit, and
+// says of each measure whether it was.
+func (p *plan) widen(part *partial) (*table.Schema, []bool) {
+	wide := make([]bool, len(p.measures))
+	fields := p.answer.Fields()
+	any := false
+	for i, m := range p.measures {
+		if m.op != Sum {
+			continue
+		}
+		if s, ok := part.states[m.state].(*intSum); ok && !s.fit() {
+			wide[i], any = true, true
+			fields[len(p.groups)+i].Type = table.Float
+		}
+	}
+	if !any {
+		return p.answer, wide
+	}
+	return table.NewSchema(fields...), wide
+}
+
+// measure returns one measure of one group.
+func (p *plan) measure(part *partial, i, g int, wide []bool) table.Value {
+	m := &p.measures[i]
+	if m.op == Ratio {
+		a, b := p.measure(part, m.of[0], g, wide).Float(), p.measure(part, m.of[1], g, wide).Float()
+		return table.FloatValue(a / b) // null for nothing, and over zero
+	}
+	v := part.states[m.state].result(m, g)
+	if wide != nil && wide[i] && !v.IsNull() {
+		return table.FloatValue(v.Float())
+	}
+	return v
+}
+
+func (p *plan) loose(part *partial, i int) bool {
+	m := &p.measures[i]
+	if m.op == Ratio {
+		return p.loose(part, m.of[0]) || p.loose(part, m.of[1])
+	}
+	return part.states[m.state].approx()
+}
+
+// merged merges the groups of a partial that have the id 0 into one.
+func (p *plan) merged(part *partial, ids []uint32) *partial {
+	out := &partial{groups: 1, span: part.span}
+	for i, s := range p.states {
+		one := p.newState(s)
+		one.grow(1)
+		one.merge(part.states[i], 0, ids)
+		out.states = append(out.states, one)
+	}
+	return out
+}
+
+func (p *plan) single(part *partial) []table.Value {
+	out := make([]table.Value, len(p.measures))
+	for i := range out {
+		out[i] = p.measure(part, i, 0, nil)
+	}
+	return out
+}
+
+// dicts returns the dictionaries that the group columns share with the table.
+func (p *plan) dicts(part *partial) []*table.Dict {
+	dicts := make([]*table.Dict, len(p.groups)+len(p.measures))
+	for i := range p.groups {
+		if p.groups[i].kind == keyText {
+			dicts[i] = part.keys[i].dict
+		}
+	}
+	return dicts
+}
+
+// ascending returns the groups by their keys.
+func (p *plan) ascending(part *partial) []uint32 {
+	groups := make([]uint32, part.groups)
+	for i := range groups {
+		groups[i] = uint32(i)
+	}
+	switch len(p.groups) {
+	case 0:
+		return groups
+	case 1:
+		// The codes of the keys are the groups.
+		set := &part.keys[0]
+		slices.SortFunc(groups, func(a, b uint32) int { return set.compare(&p.groups[0], a, b) })
+		return groups
+	}
+	ranks := make([][]uint32, len(p.groups))
+	for i := range ranks {
+		set := &part.keys[i]
+		codes := make([]uint32, set.len())
+		for c := range codes {
+			codes[c] = uint32(c)
+		}
+		slices.SortFunc(codes, func(a, b uint32) int { return set.compare(&p.groups[i], a, b) })
+		ranks[i] = make([]uint32, len(codes))
+		for rank, c := range codes {
+			ranks[i][c] = uint32(rank)
+		}
+	}
+	slices.SortFunc(groups, func(a, b uint32) int {
+		for i, r := range ranks {
+			if d := cmp.Compare(r[part.ids[i][a]], r[part.ids[i][b]]); d != 0 {
+				return d
+			}
+		}
+		return 0
+	})
+	return groups
+}
+
+func (p *plan) keepHaving(groups []uint32, schema *table.Schema, cell func(int, uint32) table.Value) []uint32 {
+	for i, f := range p.having {
+		if field := schema.Field(f.column); field.Type != f.field.Type {
+			// The sum became a Float. A filter that made sense of an Int makes sense of it too.
+			if wider, err := newPredicate(p.query.Having[i], field, f.column); err == nil {
+				f = wider
+			}
+		}
+		groups = slices.DeleteFunc(groups, func(g uint32) bool { return !f.match(cell(f.column, g)) })
+	}
+	return groups
+}
+
+// sort brings groups that are in ascending order into the query's.
+func (p *plan) sort(groups []uint32, cell func(int, uint32) table.Value) {
+	if len(p.order) == 0 {
+		return
+	}
+	type item struct {
+		group uint32
+		keys  []table.Value
+	}
+	items := make([]item, len(groups))
+	keys := make([]table.Value, len(groups)*len(p.order))
+	for i, g := range groups {
+		items[i] = item{g, keys[i*len(p.order) : (i+1)*len(p.order)]}
+		for k, o := range p.order {
+			items[i].keys[k] = cell(o.column, g)
+		}
+	}
+	slices.SortStableFunc(items, func(a, b item) int {
+		for k, o := range p.order {
+			if d := compareCells(a.keys[k], b.keys[k], o.desc); d != 0 {
+				return d
+			}
+		}
+		return 0
+	})
+	for i := range items {
+		groups[i] = items[i].group
+	}
+}
+
+// compareCells orders two cells, empty ones last either way.
+func compareCells(a, b table.Value, desc bool) int {
+	switch {
+	case a.IsNull() && b.IsNull():
+		return 0
+	case a.IsNull():
+		return 1
+	case b.IsNull():
+		return -1
+	case desc:
+		return b.Compare(a)
+	}
+	return a.Compare(b)
+}

@@ -1,0 +1,172 @@
+package view
+
+import (
+	"math"
+	"strings"
+
+	"github.com/dashira/dashira/table"
+)
+
+// keySet is the different keys of one group column, by code. Text has codes of a dictionary in vals, or, where chunks
+// do not share one, stands in texts.
+type keySet struct {
+	vals  []int64
+	dict  *table.Dict
+	texts []string
+	null  int32 // the code of the empty key; -1: there is none
+}
+
+func (s *keySet) len() int { return len(s.vals) }
+
+func (s *keySet) text(code uint32) string {
+	if s.dict != nil {
+		return s.dict.Value(uint32(s.vals[code]))
+	}
+	return s.texts[code]
+}
+
+func (s *keySet) bytes() int64 {
+	n := int64(len(s.vals))*8 + int64(len(s.texts))*16
+	for _, t := range s.texts {
+		n += int64(len(t))
+	}
+	return n
+}
+
+// value returns the cell that a key stands for in the answer.
+func (s *keySet) value(g *groupPlan, code uint32) table.Value {
+	if int32(code) == s.null {
+		return table.Value{}
+	}
+	v := s.vals[code]
+	switch g.kind {
+	case keyText:
+		return table.TextValue(g.field.Type, s.text(code))
+	case keyFloat:
+		return table.FloatValue(math.Float64frombits(uint64(v)))
+	case keyBin:
+		return table.FloatValue(g.origin + math.Float64frombits(uint64(v))*g.bin)
+	}
+	if g.field.Type == table.Bool {
+		return table.BoolValue(v != 0)
+	}
+	return table.IntValue(g.field.Type, v)
+}
+
+// compare orders two keys as [table.Value.Compare] orders their cells, the empty key last.
+func (s *keySet) compare(g *groupPlan, a, b uint32) int {
+	if n := s.null; n >= 0 && (a == uint32(n) || b == uint32(n)) {
+		switch {
+		case a == b:
+			return 0
+		case a == uint32(n):
+			return 1
+		}
+		return -1
+	}
+	switch g.kind {
+	case keyText:
+		return strings.Compare(s.text(a), s.text(b))
+	case keyFloat, keyBin:
+		x, y := math.Float64frombits(uint64(s.vals[a])), math.Float64frombits(uint64(s.vals[b]))
+		if x < y {
+			return -1
+		} else if x > y {
+			return 1
+		}
+		return 0
+	}
+	if s.vals[a] < s.vals[b] {
+		return -1
+	} else if s.vals[a] > s.vals[b] {
+		return 1
+	}
+	return 0
+}
+
+// keyIndex collects a keySet.
+type keyIndex struct {
+	set   keySet
+	ints  intTable
+	texts map[string]uint32 // once chunks without one common dictionary were seen
+}
+
+func newKeyIndex() keyIndex { return keyIndex{set: keySet{null: -1}} }
+
+func (k *keyIndex) empty() uint32 {
+	if k.set.null < 0 {
+		k.set.null = int32(k.set.len())
+		k.set.vals = append(k.set.vals, 0)
+		if k.texts != nil {
+			k.set.texts = append(k.set.texts, "")
+		}
+		k.ints.n++ // keeps its codes in step with the set's
+	}
+	return uint32(k.set.null)
+}
+
+func (k *keyIndex) int(v int64) uint32 {
+	code, fresh := k.ints.code(uint64(v))
+	if fresh {
+		k.set.vals = append(k.set.vals, v)
+	}
+	return code
+}
+
+// use prepares for keys that are codes of a dictionary, nil for plain text. It returns false when from now on texts
+// are the keys.
+func (k *keyIndex) use(dict *table.Dict) bool {
+	if k.texts != nil {
+		return false
+	}
+	if dict != nil && k.set.dict == nil && (k.set.len() == 0 || k.set.len() == 1 && k.set.null == 0) {
+		k.set.dict = dict
+	}
+	if dict != nil && k.set.dict == dict {
+		return true
+	}
+	k.texts = make(map[string]uint32, k.set.len())
+	k.set.texts = make([]string, k.set.len())
+	for code := range k.set.vals {
+		if int32(code) == k.set.null {
+			continue
+		}
+		text := k.set.dict.Value(uint32(k.set.vals[code]))
+		k.set.texts[code] = text
+		k.texts[text] = uint32(code)
+		k.set.vals[code] = 0
+	}
+	k.set.dict = nil
+	return false
+}
+
+func (k *keyIndex) text(s string) uint32 {
+	if code, ok := k.texts[s]; ok {
+		return code
+	}
+	code := uint32(k.set.len())
+	k.set.vals = append(k.set.vals, 0)
+	k.set.texts = append(k.set.texts, s)
+	k.texts[s] = code
+	return code
+}
+
+// absorb adds the keys of another set and returns their codes here.
+func (k *keyIndex) absorb(o *keySet, kind keyKind) []uint32 {
+	codes := make([]uint32, o.len())
+	byCode := false
+	if kind == keyText && (o.len() > 1 || o.len() == 1 && o.null < 0) {
+		byCode = k.use(o.dict)
+	}
+	for i, v := range o.vals {
+		switch {
+		case int32(i) == o.null:
+			codes[i] = k.empty()
+		case kind != keyText || byCode:
+			codes[i] = k.int(v)
+		default:
+			codes[i] = k.text(o.text(uint32(i)))
+		}
+	}
+	return codes
+}

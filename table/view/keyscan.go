@@ -1,0 +1,126 @@
+package view
+
+import (
+	"math"
+
+	"github.com/dashira/dashira/table"
+)
+
+// scan writes the code of each row's key into ids: of rows[i], or of row i where rows is nil.
+func (k *keyIndex) scan(g *groupPlan, chunk *table.Chunk, rows []int32, ids []uint32) {
+	c := chunk.Column(g.column)
+	if c.Nulls() == c.Len() {
+		code := k.empty()
+		for i := range ids {
+			ids[i] = code
+		}
+		return
+	}
+	switch g.kind {
+	case keyText:
+		k.scanText(c, rows, ids)
+	case keyBucket:
+		v := c.Ints()
+		var b bucket
+		k.scanInts(c, rows, ids, func(r int) int64 {
+			if !b.holds(v[r]) {
+				b = g.cal.bucket(v[r])
+			}
+			return b.value
+		})
+	case keyDay:
+		v := c.Days()
+		var b bucket
+		k.scanInts(c, rows, ids, func(r int) int64 {
+			if t := int64(v[r]) * microsPerDay; !b.holds(t) {
+				if b = g.cal.bucket(t); g.cal.grain < MonthOfYear {
+					b.value = floorDiv(b.value, microsPerDay)
+				}
+			}
+			return b.value
+		})
+	case keyBin:
+		if v := c.Floats(); v != nil {
+			k.scanInts(c, rows, ids, func(r int) int64 { return g.binOf(v[r]) })
+		} else {
+			k.scanInts(c, rows, ids, func(r int) int64 { return g.binOf(c.Number(r)) })
+		}
+	case keyFloat:
+		v := c.Floats()
+		k.scanInts(c, rows, ids, func(r int) int64 { return int64(math.Float64bits(v[r] + 0)) }) // -0 + 0 is 0
+	default:
+		switch {
+		case c.Ints() != nil:
+			v := c.Ints()
+			k.scanInts(c, rows, ids, func(r int) int64 { return v[r] })
+		case c.Days() != nil:
+			v := c.Days()
+			k.scanInts(c, rows, ids, func(r int) int64 { return int64(v[r]) })
+		default:
+			k.scanInts(c, rows, ids, func(r int) int64 { return c.Value(r).Int() })
+		}
+	}
+}
+
+func (k *keyIndex) scanInts(c *table.Column, rows []int32, ids []uint32, key func(r int) int64) {
+	var last int64
+	var code uint32
+	known := false
+	for i := range ids {
+		r := i
+		if rows != nil {
+			r = int(rows[i])
+		}
+		if c.IsNull(r) {
+			ids[i] = k.empty()
+			continue
+		}
+		if v := key(r); !known || v != last {
+			last, code, known = v, k.int(v), true
+		}
+		ids[i] = code
+	}
+}
+
+func (k *keyIndex) scanText(c *table.Column, rows []int32, ids []uint32) {
+	codes := c.Codes()
+	if k.use(c.Dict()) {
+		k.scanInts(c, rows, ids, func(r int) int64 { return int64(codes[r]) })
+		return
+	}
+	var known map[uint32]uint32
+	if codes != nil {
+		known = map[uint32]uint32{}
+	}
+	for i := range ids {
+		r := i
+		if rows != nil {
+			r = int(rows[i])
+		}
+		switch {
+		case c.IsNull(r):
+			ids[i] = k.empty()
+		case codes == nil:
+			ids[i] = k.text(c.Text(r))
+		default:
+			code, ok := known[codes[r]]
+			if !ok {
+				code = k.text(c.Text(r))
+				known[codes[r]] = code
+			}
+			ids[i] = code
+		}
+	}
+}
+
+// binOf returns the bits of the number of the bin that holds x: the greatest k with origin + k·width <= x, so that an
+// edge belongs to the bin it begins, whatever a division rounds to.
+func (g *groupPlan) binOf(x float64) int64 {
+	k := math.Floor((x - g.origin) / g.bin)
+	if g.origin+k*g.bin > x {
+		k--
+	} else if g.origin+(k+1)*g.bin <= x {
+		k++
+	}
+	return int64(math.Float64bits(k + 0))
+}

@@ -1,0 +1,104 @@
+package view
+
+import (
+	"container/list"
+	"slices"
+	"sync"
+	"weak"
+
+	"github.com/dashira/dashira/table"
+)
+
+// Memo keeps partials of any number of views within one budget of memory; the least recently used goes first. It does
+// not keep the chunks alive that the partials were made of.
+type Memo struct {
+	mu      sync.Mutex
+	budget  int64
+	used    int64
+	entries map[memoKey]*list.Element // of memoEntry
+	recent  list.List                 // the last used first
+}
+
+type memoKey struct {
+	plan  *plan
+	first weak.Pointer[table.Chunk]
+	run   bool // of several chunks
+}
+
+type memoEntry struct {
+	key    memoKey
+	chunks []weak.Pointer[table.Chunk] // of a run, all of them
+	part   *partial
+}
+
+// NewMemo returns a memo that keeps partials of so many bytes together.
+func NewMemo(bytes int64) *Memo {
+	return &Memo{budget: bytes, entries: map[memoKey]*list.Element{}}
+}
+
+// Bytes returns the memory of the partials that are kept.
+func (m *Memo) Bytes() int64 {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.used
+}
+
+// get returns the partial of a plan over one chunk or a run of several, nil when it is not kept.
+func (m *Memo) get(p *plan, chunks []*table.Chunk) *partial {
+	if m == nil {
+		return nil
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	e, ok := m.entries[memoKey{p, weak.Make(chunks[0]), len(chunks) > 1}]
+	if !ok {
+		return nil
+	}
+	entry := e.Value.(*memoEntry)
+	if !slices.EqualFunc(entry.chunks, chunks, func(w weak.Pointer[table.Chunk], c *table.Chunk) bool { return w == weak.Make(c) }) {
+		return nil
+	}
+	m.recent.MoveToFront(e)
+	return entry.part
+}
+
+// put keeps a partial, in the place of an older one that began with the same chunk.
+func (m *Memo) put(p *plan, chunks []*table.Chunk, part *partial) {
+	if m == nil || part.bytes() > m.budget {
+		return
+	}
+	entry := &memoEntry{key: memoKey{p, weak.Make(chunks[0]), len(chunks) > 1}, part: part}
+	for _, c := range chunks {
+		entry.chunks = append(entry.chunks, weak.Make(c))
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if e, ok := m.entries[entry.key]; ok {
+		m.drop(e)
+	}
+	m.entries[entry.key] = m.recent.PushFront(entry)
+	m.used += part.bytes()
+	for m.used > m.budget {
+		m.drop(m.recent.Back())
+	}
+}
+
+func (m *Memo) drop(e *list.Element) {
+	entry := m.recent.Remove(e).(*memoEntry)
+	delete(m.entries, entry.key)
+	m.used -= entry.part.bytes()
+}
+
+// forget drops what is kept for a plan.
+func (m *Memo) forget(p *plan) {
+	if m == nil {
+		return
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for key, e := range m.entries {
+		if key.plan == p {
+			m.drop(e)
+		}
+	}
+}

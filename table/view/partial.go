@@ -1,0 +1,212 @@
+package view
+
+import (
+	"math"
+
+	"github.com/dashira/dashira/table"
+)
+
+// partial is what a query keeps of a run of rows: its groups and a state of each. It is never changed once it is made,
+// and partials of neighbouring runs merge into the partial of both.
+type partial struct {
+	span   int64      // rows of the run
+	passed int64      // rows of it that passed the filters
+	groups int        // different keys
+	keys   []keySet   // of each group column
+	ids    [][]uint32 // of each group column: the code of each group's key
+	states []state    // of the plan's specs
+	size   int64
+}
+
+// bytes returns about how much memory the partial holds.
+func (p *partial) bytes() int64 { return p.size }
+
+// skip is the group of what is left out of a merge.
+const skip = math.MaxUint32
+
+// state is one aggregate of every group.
+type state interface {
+	// grow makes room for so many groups; a new group holds nothing.
+	grow(groups int)
+	// scan adds cells of a chunk: of rows[i], or of row i where rows is nil, to the group ids[i]. The chunk begins at
+	// row start of the run.
+	scan(c *table.Chunk, start int64, ids []uint32, rows []int32)
+	// merge adds the state of a run that begins at row start of this one: its group i to the group ids[i].
+	merge(o state, start int64, ids []uint32)
+	// result is what a measure says of a group.
+	result(m *measurePlan, group int) table.Value
+	// approx says whether some group holds a sketch.
+	approx() bool
+	bytes() int64
+}
+
+// builder makes a partial out of chunks and of other partials, in the order of their rows.
+type builder struct {
+	plan   *plan
+	span   int64
+	passed int64
+	groups int
+	keys   []keyIndex
+	levels []level // of each group column after the first
+	states []state
+
+	scratch [][]uint32
+}
+
+// level pairs the groups of the columns so far with the keys of one more column.
+type level struct {
+	pairs intTable
+	group []uint32 // of a pair: the group of the columns before
+	key   []uint32 // and the code of the key
+}
+
+func newBuilder(p *plan) *builder {
+	b := &builder{plan: p, keys: make([]keyIndex, len(p.groups)), states: make([]state, len(p.states)), scratch: make([][]uint32, 2)}
+	for i := range b.keys {
+		b.keys[i] = newKeyIndex()
+	}
+	if len(p.groups) > 1 {
+		b.levels = make([]level, len(p.groups)-1)
+	}
+	for i, s := range p.states {
+		b.states[i] = p.newState(s)
+	}
+	if len(p.groups) == 0 {
+		b.groups = 1
+		b.grow()
+	}
+	return b
+}
+
+func (b *builder) grow() {
+	for _, s := range b.states {
+		s.grow(b.groups)
+	}
+}
+
+// scan adds the rows of a chunk that pass.
+func (b *builder) scan(c *table.Chunk) {
+	start := b.span
+	b.span += int64(c.Rows())
+	sel := b.plan.pass(c)
+	n := sel.len(c)
+	b.passed += int64(n)
+	if n == 0 {
+		return
+	}
+	ids, rows := b.groupRows(c, n, sel.list()), sel.list()
+	b.grow()
+	for _, s := range b.states {
+		s.scan(c, start, ids, rows)
+	}
+}
+
+// groupRows returns the group of each of n rows.
+func (b *builder) groupRows(c *table.Chunk, n int, rows []int32) []uint32 {
+	for i := range b.scratch {
+		if cap(b.scratch[i]) < n {
+			b.scratch[i] = make([]uint32, n)
+		}
+		b.scratch[i] = b.scratch[i][:n]
+	}
+	ids, more := b.scratch[0], b.scratch[1]
+	if len(b.keys) == 0 {
+		clear(ids)
+		return ids
+	}
+	b.keys[0].scan(&b.plan.groups[0], c, rows, ids)
+	b.groups = b.keys[0].set.len()
+	for i := range b.levels {
+		b.keys[i+1].scan(&b.plan.groups[i+1], c, rows, more)
+		b.levels[i].pair(ids, more)
+		b.groups = len(b.levels[i].group)
+	}
+	return ids
+}
+
+// pair replaces groups by the groups of their pairs with keys.
+func (l *level) pair(groups, keys []uint32) {
+	var last uint64 = math.MaxUint64
+	var code uint32
+	for i, g := range groups {
+		k := uint64(g)<<32 | uint64(keys[i])
+		if k != last {
+			last = k
+			var fresh bool
+			if code, fresh = l.pairs.code(k); fresh {
+				l.group = append(l.group, g)
+				l.key = append(l.key, keys[i])
+			}
+		}
+		groups[i] = code
+	}
+}
+
+// absorb adds the partial of the run that follows.
+func (b *builder) absorb(p *partial) {
+	start := b.span
+	b.span += p.span
+	b.passed += p.passed
+	if p.groups == 0 {
+		return
+	}
+	ids := b.adopt(p)
+	b.grow()
+	for i, s := range b.states {
+		s.merge(p.states[i], start, ids)
+	}
+}
+
+// adopt makes the groups of a partial groups of the builder and says which.
+func (b *builder) adopt(p *partial) []uint32 {
+	ids := make([]uint32, p.groups)
+	for i := range b.keys {
+		codes := b.keys[i].absorb(&p.keys[i], b.plan.groups[i].kind)
+		if i == 0 {
+			for g, k := range p.ids[0] {
+				ids[g] = codes[k]
+			}
+			b.groups = b.keys[0].set.len()
+			continue
+		}
+		more := make([]uint32, p.groups)
+		for g, k := range p.ids[i] {
+			more[g] = codes[k]
+		}
+		b.levels[i-1].pair(ids, more)
+		b.groups = len(b.levels[i-1].group)
+	}
+	return ids
+}
+
+// partial returns what the builder has. The builder must not be used again.
+func (b *builder) partial() *partial {
+	p := &partial{span: b.span, passed: b.passed, groups: b.groups, states: b.states}
+	for i := range b.keys {
+		p.keys = append(p.keys, b.keys[i].set)
+	}
+	p.ids = make([][]uint32, len(b.keys))
+	if len(b.keys) > 0 {
+		of := make([]uint32, b.groups) // the group of the columns before, of each group
+		for g := range of {
+			of[g] = uint32(g)
+		}
+		for i := len(b.levels) - 1; i >= 0; i-- {
+			l := &b.levels[i]
+			p.ids[i+1] = make([]uint32, b.groups)
+			for g, pair := range of {
+				p.ids[i+1][g] = l.key[pair]
+				of[g] = l.group[pair]
+			}
+		}
+		p.ids[0] = of
+	}
+	p.size = 200
+	for i := range p.keys {
+		p.size += p.keys[i].bytes() + int64(len(p.ids[i]))*4
+	}
+	for _, s := range p.states {
+		p.size += s.bytes()
+	}
+	return p
+}

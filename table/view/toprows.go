@@ -1,0 +1,121 @@
+package view
+
+import (
+	"cmp"
+	"encoding/binary"
+	"math"
+
+	"github.com/dashira/dashira/table"
+)
+
+// topRows keeps the first rows of an order: a heap with the last of them on top, once there are as many as wanted.
+type topRows struct {
+	order []orderPlan
+	table *table.Table
+	limit int
+	rows  []rowKey
+	heap  bool
+}
+
+// rowKey is a row and the beginning of its sort key, which decides most comparisons.
+type rowKey struct {
+	prefix     uint64 // of the first column, ascending in the order wanted
+	empty      bool   // its cell is
+	chunk, row int32
+}
+
+// scan offers rows of a chunk.
+func (t *topRows) scan(c *table.Chunk, index int, s selection) {
+	col, desc := c.Column(t.order[0].column), t.order[0].desc
+	for i := range s.len(c) {
+		r := i
+		if !s.all {
+			r = int(s.rows[i])
+		}
+		k := rowKey{chunk: int32(index), row: int32(r)}
+		if col.IsNull(r) {
+			k.empty = true
+		} else if k.prefix = prefixOf(col, r); desc {
+			k.prefix = ^k.prefix
+		}
+		t.offer(k)
+	}
+}
+
+// prefixOf returns a number that orders the cells of a column as far as 64 bits can.
+func prefixOf(c *table.Column, r int) uint64 {
+	switch {
+	case c.Ints() != nil:
+		return uint64(c.Ints()[r]) ^ 1<<63
+	case c.Days() != nil:
+		return uint64(c.Days()[r]) ^ 1<<63
+	case c.Floats() != nil:
+		b := math.Float64bits(c.Floats()[r] + 0)
+		if b>>63 != 0 {
+			return ^b
+		}
+		return b | 1<<63
+	case c.Type().Textual():
+		var b [8]byte
+		copy(b[:], c.Text(r))
+		return binary.BigEndian.Uint64(b[:])
+	}
+	return uint64(c.Value(r).Int())
+}
+
+func (t *topRows) compare(a, b rowKey) int {
+	if a.empty != b.empty {
+		if a.empty {
+			return 1
+		}
+		return -1
+	}
+	if d := cmp.Compare(a.prefix, b.prefix); d != 0 {
+		return d
+	}
+	chunks := t.table.Chunks()
+	for i, o := range t.order {
+		x, y := chunks[a.chunk].Column(o.column), chunks[b.chunk].Column(o.column)
+		if i == 0 && !x.Type().Textual() {
+			continue
+		}
+		if d := compareCells(x.Value(int(a.row)), y.Value(int(b.row)), o.desc); d != 0 {
+			return d
+		}
+	}
+	return cmp.Or(cmp.Compare(a.chunk, b.chunk), cmp.Compare(a.row, b.row))
+}
+
+func (t *topRows) offer(k rowKey) {
+	if len(t.rows) < t.limit {
+		t.rows = append(t.rows, k)
+		return
+	}
+	if !t.heap {
+		t.heap = true
+		for i := len(t.rows)/2 - 1; i >= 0; i-- {
+			t.sink(i)
+		}
+	}
+	if t.compare(k, t.rows[0]) < 0 {
+		t.rows[0] = k
+		t.sink(0)
+	}
+}
+
+func (t *topRows) sink(i int) {
+	for {
+		child := 2*i + 1
+		if child >= len(t.rows) {
+			return
+		}
+		if child+1 < len(t.rows) && t.compare(t.rows[child+1], t.rows[child]) > 0 {
+			child++
+		}
+		if t.compare(t.rows[child], t.rows[i]) <= 0 {
+			return
+		}
+		t.rows[i], t.rows[child] = t.rows[child], t.rows[i]
+		i = child
+	}
+}
