@@ -91,7 +91,7 @@ const maxGone = 256
 // part and runs on the caller's goroutine; publishing is short. Loads of one file must be prepared and published in
 // turn.
 func (m *Model) Prepare(load *ingest.Load, partial bool) (publish func()) {
-	started := time.Now()
+	started := m.options.Now()
 	if load.Damage != nil {
 		return func() { m.Fail(load.Path, load.Format, DamageError(load.Damage), load) }
 	}
@@ -117,7 +117,7 @@ func (m *Model) Prepare(load *ingest.Load, partial bool) (publish func()) {
 		}
 	}
 	p.moved = p.moved || old == nil || old.Load == nil
-	p.took = load.Took + time.Since(started)
+	p.took = load.Took + m.options.Now().Sub(started)
 	return func() { m.publish(p) }
 }
 
