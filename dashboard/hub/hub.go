@@ -124,9 +124,10 @@ const (
 // Hub holds the logs of one process and the limits that they share. Its methods
 // and those of its logs may be called from any goroutine.
 type Hub struct {
-	o     Options
-	pack  *packer
-	count counters
+	o      Options
+	pack   *packer
+	count  counters
+	direct *direct // nil where it is not wanted or cannot be had
 
 	mu      sync.Mutex // guards what follows
 	logs    map[*Log]struct{}
@@ -147,10 +148,14 @@ type Hub struct {
 // and on viewers that take no data.
 func New(o Options) *Hub {
 	o = o.withDefaults()
-	return &Hub{
+	h := &Hub{
 		o: o, pack: newPacker(), logs: map[*Log]struct{}{}, address: map[string]int{},
 		drained: make(chan struct{}), kick: make(chan struct{}, 1),
 	}
+	if o.Direct {
+		h.direct = newDirect(h)
+	}
+	return h
 }
 
 // Epoch is the part of every id before the dash. It names one run.
@@ -178,9 +183,29 @@ func (h *Hub) NewLog(name string) *Log {
 // Run wakes viewers, holds events of busy logs together, and ends streams whose
 // viewers take no data, until ctx ends. Then it closes the hub.
 func (h *Hub) Run(ctx context.Context) error {
-	h.pump(ctx)
-	h.Close()
-	return nil
+	if h.direct == nil {
+		h.pump(ctx)
+		h.Close()
+		return nil
+	}
+	// The sockets must still be served while they drain.
+	serving, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	ended := make(chan error, 1)
+	ready := make(chan struct{})
+	go func() { ended <- h.direct.run(serving, func() { close(ready) }) }()
+	select {
+	case <-ready:
+		h.pump(ctx)
+		h.Close()
+		stop()
+		return <-ended
+	case err := <-ended:
+		h.o.Logger.Warn("streams go through net/http: sockets cannot be polled", "error", err)
+		h.pump(ctx)
+		h.Close()
+		return nil
+	}
 }
 
 // Close says goodbye to every viewer and returns when all streams have ended, at
@@ -257,13 +282,6 @@ func (h *Hub) leave(address string) {
 		}
 	}
 	h.checkEmpty()
-}
-
-// forget lets go of a closed log.
-func (h *Hub) forget(l *Log) {
-	h.mu.Lock()
-	delete(h.logs, l)
-	h.mu.Unlock()
 }
 
 // retry is one viewer's own reconnection time. The mean is the option's, and the

@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strconv"
 	"strings"
 	"sync"
@@ -59,7 +60,25 @@ func open(t *testing.T, o hub.Options) *house {
 		srv.Close()
 		h.ended.Wait()
 	})
+	if o.Direct {
+		h.awaitDirect(t)
+	}
 	return h
+}
+
+// awaitDirect returns once Run serves sockets; until then streams go through
+// net/http. Without it a test of the direct transport might test the other one.
+func (h *house) awaitDirect(t *testing.T) {
+	t.Helper()
+	if runtime.GOOS != "linux" {
+		return
+	}
+	await(t, "the direct transport", func() bool {
+		c := dial(t, h.url, "")
+		defer c.close()
+		return c.res.Close
+	})
+	await(t, "its first viewer to leave", func() bool { return h.Stats().Streams == 0 })
 }
 
 func (h *house) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -213,6 +232,8 @@ var transports = []struct {
 }{
 	{"generic", false, nil},
 	{"generic gzip", false, []string{"Accept-Encoding", "gzip"}},
+	{"direct", true, nil},
+	{"direct gzip", true, []string{"Accept-Encoding", "gzip"}},
 }
 
 func eachTransport(t *testing.T, test func(t *testing.T, direct bool, header []string)) {

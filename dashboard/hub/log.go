@@ -24,6 +24,7 @@ type Log struct {
 
 	viewersMu sync.Mutex // guards viewers
 	viewers   []*viewer
+	sockets   atomic.Int32 // viewers of the direct transport
 
 	snapshotBytes atomic.Int64 // size of the newest snapshot sent, 0 when none was
 	dirty         atomic.Bool  // in the pump's hands
@@ -75,7 +76,7 @@ func (l *Log) Name() string { return l.name }
 func (l *Log) Subscribers() int {
 	l.viewersMu.Lock()
 	defer l.viewersMu.Unlock()
-	return len(l.viewers)
+	return len(l.viewers) + int(l.sockets.Load())
 }
 
 // Close ends the stream: every viewer gets the events it has not had yet and a
@@ -83,17 +84,30 @@ func (l *Log) Subscribers() int {
 // them. Viewers that come later are sent away in the same manner.
 func (l *Log) Close(reason string) {
 	l.close(reason)
-	l.hub.forget(l)
+	l.forget()
+}
+
+// forget lets a closed log go when its last viewer has. Until then the hub keeps
+// it, to end the viewers that take no data.
+func (l *Log) forget() {
+	if isClosed(l.closed) && l.Subscribers() == 0 {
+		l.hub.mu.Lock()
+		delete(l.hub.logs, l)
+		l.hub.mu.Unlock()
+	}
 }
 
 func (l *Log) close(reason string) {
 	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.shut {
-		return
+	shut := l.shut
+	if !shut {
+		l.shut, l.reason = true, reason
+		close(l.closed)
 	}
-	l.shut, l.reason = true, reason
-	close(l.closed)
+	l.mu.Unlock()
+	if !shut {
+		l.wake()
+	}
 }
 
 // closeReason is why the log was closed.
@@ -122,6 +136,9 @@ func (l *Log) wake() {
 		default:
 		}
 	}
+	if l.sockets.Load() > 0 {
+		l.hub.direct.touch(l)
+	}
 }
 
 func (l *Log) join(v *viewer) {
@@ -132,6 +149,7 @@ func (l *Log) join(v *viewer) {
 }
 
 func (l *Log) part(v *viewer) {
+	defer l.forget()
 	l.viewersMu.Lock()
 	defer l.viewersMu.Unlock()
 	k := len(l.viewers) - 1

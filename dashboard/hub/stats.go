@@ -46,6 +46,9 @@ func (h *Hub) Stats() Stats {
 		logs = append(logs, l)
 	}
 	h.mu.Unlock()
+	if h.direct != nil {
+		s.LagBytes = h.direct.lag()
+	}
 	for _, l := range logs {
 		s.HeldBytes += l.plain.held()
 		if t := l.packed.Load(); t != nil {

@@ -1,0 +1,355 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"runtime"
+	"strings"
+	"time"
+)
+
+// A subject is a server in a process of its own.
+type subject struct {
+	kind string
+	cmd  *exec.Cmd
+	in   io.WriteCloser
+	out  *bufio.Reader
+	addr string
+}
+
+func startSubject(kind string) (*subject, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	s := &subject{kind: kind, cmd: exec.Command(self, "-serve", kind)}
+	s.cmd.Stderr = os.Stderr
+	if s.in, err = s.cmd.StdinPipe(); err != nil {
+		return nil, err
+	}
+	out, err := s.cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	s.out = bufio.NewReader(out)
+	if err := s.cmd.Start(); err != nil {
+		return nil, err
+	}
+	line, err := s.out.ReadString('\n')
+	s.addr = strings.TrimSpace(line)
+	return s, err
+}
+
+func (s *subject) stop() error {
+	_ = s.in.Close()
+	return s.cmd.Wait()
+}
+
+// usage is the server's CPU time so far and its memory in KiB.
+func (s *subject) usage() (cpu time.Duration, kib int, err error) {
+	if _, err := fmt.Fprintln(s.in, "usage"); err != nil {
+		return 0, 0, err
+	}
+	line, err := s.out.ReadString('\n')
+	if err != nil {
+		return 0, 0, err
+	}
+	_, err = fmt.Sscan(line, &cpu, &kib)
+	return cpu, kib, err
+}
+
+// publish makes the server publish; done is closed when it has.
+func (s *subject) publish(rate, count, pad int) (done chan error) {
+	done = make(chan error, 1)
+	go func() {
+		_, err := fmt.Fprintf(s.in, "publish %d %d %d\n", rate, count, pad)
+		if err == nil {
+			_, err = s.out.ReadString('\n')
+		}
+		done <- err
+	}()
+	return done
+}
+
+// result is one line of the table.
+type result struct {
+	scenario, server   string
+	perDelivery        time.Duration // the server's CPU time
+	perSecond          float64
+	p50, p99, max      time.Duration
+	perViewer          float64 // KiB of the server's memory
+	lost, twice, snaps int
+	note               string
+}
+
+func measure(c config) error {
+	if err := raiseLimit(); err != nil {
+		return err
+	}
+	fmt.Printf("%s/%s, %d CPUs, %s; %d viewers, events of %d bytes, client and server share the machine\n\n",
+		runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version(), c.viewers, c.pad+110)
+	fmt.Println("| scenario | server | CPU µs/delivery | × floor | deliveries/s | p50 ms | p99 ms | max ms | KiB/viewer | lost | twice | snapshots | |")
+	fmt.Println("|---|---|---|---|---|---|---|---|---|---|---|---|---|")
+	for _, name := range c.scenarios {
+		scenario, ok := map[string]func(config, *subject, *crowd, *result) error{
+			"steady": steady, "busy": busy, "storm": storm, "slow": slow,
+		}[name]
+		if !ok {
+			return fmt.Errorf("no scenario is called %q", name)
+		}
+		var base time.Duration
+		for _, kind := range c.servers {
+			if kind == "floor" && (name == "storm" || name == "slow") {
+				continue // it neither resumes nor looks after anybody
+			}
+			r, err := one(c, name, kind, scenario)
+			if err != nil {
+				return fmt.Errorf("%s, %s: %w", name, kind, err)
+			}
+			if kind == "floor" {
+				base = r.perDelivery
+			}
+			r.print(base)
+		}
+	}
+	return nil
+}
+
+func one(c config, name, kind string, scenario func(config, *subject, *crowd, *result) error) (r result, err error) {
+	s, err := startSubject(kind)
+	if err != nil {
+		return r, err
+	}
+	defer func() { err = errors.Join(err, s.stop()) }()
+	crowd, err := newCrowd(s.addr, strings.HasSuffix(kind, "-gzip"))
+	if err != nil {
+		return r, err
+	}
+	defer crowd.close()
+	viewers := c.viewers
+	if name == "slow" {
+		viewers = min(viewers, slowViewers)
+	}
+	r = result{scenario: name, server: kind}
+	_, before, err := s.usage()
+	if err != nil {
+		return r, err
+	}
+	if err := crowd.connect(viewers); err != nil {
+		return r, err
+	}
+	if err := crowd.settle(0); err != nil {
+		return r, err
+	}
+	_, after, err := s.usage()
+	if err != nil {
+		return r, err
+	}
+	r.perViewer = float64(after-before) / float64(viewers)
+	if err := scenario(c, s, crowd, &r); err != nil {
+		return r, err
+	}
+	for _, v := range crowd.viewers {
+		if v.deaf {
+			return r, errors.New("the server ended a stream")
+		}
+		r.lost, r.twice, r.snaps = r.lost+v.lost, r.twice+v.twice, r.snaps+v.snapshots-1
+	}
+	return r, nil
+}
+
+// settle reads until every viewer that reads stands at seq.
+func (c *crowd) settle(seq int64) error {
+	for end := time.Now().Add(time.Minute); ; {
+		if _, err := c.read(20 * time.Millisecond); err != nil {
+			return err
+		}
+		behind := 0
+		for _, v := range c.viewers {
+			if v.seq < seq && !v.stalled && !v.deaf {
+				behind++
+			}
+		}
+		if behind == 0 {
+			return nil
+		}
+		if time.Now().After(end) {
+			return fmt.Errorf("%d viewers have not come to event %d", behind, seq)
+		}
+	}
+}
+
+// deliver publishes and reads until all have everything.
+func (c *crowd) deliver(s *subject, rate, count, pad int, last int64) (events int, took time.Duration, err error) {
+	begun := time.Now()
+	done := s.publish(rate, count, pad)
+	for {
+		n, err := c.read(20 * time.Millisecond)
+		if err != nil {
+			return 0, 0, err
+		}
+		events += n
+		select {
+		case err := <-done:
+			if err != nil {
+				return 0, 0, err
+			}
+			before := c.delays.n
+			if err := c.settle(last); err != nil {
+				return 0, 0, err
+			}
+			return events + c.delays.n - before, time.Since(begun), nil
+		default:
+		}
+	}
+}
+
+func steady(c config, s *subject, crowd *crowd, r *result) error {
+	return atRate(c, c.rate, s, crowd, r)
+}
+func busy(c config, s *subject, crowd *crowd, r *result) error { return atRate(c, 100, s, crowd, r) }
+
+func atRate(c config, rate int, s *subject, crowd *crowd, r *result) error {
+	count := int(c.span.Seconds() * float64(rate))
+	before, _, err := s.usage()
+	if err != nil {
+		return err
+	}
+	events, took, err := crowd.deliver(s, rate, count, c.pad, int64(count))
+	if err != nil {
+		return err
+	}
+	after, _, err := s.usage()
+	if err != nil {
+		return err
+	}
+	r.perDelivery = (after - before) / time.Duration(max(events, 1))
+	r.perSecond = float64(events) / took.Seconds()
+	r.p50, r.p99, r.max = crowd.delays.quantile(0.5), crowd.delays.quantile(0.99), crowd.delays.max
+	return nil
+}
+
+// storm: all viewers lose their connections at once while events go on, and come
+// back with their last ids.
+func storm(c config, s *subject, crowd *crowd, r *result) error {
+	const rate = 20
+	if _, _, err := crowd.deliver(s, rate, rate, c.pad, rate); err != nil {
+		return err
+	}
+	for _, v := range crowd.viewers {
+		if err := crowd.hangUp(v); err != nil {
+			return err
+		}
+	}
+	count := int(c.span.Seconds() * rate)
+	done := s.publish(rate, count, c.pad)
+	time.Sleep(c.span / 4) // they miss a part of it
+	begun := time.Now()
+	missed := int64(rate + c.span.Seconds()/4*rate)
+	for i, v := range crowd.viewers {
+		if err := crowd.dial(v); err != nil {
+			return err
+		}
+		if i%16 == 0 {
+			if _, err := crowd.read(0); err != nil {
+				return err
+			}
+		}
+	}
+	if err := crowd.settle(missed); err != nil {
+		return err
+	}
+	r.note = fmt.Sprintf("all caught up after %d ms", time.Since(begun).Milliseconds())
+	crowd.delays = histogram{}
+	for {
+		if _, err := crowd.read(20 * time.Millisecond); err != nil {
+			return err
+		}
+		select {
+		case err := <-done:
+			if err != nil {
+				return err
+			}
+			if err := crowd.settle(int64(rate + count)); err != nil {
+				return err
+			}
+			r.p50, r.p99, r.max = crowd.delays.quantile(0.5), crowd.delays.quantile(0.99), crowd.delays.max
+			return nil
+		default:
+		}
+	}
+}
+
+// slowViewers bounds the viewers of slow: its events are large, and more would
+// measure how fast the client reads.
+const slowViewers = 300
+
+// slow: one viewer in fifteen stops reading. The others must not notice, and the
+// stalled ones must be right in the end.
+func slow(c config, s *subject, crowd *crowd, r *result) error {
+	const rate, pad = 50, 8000
+	count := int(c.span.Seconds() * rate)
+	if _, _, err := crowd.deliver(s, rate, count, pad, int64(count)); err != nil {
+		return err
+	}
+	calm := crowd.delays
+	_, before, err := s.usage()
+	if err != nil {
+		return err
+	}
+	crowd.delays = histogram{}
+	for i := 0; i < len(crowd.viewers); i += 15 {
+		if err := crowd.stall(crowd.viewers[i], true); err != nil {
+			return err
+		}
+	}
+	if _, _, err := crowd.deliver(s, rate, 2*count, pad, int64(3*count)); err != nil {
+		return err
+	}
+	_, after, err := s.usage()
+	if err != nil {
+		return err
+	}
+	r.p50, r.p99, r.max = crowd.delays.quantile(0.5), crowd.delays.quantile(0.99), crowd.delays.max
+	for i := 0; i < len(crowd.viewers); i += 15 {
+		if err := crowd.stall(crowd.viewers[i], false); err != nil {
+			return err
+		}
+	}
+	if err := crowd.settle(int64(3 * count)); err != nil {
+		return err
+	}
+	ended := 0
+	for _, v := range crowd.viewers {
+		if v.deaf {
+			ended++
+			if err := errors.Join(crowd.hangUp(v), crowd.dial(v)); err != nil {
+				return err
+			}
+		}
+	}
+	if err := crowd.settle(int64(3 * count)); err != nil {
+		return err
+	}
+	r.note = fmt.Sprintf("p99 before %.1f ms; server +%.1f MiB; %d of %d stalled ones were ended",
+		ms(calm.quantile(0.99)), float64(after-before)/1024, ended, (len(crowd.viewers)+14)/15)
+	return nil
+}
+
+func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+
+func (r result) print(base time.Duration) {
+	per, ratio, rate := "", "", ""
+	if r.perDelivery > 0 {
+		per, rate = fmt.Sprintf("%.1f", float64(r.perDelivery.Nanoseconds())/1000), fmt.Sprintf("%.0f", r.perSecond)
+		if base > 0 {
+			ratio = fmt.Sprintf("%.2f", float64(r.perDelivery)/float64(base))
+		}
+	}
+	fmt.Printf("| %s | %s | %s | %s | %s | %.1f | %.1f | %.1f | %.1f | %d | %d | %d | %s |\n",
+		r.scenario, r.server, per, ratio, rate, ms(r.p50), ms(r.p99), ms(r.max), r.perViewer, r.lost, r.twice, r.snaps, r.note)
+}
