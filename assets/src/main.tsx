@@ -1,6 +1,7 @@
 import { render } from 'preact';
 import { store } from './state/page';
 import { App } from './ui/App';
+import { speak, wantedLanguage } from './ui/words';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/layout.css';
@@ -12,6 +13,8 @@ const root = document.getElementById('app');
 
 /** At /s stands the door of a shared link; everywhere else the dashboard. */
 async function start(into: HTMLElement): Promise<void> {
+  // Without its words the page still speaks English.
+  await speak(wantedLanguage()).catch(() => {});
   if (location.pathname === '/s') {
     const { Door } = await import('./ui/Door');
     into.replaceChildren();

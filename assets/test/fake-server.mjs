@@ -22,7 +22,7 @@ const TYPES = {
 };
 
 const dist = path.join(path.dirname(fileURLToPath(import.meta.url)), '..', 'dist');
-const NOW = '2025-11-21T09:12:40.117Z';
+const NOW = new Date(Date.now() - 2000).toISOString();
 
 export function createFake({ count = 4000, heartbeat = 15_000, empty = false, guest = false } = {}) {
   const rnd = random(7);

@@ -63,11 +63,14 @@ export function createStore({ boot, address, openStream, now, clock }: Parts) {
   const pending = signal(boot.snapshot === null && slug.value !== '');
   const frozen = signal<{ state: State; arrived: number } | null>(null);
   const past = signal<Past | null>(null);
-  /** Patches since the page was opened. */
+  /** Changes of the data since the page was opened; one change may patch many panels. */
   const arrived = signal(0);
+  let newestChange = live.value.revision;
   const lastChange = signal(newest(live.value.sources) || clock());
   const overlay = signal<Overlay>(null);
   const sidebarOpen = signal(false);
+  /** The column that the filter picker opens at; null is the first that has few values. */
+  const picked = signal<string | null>(null);
 
   const shown = computed<State>(() => past.value?.state ?? frozen.value?.state ?? live.value);
   /** What is asked for, completed by what the dashboard answered with: marks show a choice before its answer is here. */
@@ -119,9 +122,15 @@ export function createStore({ boot, address, openStream, now, clock }: Parts) {
         const before = live.value;
         const after = reduce(before, e, now());
         live.value = id && after.at !== id ? { ...after, at: id } : after;
-        if (e.type === 'patch') arrived.value++;
+        if (e.type === 'patch' && e.data.revision > newestChange) {
+          newestChange = e.data.revision;
+          arrived.value++;
+        }
         if (e.type === 'patch' || (e.type === 'source' && e.data.state === 'ok')) lastChange.value = clock();
-        if (e.type === 'snapshot') pending.value = false;
+        if (e.type === 'snapshot') {
+          pending.value = false;
+          newestChange = e.data.revision;
+        }
         if (e.type === 'source') sourceMoved(before.sources, e.data);
         if (after.resync && !before.resync) stream.refresh();
       });
@@ -275,6 +284,7 @@ export function createStore({ boot, address, openStream, now, clock }: Parts) {
     lastChange,
     overlay,
     sidebarOpen,
+    picked,
     frame,
     changes,
     href,

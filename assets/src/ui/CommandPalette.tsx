@@ -24,7 +24,7 @@ import {
 } from './icons';
 import { togglePause } from './keys';
 import { Overlay } from './Overlay';
-import { w } from './words';
+import { choose, w } from './words';
 
 interface Command {
   group: string;
@@ -80,7 +80,7 @@ function actions(): Command[] {
       name: w('language'),
       Icon: Globe,
       run: () => {
-        language.value = language.value === 'de' ? 'en' : 'de';
+        choose(language.value === 'de' ? 'en' : 'de');
       },
     },
     { group, name: w('shortcuts'), keys: '?', Icon: Keyboard, run: open('keys') },

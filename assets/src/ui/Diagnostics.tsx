@@ -176,7 +176,7 @@ export function Diagnostics() {
           <h3 class="section">{w('watchingHow')}</h3>
           <p class="quiet">
             {watching.mode in MODES && w(MODES[watching.mode as keyof typeof MODES])}{' '}
-            {w('watchCount', { files: watching.files, folders: watching.folders })}
+            {w('watchFiles', { n: watching.files })} {w('watchFolders', { n: watching.folders })}.
           </p>
           {[...watching.notes, ...watching.skipped.map((s) => `${w('skippedFiles')}: ${s}`)].map((note) => (
             <p key={note} class="quiet">

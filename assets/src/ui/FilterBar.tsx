@@ -3,13 +3,17 @@ import { useRef } from 'preact/hooks';
 import { store } from '../state/page';
 import { isFiltered, readTerm } from '../state/selection';
 import type { Field } from '../wire';
-import { FilterPicker, pick } from './FilterPicker';
-import { GrainPicker, grainWord } from './GrainPicker';
+import { grainWord } from './grainWords';
 import { Matched } from './Header';
 import { Calendar, Chevron, Close, Plus } from './icons';
+import { later } from './later';
+import { rangeText, unitValue } from './rangeWords';
 import { rowsOf } from './sources';
-import { rangeText, TimePicker, unitValue } from './TimePicker';
 import { w } from './words';
+
+const TimePicker = later(() => import('./TimePicker').then((m) => m.TimePicker));
+const GrainPicker = later(() => import('./GrainPicker').then((m) => m.GrainPicker));
+const FilterPicker = later(() => import('./FilterPicker').then((m) => m.FilterPicker));
 
 /** Rows under the selection: what the table scrolls through, else the least that any panel counts, since a list ignores its own filter. */
 const matched = computed<number | null>(() => {
@@ -51,7 +55,7 @@ function Chip({ column, values }: { column: string; values: string[] }) {
         title={values.join(', ')}
         aria-haspopup="dialog"
         onClick={() => {
-          pick.value = column;
+          store.picked.value = column;
           store.overlay.value = 'filter';
         }}
       >
@@ -82,7 +86,7 @@ export function FilterBar() {
   const filterButton = useRef<HTMLButtonElement>(null);
   const open = store.overlay.value;
   const toggle = (kind: 'time' | 'grain' | 'filter') => () => {
-    if (kind === 'filter') pick.value = null;
+    if (kind === 'filter') store.picked.value = null;
     store.overlay.value = open === kind ? null : kind;
   };
   return (

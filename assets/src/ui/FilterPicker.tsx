@@ -1,4 +1,3 @@
-import { signal } from '@preact/signals';
 import type { RefObject } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { query } from '../lib/api';
@@ -9,9 +8,6 @@ import type { Field, Values } from '../wire';
 import { Calendar, Check, ChevronRight, Search, TypeNumber, TypeText } from './icons';
 import { Popover } from './Popover';
 import { w } from './words';
-
-/** The column that the picker opens at; null is the first that has few values. */
-export const pick = signal<string | null>(null);
 
 const isNumber = (f: Field) => f.type === 'int' || f.type === 'float' || f.type === 'duration';
 const isTime = (f: Field) => f.type === 'date' || f.type === 'timestamp';
@@ -160,7 +156,10 @@ export function FilterPicker({
   const fields = store.live.value.fields;
   const [column, setColumn] = useState(
     () =>
-      pick.peek() ?? fields.find((f) => f.type === 'string' && f.distinct > 1)?.name ?? fields[0]?.name ?? '',
+      store.picked.peek() ??
+      fields.find((f) => f.type === 'string' && f.distinct > 1)?.name ??
+      fields[0]?.name ??
+      '',
   );
   const [q, setQ] = useState('');
   const text = q.trim().toLowerCase();

@@ -1,23 +1,10 @@
 import type { RefObject } from 'preact';
 import { store } from '../state/page';
 import type { TimeAxis } from '../wire';
+import { grainWord } from './grainWords';
 import { Check } from './icons';
 import { Popover } from './Popover';
 import { w } from './words';
-
-const WORDS = {
-  year: 'grainYear',
-  quarter: 'grainQuarter',
-  month: 'grainMonth',
-  week: 'grainWeek',
-  day: 'grainDay',
-  hour: 'grainHour',
-  minute: 'grainMinute',
-  second: 'grainSecond',
-} as const;
-
-/** A grain in the viewer's language; one of a newer server as the server calls it. */
-export const grainWord = (grain: string) => (grain in WORDS ? w(WORDS[grain as keyof typeof WORDS]) : grain);
 
 export function GrainPicker({
   anchor,

@@ -63,15 +63,24 @@ export function HistoryDock() {
   const list = useVersions();
   const [playing, setPlaying] = useState(false);
   const past = store.past.value;
-  const at = past ? list.findIndex((v) => v.revision === past.revision) : -1;
   const last = list.length - 1;
+  // The revision that was asked for; the dashboard follows when its snapshot is here.
+  const [want, setWant] = useState<number | null>(null);
+  const at = want === null ? -1 : list.findIndex((v) => v.revision === want);
   const now = at < 0 ? last : at;
   const aim = useRef(now);
   aim.current = now;
+  useEffect(() => {
+    setWant(past?.revision ?? null);
+  }, [past]);
 
   const go = async (i: number) => {
-    const v = i >= last ? null : list[Math.max(0, i)];
-    if (!(await store.travel(v ?? null))) toast(w('pastGone'));
+    const v = i >= last ? undefined : list[Math.max(0, i)];
+    aim.current = v ? Math.max(0, i) : last;
+    setWant(v?.revision ?? null);
+    if (await store.travel(v ?? null)) return;
+    toast(w('pastGone'));
+    setWant(store.past.peek()?.revision ?? null);
   };
   const goRef = useRef(go);
   goRef.current = go;
@@ -162,13 +171,14 @@ export function HistoryDock() {
         aria-valuenow={now}
         aria-valuetext={current ? clock(current.at) : w('live')}
         onKeyDown={(e) => {
+          const from = aim.current;
           const to = {
-            ArrowLeft: now - 1,
-            ArrowRight: now + 1,
+            ArrowLeft: from - 1,
+            ArrowRight: from + 1,
+            PageUp: from - 10,
+            PageDown: from + 10,
             Home: 0,
             End: last,
-            PageUp: now - 10,
-            PageDown: now + 10,
           }[e.key];
           if (to !== undefined) {
             e.preventDefault();

@@ -10,23 +10,15 @@ import { store } from '../state/page';
 import { isFiltered } from '../state/selection';
 import type { Frame, Item } from '../wire';
 import { Expand, More, TableIcon } from './icons';
-import { PanelMenu } from './PanelMenu';
+import { later } from './later';
+import { asTable, full, toggleTable } from './panelViews';
 import { sourceOf } from './sources';
 import { w } from './words';
 
+const PanelMenu = later(() => import('./PanelMenu').then((m) => m.PanelMenu));
+
 /** Which tab of an item is shown, by the item's panel: kept while layouts come and go. */
 const tabs = signal<Readonly<Record<string, string>>>({});
-/** Panels that are shown as tables. */
-const asTable = signal<ReadonlySet<string>>(new Set());
-/** The panel at full size. */
-export const full = signal<Item | null>(null);
-
-export function toggleTable(panel: string): void {
-  const next = new Set(asTable.value);
-  if (!next.delete(panel)) next.add(panel);
-  asTable.value = next;
-}
-
 /**
  * An item as the chosen one of its tabs. A tab shares the mark and the measure, and its frame has the same columns in
  * the same places under the names of its own dimension.

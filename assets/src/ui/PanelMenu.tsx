@@ -7,8 +7,8 @@ import { store } from '../state/page';
 import { writeSelection } from '../state/selection';
 import type { Item } from '../wire';
 import { Download, Expand, Sparkles, TableIcon } from './icons';
-import { full, toggleTable } from './Panel';
 import { Popover } from './Popover';
+import { full, toggleTable } from './panelViews';
 import { toast } from './toasts';
 import { w } from './words';
 

@@ -2,7 +2,7 @@ import { signal } from '@preact/signals';
 import { setTheme, theme } from '../lib/theme';
 import { store } from '../state/page';
 import type { Overlay } from '../state/store';
-import { full } from './Panel';
+import { full } from './panelViews';
 
 const STORED = 'dashira.keys';
 

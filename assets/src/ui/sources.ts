@@ -10,10 +10,19 @@ export function fileName(s: Source): string {
   return s.format && s.format !== 'excel' ? `${s.name}.${s.format}` : s.name;
 }
 
+/** Endings that are longer than the badge, as people who work with them say it. */
+const SHORT: Record<string, string> = {
+  excel: 'xlsx',
+  parquet: 'pq',
+  ndjson: 'json',
+  jsonl: 'json',
+  geojson: 'json',
+};
+
 /** The kind for the badge: the file's own ending, else the format. */
 export function kindOf(s: Source): string {
-  const ending = /\.([a-z0-9]{1,8})$/i.exec(fileName(s))?.[1] ?? s.format ?? '';
-  return ending.toLowerCase() === 'excel' ? 'xlsx' : ending.toLowerCase().slice(0, 7);
+  const ending = (/\.([a-z0-9]{1,8})$/i.exec(fileName(s))?.[1] ?? s.format ?? '').toLowerCase();
+  return SHORT[ending] ?? ending.slice(0, 4);
 }
 
 export const stem = (s: Source) => fileName(s).replace(EXTENSION, '');
