@@ -9,7 +9,9 @@ interface Recording {
 }
 
 // The server's tests write this file: one stream, two languages.
-const recording: Recording = JSON.parse(fs.readFileSync(new URL('testdata/recorded.json', import.meta.url), 'utf8'));
+const recording: Recording = JSON.parse(
+  fs.readFileSync(new URL('testdata/recorded.json', import.meta.url), 'utf8'),
+);
 
 test('a recorded stream adds up to what somebody sees who comes at its end', () => {
   let state = begin;
