@@ -1,0 +1,406 @@
+package watcher
+
+import "time"
+
+// writer is what a probe says about a file.
+type writer uint8
+
+const (
+	free    writer = iota // nobody has it open for writing
+	writing               // somebody has
+	unknown               // the system does not tell
+)
+
+// look is what one glance at a path on the disk has shown. Exactly one of err, missing, other and fp is meant, in this
+// order.
+type look struct {
+	err       error  // of the system, or a limit
+	missing   bool   // there is nothing by that name
+	other     string // there is something that is no file to be read: why
+	fp        Fingerprint
+	writer    writer
+	newline   bool // the last byte ends a line; asked only of formats of lines
+	temporary bool // named tmp_X, and X is there
+}
+
+// jobKind is what a worker is asked to do.
+type jobKind uint8
+
+const (
+	loadWhole  jobKind = iota // a settled file
+	loadGrown                 // the complete rows of a file that is still being written
+	tellGone                  // the file is not there any more
+	tellFailed                // the file cannot be read, or is not whole
+)
+
+// job is one load to be done by a worker.
+type job struct {
+	kind     jobKind
+	e        *entry
+	gen      uint64
+	fp       Fingerprint
+	change   Change
+	tail     tail // loadGrown: what must still be the beginning of the file
+	tolerant bool // load although a writer is there: it has been idle for minutes
+	queued   time.Time
+	at       int  // index in the heap
+	taken    bool // out of the queue
+}
+
+// result is how a job ended.
+type result struct {
+	kind resultKind
+	err  error
+	size int64 // published
+	tail tail
+}
+
+type resultKind uint8
+
+const (
+	published resultKind = iota
+	failed               // the load failed and the file has not changed meanwhile
+	discarded            // the file changed meanwhile: whatever the load found is not worth a thought
+	unwhole              // the format says that bytes are missing
+	rewritten            // a grown file does not begin with what was published
+	nothing              // a grown file has no new complete row
+)
+
+// looked decides what one glance at e means. gen is e's from before the glance.
+func (m *machine) looked(now time.Time, e *entry, gen uint64, l look) {
+	e.job = false
+	e.lookedAt = now
+	if e.gen != gen && !m.impatient(now, e) {
+		m.sleep(e, m.wakeAt(e, e.quietAtLeast(m)))
+		return
+	}
+	switch {
+	case e.drop:
+		if !e.told {
+			m.remove(e)
+			return
+		}
+		m.queue(now, &job{kind: tellGone, e: e})
+	case l.err != nil:
+		m.unreadable(now, e, l.err)
+	case l.missing, l.other != "":
+		m.missing(now, e)
+	default:
+		m.present(now, e, l)
+	}
+}
+
+// impatient reports whether hints about e have been coming for so long that waiting for silence is no use.
+func (m *machine) impatient(now time.Time, e *entry) bool {
+	return (e.state == dirty || e.state == busy) && now.Sub(e.dirtyAt) >= patience
+}
+
+// queue hands j to the workers.
+func (m *machine) queue(now time.Time, j *job) {
+	e := j.e
+	j.gen, j.queued = e.gen, now
+	j.change.Path, j.change.At = e.path, e.hintAt
+	switch j.kind {
+	case tellGone:
+		j.change.Gone = true
+	case loadWhole, loadGrown:
+		j.change.Size, j.change.Modified, j.change.Fingerprint = j.fp.Size, j.fp.Modified, j.fp
+	}
+	e.state, e.job, e.again = loading, true, false
+	e.wake = time.Time{}
+	m.due.remove(e)
+	m.ready.push(j)
+}
+
+// rest leaves e in a state that only a hint ends, unless one has come already.
+func (m *machine) rest(now time.Time, e *entry, s state) {
+	e.state = s
+	m.settle(e)
+	if e.again {
+		e.again = false
+		m.sleep(e, now)
+		return
+	}
+	m.sleep(e, time.Time{})
+}
+
+// missing is the way to absent: a name that a consumer knows has to be away for an uninterrupted grace.
+func (m *machine) missing(now time.Time, e *entry) {
+	if !e.told {
+		m.remove(e)
+		return
+	}
+	if e.state != goneGrace || e.gapSince.IsZero() {
+		e.state, e.gapSince = goneGrace, now
+		m.gaps[e] = true
+	}
+	if until := e.gapSince.Add(m.grace); now.Before(until) {
+		m.sleep(e, until)
+		return
+	}
+	m.queue(now, &job{kind: tellGone, e: e})
+}
+
+// unreadable keeps the last good of a path at which the system refuses a look, says so once, and tries again.
+func (m *machine) unreadable(now time.Time, e *entry, err error) {
+	e.seen = Fingerprint{}
+	if e.failed == err.Error() {
+		m.later(now, e)
+		return
+	}
+	m.queue(now, &job{kind: tellFailed, e: e, change: Change{Err: err}})
+}
+
+// later leaves e broken and looks again after a while that doubles.
+func (m *machine) later(now time.Time, e *entry) {
+	e.state, e.tried = broken, Fingerprint{}
+	m.settle(e)
+	e.retry = min(max(2*e.retry, retryFirst), retryMost)
+	m.sleep(e, now.Add(e.retry))
+}
+
+// present decides about a file that is there.
+func (m *machine) present(now time.Time, e *entry, l look) {
+	if !l.fp.Equal(e.seen) {
+		e.seen, e.seenAt = l.fp, now
+	}
+	if e.state == goneGrace {
+		e.state, e.dirtyAt, e.hintAt = dirty, now, now
+	}
+	e.gapSince = time.Time{}
+	if !e.force {
+		if !e.good.IsZero() && l.fp.Equal(e.good) {
+			m.rest(now, e, current)
+			return
+		}
+		if !e.tried.IsZero() && l.fp.Equal(e.tried) {
+			m.rest(now, e, broken)
+			return
+		}
+	}
+	if e.state == current || e.state == broken {
+		// Found by looking, not by a hint: its quiet time begins now, save where a retry is what brought us here.
+		if e.state == current || !e.tried.IsZero() {
+			e.hintAt = now
+		}
+		e.state, e.dirtyAt = dirty, now
+	}
+	if l.writer == writing {
+		m.occupied(now, e, l)
+		return
+	}
+	e.busySince, e.busyWait, e.state = time.Time{}, 0, dirty
+	if m.impatient(now, e) && m.growable(now, e, l) {
+		m.grow(now, e, l)
+		return
+	}
+	since, q := e.hintAt, m.quietFor(now, e, l)
+	if l.writer == unknown && e.seenAt.After(since) {
+		since = e.seenAt
+	}
+	if until := since.Add(q); now.Before(until) {
+		if w := m.wakeAt(e, q); w.After(now) && w.Before(until) {
+			until = w
+		}
+		m.sleep(e, until)
+		return
+	}
+	m.queue(now, &job{kind: loadWhole, e: e, fp: l.fp, change: Change{From: m.renamed(e, l.fp)}})
+}
+
+// quietFor is how long after the last hint a file without a visible writer is believed to be finished.
+func (m *machine) quietFor(now time.Time, e *entry, l look) time.Duration {
+	q := e.quietAtLeast(m)
+	if l.writer == free && m.impatient(now, e) {
+		q = 0
+	}
+	if l.writer == unknown {
+		q = max(q, quietBlind, e.blind)
+	}
+	if l.temporary {
+		q = max(q, quietTemporary)
+	}
+	if l.fp.Size == 0 && e.goodSize > 0 {
+		q = max(q, quietEmptied)
+	}
+	if l.fp.Size > 0 && e.tail.newline && !l.newline {
+		q = max(q, quietNewline)
+	}
+	return q
+}
+
+// occupied decides about a file that somebody has open for writing: keep the last good and look again soon, but show
+// the complete rows of one that only grows.
+func (m *machine) occupied(now time.Time, e *entry, l look) {
+	if e.busySince.IsZero() {
+		e.busySince = now
+	}
+	if e.busyWait == 0 || e.lookedAt.Sub(e.hintAt) < busyMost {
+		e.busyWait = busyFirst
+	}
+	e.state = busy
+	if now.Sub(e.busySince) >= growEvery {
+		m.settle(e) // a start-up does not wait for somebody else's work
+	}
+	if m.growable(now, e, l) {
+		m.grow(now, e, l)
+		return
+	}
+	if !m.lines(e.path) && now.Sub(e.busySince) >= busyForever && now.Sub(e.seenAt) >= staleAfter {
+		m.queue(now, &job{kind: loadWhole, e: e, fp: l.fp, tolerant: true})
+		return
+	}
+	m.sleep(e, now.Add(e.busyWait))
+	e.busyWait = min(e.busyWait*5/4, busyMost)
+}
+
+// growable reports whether the complete rows of an unfinished file are worth a load now.
+func (m *machine) growable(now time.Time, e *entry, l look) bool {
+	if l.fp.Size == 0 || !m.lines(e.path) {
+		return false
+	}
+	since := e.busySince
+	if since.IsZero() {
+		since = e.dirtyAt
+	}
+	age := now.Sub(since)
+	switch {
+	case age < growEvery, now.Sub(e.goodAt) < growEvery, now.Sub(e.grownAt) < growEvery:
+		return false
+	case e.goodAt.IsZero():
+		return !e.busySince.IsZero() && (now.Sub(e.seenAt) >= growIdle || age >= growFirst)
+	case e.rewritten || !e.tail.known:
+		return age >= busyForever && !l.fp.Equal(e.tried)
+	}
+	return l.fp.Size > e.goodSize
+}
+
+// grow queues a load of complete rows.
+func (m *machine) grow(now time.Time, e *entry, l look) {
+	e.grownAt = now
+	j := &job{kind: loadGrown, e: e, fp: l.fp, change: Change{Partial: true}}
+	if !e.rewritten {
+		j.tail = e.tail
+	}
+	m.queue(now, j)
+}
+
+// renamed gives the path that e's file had before, if it is on its way out at this moment.
+func (m *machine) renamed(e *entry, fp Fingerprint) string {
+	if e.told {
+		return ""
+	}
+	for g := range m.gaps {
+		if g.state != goneGrace {
+			delete(m.gaps, g)
+		} else if g.good.sameFile(fp) {
+			return g.path
+		}
+	}
+	return ""
+}
+
+// loaded takes note of how a job ended.
+func (m *machine) loaded(now time.Time, j *job, r result) {
+	e := j.e
+	e.job = false
+	e.lookedAt = now
+	switch r.kind {
+	case published:
+		m.published(now, j, r)
+	case failed:
+		e.told, e.failed = true, r.err.Error()
+		if e.gen != j.gen {
+			m.discard(now, e)
+			return
+		}
+		e.force = false
+		if j.kind == tellFailed && j.fp.IsZero() || j.kind == tellGone || transient(r.err) {
+			m.later(now, e)
+			return
+		}
+		e.tried, e.unwhole = j.fp, time.Time{}
+		m.rest(now, e, broken)
+	case unwhole:
+		if e.unwhole.IsZero() || e.unwhole.Before(e.seenAt) {
+			e.unwhole = now
+		}
+		if e.gen != j.gen || now.Sub(e.unwhole) < wholeWait {
+			e.state = dirty
+			m.sleep(e, now.Add(impatience))
+			return
+		}
+		m.queue(now, &job{kind: tellFailed, e: e, fp: j.fp, change: Change{Err: r.err}})
+	case rewritten:
+		e.rewritten = true
+		m.discard(now, e)
+	case nothing, discarded:
+		m.discard(now, e)
+	}
+}
+
+// discard goes back to dirty.
+func (m *machine) discard(now time.Time, e *entry) {
+	e.state = dirty
+	if !e.busySince.IsZero() {
+		e.state = busy
+	}
+	w := m.wakeAt(e, e.quietAtLeast(m))
+	if soon := now.Add(busyFirst); w.Before(soon) {
+		w = soon
+	}
+	m.sleep(e, w)
+}
+
+// published takes note of what the consumer has now.
+func (m *machine) published(now time.Time, j *job, r result) {
+	e := j.e
+	switch j.kind {
+	case tellGone:
+		if e.drop || e.gen == j.gen {
+			drop := e.drop
+			m.remove(e)
+			if !drop && e.again {
+				m.hint(now, e.path, wrote)
+			}
+			return
+		}
+		e.told, e.good, e.goodSize, e.tail, e.goodAt = false, Fingerprint{}, 0, tail{}, time.Time{}
+		m.discard(now, e)
+		return
+	case tellFailed:
+		e.told, e.failed = true, j.change.Err.Error()
+		if e.gen != j.gen {
+			m.discard(now, e)
+			return
+		}
+		if j.fp.IsZero() {
+			m.later(now, e)
+			return
+		}
+		e.force, e.tried, e.unwhole = false, j.fp, time.Time{}
+		m.rest(now, e, broken)
+		return
+	}
+	e.told, e.failed, e.retry, e.unwhole = true, "", 0, time.Time{}
+	e.goodAt, e.goodSize, e.tail, e.tried = now, r.size, r.tail, Fingerprint{}
+	if j.kind == loadGrown {
+		e.good = Fingerprint{}
+		e.rewritten = false
+		m.settle(e)
+		m.discard(now, e)
+		return
+	}
+	e.good, e.rewritten = j.fp, false
+	if e.gen != j.gen {
+		m.settle(e)
+		e.dirtyAt = e.hintAt
+		m.discard(now, e)
+		return
+	}
+	e.force = false
+	if e.seenAt.Add(quietBlindMost).Before(now) {
+		e.blind = 0
+	}
+	m.rest(now, e, current)
+}

@@ -1,0 +1,327 @@
+package watcher
+
+import (
+	"path"
+	"time"
+)
+
+// state is where a path stands. Hints only ever move a path to dirty; everything else follows from looking at the disk.
+//
+//	absent ──▶ dirty ──▶ loading ──▶ current | broken (the last good stays)
+//	             │  ▲
+//	             ├──┴─ busy         somebody has the file open for writing
+//	             └──▶  goneGrace ──▶ absent
+type state uint8
+
+const (
+	dirty     state = iota // something may have changed: look again at wake
+	busy                   // a writer has it open: look again soon
+	loading                // a worker has it or it waits for one
+	current                // what the consumer has is what the disk has
+	broken                 // it could not be loaded: what the consumer has is older than the disk
+	goneGrace              // not there: believed only after an uninterrupted grace
+)
+
+// The clocks of the states. Where Options has a field for one, these are its defaults.
+const (
+	defaultQuiet    = 60 * time.Millisecond  // after the last hint
+	defaultNewQuiet = 200 * time.Millisecond // for a path without a table: temporaries get renamed away
+	defaultGrace    = 600 * time.Millisecond // of uninterrupted absence
+
+	quietTemporary = 2 * time.Second        // tmp_X while X is there
+	quietEmptied   = 900 * time.Millisecond // size 0 where rows were
+	quietNewline   = time.Second            // the last line has lost its newline: it is probably not finished
+	quietBlind     = 500 * time.Millisecond // nothing can say whether there is a writer; doubles up to
+	quietBlindMost = 4 * time.Second        // when a load is followed by another write within
+	blindRegret    = 2 * time.Second
+	closeMost      = 30 * time.Second // a write whose close never comes
+
+	busyFirst   = 20 * time.Millisecond // between two looks at a busy file, growing to
+	busyMost    = 250 * time.Millisecond
+	growEvery   = time.Second      // complete rows of a growing file
+	growIdle    = 5 * time.Second  // a writer that holds a file and writes nothing: its rows are worth showing
+	growFirst   = 30 * time.Second // a file nobody has seen finished yet, written all the time
+	staleAfter  = 30 * time.Second // said to the user
+	busyForever = 5 * time.Minute  // then complete rows are shown, marked partial
+
+	patience   = time.Second            // of uninterrupted hints; then a writer's absence alone is believed
+	impatience = 100 * time.Millisecond // between two looks at such a file
+
+	wholeWait = time.Second // for a format that says its bytes are not whole
+
+	retryFirst = time.Second // after an error of the system
+	retryMost  = 30 * time.Second
+)
+
+// hint is what an event was about.
+type hint uint8
+
+const (
+	wrote   hint = iota // bytes may be different although the fingerprint is not
+	touched             // only a different fingerprint counts
+)
+
+// entry is one path that is, was or may become a source. Everything in it is guarded by the machine's owner.
+type entry struct {
+	path  string
+	state state
+	gen   uint64 // raised by every hint: a load that began under another gen is discarded
+	job   bool   // a look or a load is under way or queued: never two at once
+	again bool   // asked for while a job was under way
+
+	dirtyAt, hintAt time.Time // first and last hint of this unsettled time
+	wake            time.Time // when to look next; zero: not by itself
+	lookedAt        time.Time
+	force           bool // load although the fingerprint is the published one
+
+	first bool // part of the start-up and not yet loaded or failed
+	told  bool // the consumer knows of this path
+	drop  bool // ignored since: let the consumer know and forget it
+
+	good      Fingerprint // the whole state that was published last
+	goodSize  int64       // bytes of the state that was published last, whole or partial
+	tail      tail        // how that state can be found again in a grown file
+	goodAt    time.Time
+	grownAt   time.Time   // last time that complete rows of it were asked for
+	tried     Fingerprint // the state that is broken
+	seen      Fingerprint // by the last look
+	seenAt    time.Time   // since when looks have seen it
+	busySince time.Time
+	busyWait  time.Duration
+	gapSince  time.Time     // of absence
+	rewritten bool          // a grown file no longer begins with what was published
+	retry     time.Duration // last wait after an error of the system
+	blind     time.Duration // quiet time of a file whose writers are invisible
+	unwhole   time.Time     // since when the format has been saying that the bytes are not whole
+	failed    string        // the last error told
+
+	at int // index in the due queue, -1 outside
+}
+
+// machine holds the state of every path. It does no input or output, starts nothing and asks no clock: now is always
+// given. Its methods are called under one lock.
+type machine struct {
+	quiet, newQuiet, grace time.Duration
+	maxFiles               int
+	lines                  func(string) bool // are complete lines of a growing file worth showing?
+
+	entries map[string]*entry
+	dirs    map[string]map[string]*entry // the same by directory
+	gaps    map[*entry]bool              // those that are in goneGrace, or were a moment ago
+	due     dueQueue
+	ready   readyQueue
+	firsts  int // entries of the start-up still to be loaded
+}
+
+func newMachine(o Options) *machine {
+	return &machine{quiet: o.Quiet, newQuiet: o.NewQuiet, grace: o.Grace, maxFiles: o.MaxFiles, lines: o.Lines,
+		entries: map[string]*entry{}, dirs: map[string]map[string]*entry{}, gaps: map[*entry]bool{}}
+}
+
+// create makes the entry of a new path, or nothing when there are too many already.
+func (m *machine) create(now time.Time, p string) *entry {
+	if len(m.entries) >= m.maxFiles {
+		return nil
+	}
+	e := &entry{path: p, state: dirty, dirtyAt: now, hintAt: now, at: -1}
+	m.entries[p] = e
+	d := path.Dir(p)
+	if m.dirs[d] == nil {
+		m.dirs[d] = map[string]*entry{}
+	}
+	m.dirs[d][p] = e
+	return e
+}
+
+// remove forgets e.
+func (m *machine) remove(e *entry) {
+	m.settle(e)
+	m.due.remove(e)
+	delete(m.gaps, e)
+	delete(m.entries, e.path)
+	d := path.Dir(e.path)
+	delete(m.dirs[d], e.path)
+	if len(m.dirs[d]) == 0 {
+		delete(m.dirs, d)
+	}
+}
+
+// settle takes e off the list of what the start-up waits for.
+func (m *machine) settle(e *entry) {
+	if e.first {
+		e.first = false
+		m.firsts--
+	}
+}
+
+// sleep sets when e is looked at next.
+func (m *machine) sleep(e *entry, until time.Time) {
+	e.wake = until
+	if !e.job {
+		m.due.set(e)
+	}
+}
+
+// hint takes note that the content of p may have changed. It reports false when p is new and one too many.
+func (m *machine) hint(now time.Time, p string, h hint) bool {
+	e := m.entries[p]
+	if e == nil {
+		if e = m.create(now, p); e == nil {
+			return false
+		}
+	}
+	m.stir(now, e, h)
+	return true
+}
+
+// stir moves e to dirty.
+func (m *machine) stir(now time.Time, e *entry, h hint) {
+	if e.state == goneGrace && h == touched {
+		return // the mode of a name that is not there says nothing
+	}
+	e.gen++
+	e.hintAt = now
+	e.again = true
+	if h == wrote {
+		e.force = true
+		e.gapSince = time.Time{}
+		if !e.goodAt.IsZero() && now.Sub(e.goodAt) < blindRegret {
+			e.blind = min(max(2*e.blind, 2*quietBlind), quietBlindMost)
+		}
+	}
+	switch e.state {
+	case dirty, busy, loading:
+	default:
+		e.state, e.dirtyAt = dirty, now
+	}
+	e.retry = 0
+	m.sleep(e, m.wakeAt(e, e.quietAtLeast(m)))
+}
+
+// quietAtLeast is the quiet time that is sure before the file has been looked at.
+func (e *entry) quietAtLeast(m *machine) time.Duration {
+	if !e.told {
+		return m.newQuiet
+	}
+	return m.quiet
+}
+
+// wakeAt is q after the last hint, or earlier for a path whose hints have not stopped for a while.
+func (m *machine) wakeAt(e *entry, q time.Duration) time.Time {
+	t := e.hintAt.Add(q)
+	limit := e.dirtyAt.Add(patience)
+	if l := e.lookedAt.Add(impatience); l.After(limit) {
+		limit = l
+	}
+	if limit.Before(t) {
+		return limit
+	}
+	return t
+}
+
+// nudge has p looked at now. It is no sign that anything changed: a load that is under way is not discarded for it.
+func (m *machine) nudge(now time.Time, p string) {
+	if e := m.entries[p]; e != nil {
+		m.nudgeEntry(now, e)
+	}
+}
+
+func (m *machine) nudgeEntry(now time.Time, e *entry) {
+	e.again = true
+	switch e.state {
+	case current, broken:
+		m.sleep(e, now)
+	}
+}
+
+// sight takes note that a directory's listing showed p with fingerprint f, whose last change was age ago (0: unknown).
+// It reports false when p is new and one too many.
+func (m *machine) sight(now time.Time, p string, f Fingerprint, age time.Duration, first bool) bool {
+	e := m.entries[p]
+	if e == nil {
+		if e = m.create(now, p); e == nil {
+			return false
+		}
+		if first {
+			e.first = true
+			m.firsts++
+		}
+		e.gen++
+		e.hintAt = now.Add(-age)
+		e.dirtyAt = e.hintAt
+		if e.dirtyAt.Before(now.Add(-patience / 2)) {
+			e.dirtyAt = now // patience is for hints, and there was none
+		}
+		e.seen, e.seenAt = f, e.hintAt
+		m.sleep(e, m.wakeAt(e, m.newQuiet))
+		return true
+	}
+	switch e.state {
+	case goneGrace:
+		m.stir(now, e, wrote)
+	case current:
+		if !f.Equal(e.good) {
+			m.changed(now, e, f, age)
+		}
+	case broken:
+		if !f.Equal(e.tried) {
+			m.changed(now, e, f, age)
+		}
+	default:
+		if !e.seen.IsZero() && !f.Equal(e.seen) {
+			m.changed(now, e, f, age)
+		}
+	}
+	return true
+}
+
+// changed moves e to dirty because its fingerprint is another one. The quiet time counts from the change itself where
+// the file tells its age: nobody has to wait for a file that was finished before anyone looked.
+func (m *machine) changed(now time.Time, e *entry, f Fingerprint, age time.Duration) {
+	m.stir(now, e, touched)
+	e.seen, e.seenAt = f, now.Add(-age)
+	e.hintAt = now.Add(-age)
+	e.dirtyAt = now
+	m.sleep(e, m.wakeAt(e, e.quietAtLeast(m)))
+}
+
+// listed takes note of a directory's complete listing: what is known below dir and not in it is looked at now.
+func (m *machine) listed(now time.Time, dir string, has func(p string) bool) {
+	for p, e := range m.dirs[dir] {
+		if !has(p) {
+			m.nudgeEntry(now, e)
+		}
+	}
+}
+
+// nudgeIn has every path of one directory looked at.
+func (m *machine) nudgeIn(now time.Time, dir string) {
+	for _, e := range m.dirs[dir] {
+		m.nudgeEntry(now, e)
+	}
+}
+
+// ignore drops every path for which no says that it is a source no longer.
+func (m *machine) ignore(now time.Time, no func(p string) bool) {
+	for p, e := range m.entries {
+		if drop := no(p); drop != e.drop {
+			e.drop = drop
+			e.gen++
+			m.stir(now, e, wrote)
+			m.sleep(e, now)
+		}
+	}
+}
+
+// next is when the machine wants to be asked again; zero when only a hint can wake it.
+func (m *machine) next() time.Time { return m.due.first() }
+
+// take hands out one entry that has to be looked at now, or nil.
+func (m *machine) take(now time.Time) *entry {
+	e := m.due.pop(now)
+	if e != nil {
+		e.job, e.again = true, false
+		e.wake = time.Time{}
+	}
+	return e
+}
