@@ -129,6 +129,16 @@ func (c *cutter) finish() []Span {
 	return c.spans
 }
 
+// CutAt returns the runs of rows in a text that is in memory, where the first row begins at from and rows end at ends.
+func CutAt(b []byte, from int, ends []int) []Span {
+	c := cutter{start: int64(from), at: int64(from)}
+	for _, end := range ends {
+		c.row(b[from:end])
+		from = end
+	}
+	return c.finish()
+}
+
 // verify returns the leading runs that still stand where they stood. The last run of a file ended with the file and
 // not by its content, so it is cut anew.
 func (in *Input) verify(ctx context.Context, known []Span, to int64) ([]Span, error) {
@@ -196,7 +206,7 @@ func (f *FileRows) Fetch(i int, b *Block) error {
 	}
 	b.Hash = HashOf(b.Bytes)
 	if f.Check {
-		if at := invalidUTF8(b.Bytes); at >= 0 {
+		if at := InvalidUTF8(b.Bytes); at >= 0 {
 			return &NotUTF8{Offset: s.Start + int64(at)}
 		}
 	}

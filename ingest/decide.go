@@ -92,6 +92,8 @@ func (e *evidence) decide(name string, unit string, h hints) verdict {
 		v = e.decideRaw(name, h)
 	case e.spelled > 0:
 		v = asText("all values are spellings of an empty cell; without a typed value beside them they are text", 0.6)
+	case e.blanks > 0:
+		v = asText("empty texts", 1)
 	default:
 		v = verdict{decision: decision{typ: table.Null, read: readNothing}, reason: "no values", confidence: 1, share: 1}
 	}

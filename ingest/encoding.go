@@ -19,7 +19,8 @@ type NotUTF8 struct{ Offset int64 }
 // Error returns the place.
 func (e *NotUTF8) Error() string { return fmt.Sprintf("byte %d is not UTF-8", e.Offset) }
 
-func invalidUTF8(b []byte) int {
+// InvalidUTF8 returns the offset of the first byte that is no UTF-8, -1 when there is none.
+func InvalidUTF8(b []byte) int {
 	if utf8.Valid(b) {
 		return -1
 	}

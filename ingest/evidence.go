@@ -7,6 +7,7 @@ type evidence struct {
 	rows    int
 	kinds   [kinds]int
 	spelled int // null spellings among Raw and Text
+	blanks  int // empty texts by the file's own word
 	values  int // Raw cells that are not empty and no null spelling
 
 	// Numbers among the Raw values; index 0 reads a decimal point, 1 a decimal comma.
@@ -100,12 +101,13 @@ func (e *evidence) look(kind Kind, b []byte, line int) {
 		}
 		return
 	case Moment, Text:
-		if kind == Text && isNullSpelling(b) {
-			e.spelled++
-		}
 		if len(b) == 0 {
 			e.kinds[Absent]++
+			e.blanks++
 			return
+		}
+		if kind == Text && isNullSpelling(b) {
+			e.spelled++
 		}
 		e.kinds[kind]++
 		if c := b[0]; kind == Moment || c-'0' <= 9 && len(b) >= 10 {
@@ -280,6 +282,7 @@ func (e *evidence) merge(o *evidence, run int) {
 		e.kinds[i] += n
 	}
 	e.spelled += o.spelled
+	e.blanks += o.blanks
 	e.values += o.values
 	for i := range 2 {
 		e.fits[i] += o.fits[i]

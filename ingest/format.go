@@ -7,6 +7,8 @@ import (
 
 // Format reads one family of files. Formats are leaves: they import this package and nothing imports them but main.
 type Format interface {
+	// Name returns what a load calls the format while no more is known: "csv".
+	Name() string
 	// Extensions returns the endings of the names it reads, lower case with the dot.
 	Extensions() []string
 	// Compressed says whether files of the format are also read from inside .gz and .zst.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/dashira/dashira/ingest"
 	"github.com/dashira/dashira/ingest/csv"
+	"github.com/dashira/dashira/ingest/json"
 	"github.com/dashira/dashira/table"
 )
 
@@ -48,7 +49,7 @@ func TestFilesReadAsTheirWantFilesSay(t *testing.T) {
 }
 
 func newLoader() *ingest.Loader {
-	return ingest.NewLoader(ingest.LoaderOptions{}, csv.New())
+	return ingest.NewLoader(ingest.LoaderOptions{}, csv.New(), json.New())
 }
 
 func loadFile(t testing.TB, l *ingest.Loader, path string, o ingest.Options) *ingest.Load {

@@ -12,6 +12,9 @@ func floatBits(f float64) uint64 { return math.Float64bits(f) }
 // mostKeyRows bounds the search for a key that is not in order: beyond it, rows are told apart without one.
 const mostKeyRows = 4_000_000
 
+// KeyLike says whether a column of this name is an identifier's.
+func KeyLike(name string) bool { return keyName.MatchString(name) }
+
 // keyOf returns the columns that identify a row: those of the options if they are there, else the first column without
 // empty cells and repetitions whose name is an identifier's, or that stands first.
 func keyOf(s *Sheet, wanted []string) []string {

@@ -180,6 +180,7 @@ func (l *Loader) load(ctx context.Context, k *keeper, load *Load, f *os.File, o 
 	if format == nil {
 		return unknown(load.Path)
 	}
+	load.Format = format.Name()
 	limits := l.options.Limits
 	if load.Bytes > limits.File {
 		return TooMuch(fmt.Sprintf("the file has %s, more than %s", mebibytes(load.Bytes), mebibytes(limits.File)), "split the file, or raise the limit")

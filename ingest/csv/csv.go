@@ -19,6 +19,9 @@ type format struct{}
 // New returns the format of .csv, .tsv and .txt files.
 func New() ingest.Format { return format{} }
 
+// Name returns "csv".
+func (format) Name() string { return "csv" }
+
 // Extensions returns the endings of the names.
 func (format) Extensions() []string { return []string{".csv", ".tsv", ".tab", ".txt"} }
 

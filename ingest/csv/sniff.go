@@ -243,10 +243,11 @@ func (d *dialect) score(s sample, least float64) float64 {
 		kinds[w] = true
 	}
 	regular := float64(same) / float64(len(table))
-	if regular < least {
+	stretch := float64(len(table)) / rows
+	if regular < least || same < 2 && rows > 2 || stretch < 0.3 || least > 0.8 && stretch < least {
 		return 0
 	}
-	pattern := float64(usual-1) / float64(usual) * regular / float64(len(kinds)) * (0.5 + 0.5*float64(len(table))/rows)
+	pattern := float64(usual-1) / float64(usual) * regular / float64(len(kinds)) * (0.5 + 0.5*stretch)
 	return pattern * max(known/float64(cells), 1e-6) * (1 - 0.5*float64(odd)/rows)
 }
 

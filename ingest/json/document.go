@@ -1,0 +1,366 @@
+package json
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/dashira/dashira/ingest"
+)
+
+// found is an array inside a document.
+type found struct {
+	path     string
+	at       int
+	objects  int
+	arrays   int
+	others   int
+	elements []int // where the elements end
+	first    int   // where the first begins
+}
+
+// searcher walks a document once: it checks it and notes the arrays that might hold the records.
+type searcher struct {
+	b      []byte
+	depth  int
+	wanted string
+	arrays []*found
+}
+
+const searchDepth = 8
+
+// walk checks the value at p, which stands under a path.
+func (s *searcher) walk(p int, path string, depth int) (int, *fault) {
+	level := s.depth - depth
+	if p >= len(s.b) || level > searchDepth || s.b[p] != '{' && s.b[p] != '[' {
+		return skip(s.b, p, depth)
+	}
+	if depth == 0 {
+		return skip(s.b, p, 0)
+	}
+	if s.b[p] == '{' {
+		return members(s.b, p, func(key, end, escaped, value int) (int, *fault) {
+			name := s.b[key:end]
+			if escaped == 1 {
+				name = unescape(nil, name)
+			}
+			below := string(name)
+			if path != "" {
+				below = path + "." + below
+			}
+			return s.walk(value, below, depth-1)
+		})
+	}
+	a := &found{path: path, at: p}
+	s.arrays = append(s.arrays, a)
+	return elements(s.b, p, func(value int) (int, *fault) {
+		if len(a.elements) == 0 {
+			a.first = value
+		}
+		if value < len(s.b) {
+			switch s.b[value] {
+			case '{':
+				a.objects++
+			case '[':
+				a.arrays++
+			default:
+				a.others++
+			}
+		}
+		end, f := skip(s.b, value, depth-1)
+		a.elements = append(a.elements, end)
+		return end, f
+	})
+}
+
+// openDocument reads one document, or several one after the other.
+func openDocument(ctx context.Context, in *ingest.Input, encoding string, start int64) (*ingest.Book, error) {
+	if in.Size-start > in.Limits.Unpacked {
+		return nil, ingest.TooMuch("the document is too large to be read at once", "write one record per line (NDJSON)")
+	}
+	b, err := readAll(in, start, in.Size)
+	if err != nil {
+		return nil, err
+	}
+	if at := ingest.InvalidUTF8(b); at >= 0 && encoding == "utf-8" {
+		return nil, &ingest.NotUTF8{Offset: start + int64(at)}
+	}
+	s := &searcher{b: b, depth: in.Limits.Depth, wanted: in.Options.Records}
+	p := space(b, 0)
+	top := p
+	end, f := s.walk(p, "", s.depth)
+	if f != nil {
+		return nil, f.damage(b)
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	book := &ingest.Book{Format: "json", Encoding: encoding}
+	if p = space(b, end); p < len(b) {
+		// Several documents: each is a record, or an array of them.
+		d, err := concatenated(in, b, top, end)
+		if err != nil {
+			return nil, err
+		}
+		book.Drafts = []ingest.Draft{*d}
+		return book, nil
+	}
+	records, err := s.choose(in, top)
+	if err != nil {
+		return nil, err
+	}
+	var d *ingest.Draft
+	switch {
+	case records != nil && records.arrays > 0 && records.objects+records.others == 0:
+		d = arrayRows(in, b, records)
+	case records != nil:
+		ends := records.elements
+		d = elementRows(in, b, records.first, ends, records.path)
+	default:
+		if d = s.columnar(in, top); d == nil {
+			d = elementRows(in, b, top, []int{end}, "")
+		}
+	}
+	if records != nil && records.path != "" {
+		d.Records = records.path
+	}
+	book.Drafts = []ingest.Draft{*d}
+	return book, nil
+}
+
+// choose finds the array that holds the records; nil when the document is one record or columns.
+func (s *searcher) choose(in *ingest.Input, top int) (*found, error) {
+	if s.wanted != "" {
+		for _, a := range s.arrays {
+			if a.path == s.wanted {
+				return a, nil
+			}
+		}
+		var paths []string
+		for _, a := range s.arrays {
+			paths = append(paths, a.path)
+		}
+		return nil, &ingest.Damage{Code: ingest.BadJSON, Message: fmt.Sprintf("there is no list at %q", s.wanted), Hint: "lists are at: " + strings.Join(paths[:min(len(paths), 20)], ", ")}
+	}
+	if s.b[top] == '[' {
+		return s.arrays[0], nil
+	}
+	if s.b[top] != '{' {
+		return nil, nil
+	}
+	var only *found
+	for _, a := range s.arrays {
+		if a.objects == 0 || a.arrays+a.others > 0 {
+			continue
+		}
+		if only != nil {
+			return nil, nil // several lists: the document is one record with lists in it
+		}
+		only = a
+	}
+	return only, nil
+}
+
+// elementRows reads the elements of an array as records. Runs of them are cut by content as lines are.
+func elementRows(in *ingest.Input, b []byte, first int, ends []int, path string) *ingest.Draft {
+	in.Hold(b)
+	pl := plan{}
+	if len(ends) > 0 {
+		pl.key = keyField(b, first)
+	}
+	var cuts []ingest.Span
+	if len(ends) > 0 {
+		cuts = ingest.CutAt(b, first, ends)
+	}
+	line, _ := place(b, first)
+	r := &rows{FileRows: ingest.FileRows{In: in, Cuts: cuts}, plan: pl, limits: in.Limits}
+	return &ingest.Draft{First: line, Strict: true, Rows: r, Identity: fmt.Sprintf("document %q %q", pl.key, path)}
+}
+
+// concatenated reads documents that follow each other; of an array, its elements.
+func concatenated(in *ingest.Input, b []byte, first, end int) (*ingest.Draft, error) {
+	ends := []int{end}
+	for p := space(b, end); p < len(b); {
+		if b[p] != '{' && b[p] != '[' {
+			f := unexpected(b, p, "the end of the document")
+			return nil, f.damage(b)
+		}
+		next, f := skip(b, p, in.Limits.Depth)
+		if f != nil {
+			return nil, f.damage(b)
+		}
+		ends = append(ends, next)
+		p = space(b, next)
+	}
+	return elementRows(in, b, first, ends, ""), nil
+}
+
+// ref makes a cell of the value at p.
+func ref(b []byte, p, end int, arena *[]byte) ingest.Ref {
+	switch c := b[p]; {
+	case c == '"':
+		if bytes.IndexByte(b[p:end], '\\') < 0 {
+			return ingest.At(ingest.Text, p+1, end-p-2)
+		}
+		at := len(*arena)
+		*arena = unescape(*arena, b[p+1:end-1])
+		return ingest.At(ingest.Text, at, len(*arena)-at)
+	case c == 't' || c == 'f':
+		return ingest.At(ingest.Truth, p, end-p)
+	case c == 'n':
+		return ingest.Ref{}
+	case c == '[' || c == '{':
+		return ingest.At(ingest.List, p, end-p)
+	}
+	return ingest.At(ingest.Number, p, end-p)
+}
+
+// arrayRows reads an array of arrays; the first one may hold the names.
+func arrayRows(in *ingest.Input, b []byte, a *found) *ingest.Draft {
+	m := &ingest.Memory{Text: b}
+	var head [][]ingest.HeaderCell
+	width := 0
+	line, at := 1, 0
+	p := a.first
+	// The document was walked before, so there is no fault in it.
+	row := 0
+	for _, end := range a.elements {
+		p = space(b, p)
+		if b[p] == ',' {
+			p = space(b, p+1)
+		}
+		line += bytes.Count(b[at:p], []byte{'\n'})
+		at = p
+		var cells []ingest.HeaderCell
+		n := 0
+		elements(b, p, func(v int) (int, *fault) {
+			stop, f := skip(b, v, in.Limits.Depth)
+			if f != nil {
+				return stop, f
+			}
+			r := ref(b, v, stop, &m.Text)
+			if row < 50 {
+				cells = append(cells, headerCell(r, m.Text))
+			}
+			if n == len(m.Cells) {
+				m.Cells = append(m.Cells, nil)
+			}
+			for len(m.Cells[n]) < row {
+				m.Cells[n] = append(m.Cells[n], ingest.Ref{})
+			}
+			m.Cells[n] = append(m.Cells[n], r)
+			n++
+			return stop, nil
+		})
+		width = max(width, n)
+		if row < 50 {
+			head = append(head, cells)
+		}
+		m.Lines = append(m.Lines, int32(line-1))
+		row++
+		p = end
+	}
+	band := ingest.Band{}
+	if len(head) > 0 && texts(head[0]) {
+		band = ingest.FindBand(head, width)
+		band.Skip = 0
+		band.Rows = min(band.Rows, 1)
+	}
+	if n := in.Options.HeaderRows; n != nil {
+		band.Rows = min(max(*n, 0), len(head))
+	}
+	header := ingest.Header{Rows: band.Rows}
+	var names [][]string
+	for r := range band.Rows {
+		var texts []string
+		for _, c := range head[r] {
+			texts = append(texts, c.Text)
+		}
+		names = append(names, texts)
+		header.Line = int(m.Lines[r]) + 1
+	}
+	for c := range m.Cells {
+		m.Cells[c] = m.Cells[c][min(band.Rows, len(m.Cells[c])):]
+	}
+	m.Lines = m.Lines[band.Rows:]
+	m.Done()
+	first := 1
+	if len(m.Lines) > 0 {
+		first = int(m.Lines[0]) + 1
+	}
+	columns := ingest.Names(names, width, in.Limits.HeaderCell, header.Line, in.Diagnoses, "")
+	return &ingest.Draft{Header: header, Names: columns, First: first, Strict: true, Rows: m, Identity: fmt.Sprintf("arrays %q", columns)}
+}
+
+func headerCell(r ingest.Ref, text []byte) ingest.HeaderCell {
+	c := ingest.HeaderCell{Text: string(r.In(text))}
+	switch r.Kind() {
+	case ingest.Absent:
+		c.Look = ingest.LooksEmpty
+	case ingest.Number:
+		c.Look = ingest.LooksNumber
+	case ingest.Truth:
+		c.Look = ingest.LooksTruth
+	default:
+		c.Look = ingest.LooksText
+	}
+	return c
+}
+
+func texts(row []ingest.HeaderCell) bool {
+	for _, c := range row {
+		if c.Look != ingest.LooksText {
+			return false
+		}
+	}
+	return len(row) > 0
+}
+
+// columnar reads an object whose values are equally long lists of scalars; nil when the document is none.
+func (s *searcher) columnar(in *ingest.Input, top int) *ingest.Draft {
+	if s.b[top] != '{' {
+		return nil
+	}
+	m := &ingest.Memory{Text: s.b}
+	var names []string
+	rows := -1
+	ok := true
+	line, at := 1, 0
+	members(s.b, top, func(key, end, escaped, value int) (int, *fault) {
+		name := s.b[key:end]
+		if escaped == 1 {
+			name = unescape(nil, name)
+		}
+		if s.b[value] != '[' {
+			ok = false
+			return skip(s.b, value, s.depth)
+		}
+		var cells []ingest.Ref
+		stop, f := elements(s.b, value, func(v int) (int, *fault) {
+			next, f := skip(s.b, v, s.depth)
+			if f == nil {
+				cells = append(cells, ref(s.b, v, next, &m.Text))
+				if len(names) == 0 {
+					line += bytes.Count(s.b[at:v], []byte{'\n'})
+					at = v
+					m.Lines = append(m.Lines, int32(line-1))
+				}
+			}
+			return next, f
+		})
+		if rows < 0 {
+			rows = len(cells)
+		}
+		ok = ok && len(cells) == rows
+		names = append(names, string(name))
+		m.Cells = append(m.Cells, cells)
+		return stop, f
+	})
+	if !ok || rows < 1 || len(names) < 2 {
+		return nil
+	}
+	m.Done()
+	columns := ingest.Names([][]string{names}, len(names), in.Limits.HeaderCell, 1, in.Diagnoses, "")
+	return &ingest.Draft{Names: columns, First: int(m.Lines[0]) + 1, Strict: true, Rows: m, Identity: fmt.Sprintf("columns %q", columns)}
+}

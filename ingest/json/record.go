@@ -1,0 +1,334 @@
+package json
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+
+	"github.com/dashira/dashira/ingest"
+)
+
+const flattenDepth = 8
+
+// recorder turns the records of one run into cells: nested objects become columns with dotted names, lists of objects
+// rows of a table of their own.
+type recorder struct {
+	b     []byte // the run
+	block *ingest.Block
+	plan  *plan
+	depth int // of nesting, at most
+	keys  int // distinct, at most
+	main  *sheet
+	lists []*sheet
+	line  int
+
+	duplicates tally
+}
+
+// plan is what is decided for a whole file.
+type plan struct {
+	key string // the field whose value is carried into the tables of nested lists, "" when there is none
+}
+
+// tally counts something that is reported once for a run.
+type tally struct {
+	n     int
+	line  int
+	value string
+}
+
+// sheet is one table that is being filled.
+type sheet struct {
+	name  string
+	names []string
+	cells [][]ingest.Ref // by column; shorter than rows where the last rows have no such cell
+	rows  int
+	lines []int32
+	root  node
+	key   int // the column of the parent's key, -1: none
+}
+
+// node is a place in the tree of keys.
+type node struct {
+	key      string
+	path     string
+	column   int // -1: no cell yet
+	children []*node
+	index    map[string]*node
+	list     *sheet
+}
+
+func (n *node) child(key []byte, guess int) *node {
+	if guess < len(n.children) && n.children[guess].key == string(key) {
+		return n.children[guess]
+	}
+	if c := n.index[string(key)]; c != nil {
+		return c
+	}
+	c := &node{key: string(key), column: -1}
+	c.path = c.key
+	if n.path != "" {
+		c.path = n.path + "." + c.key
+	}
+	if n.index == nil {
+		n.index = map[string]*node{}
+	}
+	n.index[c.key] = c
+	n.children = append(n.children, c)
+	return c
+}
+
+func newSheet(name string) *sheet {
+	return &sheet{name: name, root: node{column: -1}, key: -1}
+}
+
+// column returns the column of a name.
+func (s *sheet) column(name string) int {
+	if i := slices.Index(s.names, name); i >= 0 {
+		return i
+	}
+	s.names = append(s.names, name)
+	s.cells = append(s.cells, nil)
+	return len(s.names) - 1
+}
+
+// set puts a cell into the row that is being read and says whether one was there.
+func (s *sheet) set(column int, r ingest.Ref) bool {
+	cells := s.cells[column]
+	if len(cells) > s.rows {
+		cells[s.rows] = r
+		return true
+	}
+	for len(cells) < s.rows {
+		cells = append(cells, ingest.Ref{})
+	}
+	s.cells[column] = append(cells, r)
+	return false
+}
+
+// end finishes the row.
+func (s *sheet) end(line int) {
+	s.rows++
+	s.lines = append(s.lines, int32(line))
+}
+
+// drop forgets rows from a number on, and cells of the row that was begun.
+func (s *sheet) drop(rows int) {
+	s.rows = rows
+	s.lines = s.lines[:rows]
+	for c, cells := range s.cells {
+		s.cells[c] = cells[:min(len(cells), rows)]
+	}
+}
+
+// record reads the value at b[p] as a row of the main table. After a fault nothing of it is left.
+func (r *recorder) record(p int) (int, *fault) {
+	marks := make([]int, len(r.lists))
+	for i, l := range r.lists {
+		marks[i] = l.rows
+	}
+	var end int
+	var f *fault
+	if p < len(r.b) && r.b[p] == '{' {
+		end, f = r.object(p, r.main, &r.main.root, r.depth, flattenDepth)
+	} else {
+		end, f = r.value(p, r.main, r.main.root.child([]byte("value"), 0), r.depth, flattenDepth)
+	}
+	if f == nil && len(r.main.names) > r.keys {
+		f = &fault{at: p, message: fmt.Sprintf("records have more than %d different keys", r.keys), hint: "are the keys data? Write them as values"}
+	}
+	if f != nil {
+		r.main.drop(r.main.rows)
+		for i, l := range r.lists {
+			if i < len(marks) {
+				l.drop(marks[i])
+			} else {
+				l.drop(0)
+			}
+		}
+		return 0, f
+	}
+	r.carryKey(marks)
+	r.main.end(r.line)
+	return end, nil
+}
+
+// carryKey puts the record's key into the rows of its lists.
+func (r *recorder) carryKey(marks []int) {
+	if r.plan.key == "" || len(r.lists) == 0 {
+		return
+	}
+	var key ingest.Ref
+	if i := slices.Index(r.main.names, r.plan.key); i >= 0 && len(r.main.cells[i]) > r.main.rows {
+		key = r.main.cells[i][r.main.rows]
+	}
+	for i, l := range r.lists {
+		from := 0
+		if i < len(marks) {
+			from = marks[i]
+		}
+		rows := l.rows
+		for l.rows = from; l.rows < rows; l.rows++ {
+			l.set(l.key, key)
+		}
+	}
+}
+
+func (r *recorder) object(p int, s *sheet, at *node, depth, flat int) (int, *fault) {
+	if depth == 0 {
+		return 0, &fault{at: p, message: "values are nested too deeply", hint: "flatten the document, or raise the limit"}
+	}
+	guess := 0
+	return members(r.b, p, func(key, end, escaped, value int) (int, *fault) {
+		name := r.b[key:end]
+		if escaped == 1 {
+			name = unescape(nil, name)
+		}
+		n := at.child(name, guess)
+		guess++
+		return r.value(value, s, n, depth, flat)
+	})
+}
+
+func (r *recorder) value(p int, s *sheet, n *node, depth, flat int) (int, *fault) {
+	if p >= len(r.b) {
+		return 0, unexpected(r.b, p, "a value")
+	}
+	switch c := r.b[p]; {
+	case c == '"':
+		end, escaped, f := text(r.b, p)
+		if f != nil {
+			return 0, f
+		}
+		if !escaped {
+			r.put(s, n, ingest.At(ingest.Text, p+1, end-p-2))
+			return end, nil
+		}
+		at := len(r.block.Bytes)
+		r.block.Bytes = unescape(r.block.Bytes, r.b[p+1:end-1])
+		r.put(s, n, ingest.At(ingest.Text, at, len(r.block.Bytes)-at))
+		return end, nil
+	case c == '-' || c-'0' <= 9:
+		end, f := number(r.b, p)
+		if f == nil {
+			r.put(s, n, ingest.At(ingest.Number, p, end-p))
+		}
+		return end, f
+	case c == '{':
+		if flat > 1 {
+			return r.object(p, s, n, depth-1, flat-1)
+		}
+		end, f := skip(r.b, p, depth-1)
+		if f == nil {
+			r.put(s, n, ingest.At(ingest.List, p, end-p))
+		}
+		return end, f
+	case c == '[':
+		return r.array(p, s, n, depth-1, flat)
+	case c == 't' || c == 'f':
+		end, f := literal(r.b, p)
+		if f == nil {
+			r.put(s, n, ingest.At(ingest.Truth, p, end-p))
+		}
+		return end, f
+	}
+	end, f := literal(r.b, p)
+	if f == nil {
+		r.put(s, n, ingest.Ref{})
+	}
+	return end, f
+}
+
+// array keeps a list as JSON text, or makes rows of a list of objects.
+func (r *recorder) array(p int, s *sheet, n *node, depth, flat int) (int, *fault) {
+	if depth <= 0 {
+		return 0, &fault{at: p, message: "values are nested too deeply", hint: "flatten the document, or raise the limit"}
+	}
+	first := space(r.b, p+1)
+	if first < len(r.b) && r.b[first] == '{' && r.plan.key != "" && flat > 1 {
+		objects := true
+		end, f := elements(r.b, p, func(v int) (int, *fault) {
+			objects = objects && v < len(r.b) && r.b[v] == '{'
+			return skip(r.b, v, depth)
+		})
+		if f != nil {
+			return 0, f
+		}
+		if objects {
+			l := n.list
+			if l == nil {
+				l = r.list(s, n)
+			}
+			return elements(r.b, p, func(v int) (int, *fault) {
+				end, f := r.object(v, l, &l.root, depth, flat-1)
+				if f == nil {
+					l.end(r.line + bytes.Count(r.b[p:v], []byte{'\n'}))
+				}
+				return end, f
+			})
+		}
+		r.put(s, n, ingest.At(ingest.List, p, end-p))
+		return end, nil
+	}
+	end, f := skip(r.b, p, depth)
+	if f == nil {
+		r.put(s, n, ingest.At(ingest.List, p, end-p))
+	}
+	return end, f
+}
+
+// list makes the table of a nested list; its first column carries the key of the record.
+func (r *recorder) list(s *sheet, n *node) *sheet {
+	name := n.path
+	if s.name != "" {
+		name = s.name + "." + n.path
+	}
+	for _, l := range r.lists {
+		if l.name == name {
+			n.list = l
+			return l
+		}
+	}
+	l := newSheet(name)
+	l.key = l.column("parent_" + r.plan.key)
+	n.list = l
+	r.lists = append(r.lists, l)
+	return l
+}
+
+func (r *recorder) put(s *sheet, n *node, ref ingest.Ref) {
+	if n.column < 0 {
+		n.column = s.column(n.path)
+	}
+	if s.set(n.column, ref) {
+		if r.duplicates.n == 0 {
+			r.duplicates.line, r.duplicates.value = r.line, n.path
+		}
+		r.duplicates.n++
+	}
+}
+
+// grids hands the tables over.
+func (r *recorder) grids(height int, notes []ingest.Note) {
+	if r.duplicates.n > 0 {
+		notes = append(notes, ingest.Note{Code: ingest.DuplicateKey, Severity: ingest.Warning, Line: r.duplicates.line, Column: r.duplicates.value, Count: r.duplicates.n,
+			Message: fmt.Sprintf("the key %s stands twice in one record; the last value counts", ingest.QuoteValue(r.duplicates.value)), Hint: "give every key once"})
+	}
+	r.block.Grids = r.block.Grids[:0]
+	for i, s := range append([]*sheet{r.main}, r.lists...) {
+		for c := range s.cells {
+			for len(s.cells[c]) < s.rows {
+				s.cells[c] = append(s.cells[c], ingest.Ref{})
+			}
+		}
+		names := s.names
+		if names == nil {
+			names = []string{}
+		}
+		g := ingest.Grid{Sheet: s.name, Names: names, Text: r.block.Bytes, Rows: s.rows, Cells: s.cells, Lines: s.lines, Height: int32(height)}
+		if i == 0 {
+			g.Notes = notes
+		}
+		r.block.Grids = append(r.block.Grids, g)
+	}
+}
