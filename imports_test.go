@@ -14,21 +14,22 @@ const module = "github.com/dashira/dashira"
 
 // mayImport is the rule of docs/ARCHITECTURE.md: of our packages, who may import which.
 var mayImport = map[string][]string{
-	"watcher":            {},
-	"table":              {},
-	"table/view":         {"table"},
-	"ingest":             {"table"},
-	"ingest/csv":         {"ingest", "table"},
-	"ingest/json":        {"ingest", "table"},
-	"ingest/excel":       {"ingest", "table"},
-	"dashboard/wire":     {},
-	"dashboard/hub":      {},
-	"dashboard/hub/sse":  {},
-	"dashboard/share":    {},
-	"dashboard/manifest": {"ingest", "table/view", "table"},
-	"dashboard":          {"dashboard/manifest", "dashboard/wire", "dashboard/hub", "ingest", "table/view", "table"},
-	"dashboard/web":      {"dashboard", "dashboard/hub", "dashboard/share", "dashboard/manifest", "dashboard/wire", "table/view", "table"},
-	"assets":             {},
+	"watcher":             {},
+	"table":               {},
+	"table/view":          {"table"},
+	"ingest":              {"table"},
+	"ingest/csv":          {"ingest", "table"},
+	"ingest/json":         {"ingest", "table"},
+	"ingest/excel":        {"ingest", "table"},
+	"dashboard/wire":      {},
+	"dashboard/hub":       {},
+	"dashboard/hub/sse":   {},
+	"dashboard/hub/bench": {"dashboard/hub", "dashboard/hub/sse"},
+	"dashboard/share":     {},
+	"dashboard/manifest":  {"ingest", "table/view", "table"},
+	"dashboard":           {"dashboard/manifest", "dashboard/wire", "dashboard/hub", "ingest", "table/view", "table"},
+	"dashboard/web":       {"dashboard", "dashboard/hub", "dashboard/share", "dashboard/manifest", "dashboard/wire", "table/view", "table"},
+	"assets":              {},
 }
 
 // doors names, for libraries that would otherwise spread, the packages that may import them.

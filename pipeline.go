@@ -27,7 +27,7 @@ func (w *watched) add(path, prefix string, o serveOptions, loader *ingest.Loader
 	r := &root{prefix: prefix}
 	var err error
 	r.Watcher, err = watcher.New(path, watcher.Options{
-		Poll: o.poll, Accept: loader.Accept, Lines: loader.Lines, Whole: loader.Whole, Logger: out.log, Notices: out.notice,
+		Poll: o.poll, Accept: loader.Accept, Lines: loader.Lines, Whole: loader.Whole, Notices: out.notice,
 	})
 	if err != nil {
 		return fmt.Errorf("watch %s: %w", path, err)
@@ -70,7 +70,7 @@ func (p *pipeline) load(r *root) watcher.Load {
 		if err != nil {
 			return p.failed(path, err), err
 		}
-		publish := p.model.Prepare(load, c.Partial, c.At)
+		publish := p.model.Prepare(load, c.Partial)
 		if load.Damage != nil {
 			return publish, load.Damage
 		}
@@ -95,9 +95,37 @@ func (p *pipeline) failed(path string, err error) func() {
 
 // watching says how changes reach the server, over all roots.
 func (w *watched) watching() wire.Watching {
-	all := wire.Watching{Mode: "events", Notes: []string{}, Skipped: []string{}}
+	all := wire.Watching{Notes: []string{}, Skipped: []string{}}
+	events, polling := false, false
 	for _, r := range w.roots {
-		r.Watcher.Describe(&all)
+		s := r.Status()
+		all.Files += s.Files
+		all.Folders += s.Dirs
+		if s.Lost != "" {
+			all.Notes = append(all.Notes, s.Lost)
+		}
+		for _, sub := range s.Subtrees {
+			if !sub.Poll {
+				events = true
+				continue
+			}
+			polling = true
+			all.Notes = append(all.Notes, sub.Path+": "+sub.Reason)
+		}
+		all.Notes = append(all.Notes, s.Limits...)
+		for _, skipped := range s.Skipped {
+			all.Skipped = append(all.Skipped, r.prefix+skipped.Path+": "+skipped.Reason)
+		}
+		if s.More > 0 {
+			all.Skipped = append(all.Skipped, fmt.Sprintf("and %d more", s.More))
+		}
+	}
+	all.Mode = "events"
+	if polling {
+		all.Mode = "polling"
+		if events {
+			all.Mode = "mixed"
+		}
 	}
 	return all
 }

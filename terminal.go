@@ -188,7 +188,7 @@ func (t *terminal) ready(reach wire.Reach, open string, auth bool) {
 		return
 	}
 	if t.unsaid > 0 {
-		t.printf("  … and %s more\n", many(t.unsaid, "table"))
+		t.printf("  … and %d more\n", t.unsaid)
 	}
 	if slug == "" {
 		t.printf("  no data yet: the page fills itself when the first file lands\n")
@@ -217,13 +217,16 @@ func (t *terminal) end() {
 
 // notice says what a person should know about the watching.
 func (t *terminal) notice(n watcher.Notice) {
+	if n.Kind == watcher.Trouble {
+		return // the source says it
+	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.json {
-		t.log.Warn("watching", "notice", n.String())
+		t.log.Warn("watching", "kind", n.Kind.String(), "path", n.Path, "notice", n.Text)
 		return
 	}
-	t.printf("%s  %s\n", t.dim(time.Now().Format(time.TimeOnly)), t.warn(plain(n.String())))
+	t.printf("%s  %s\n", t.dim(time.Now().Format(time.TimeOnly)), t.warn(plain(strings.TrimSpace(n.Path+" "+n.Text))))
 }
 
 // shares says what is wrong with the store of links; serving goes on without it.
@@ -236,8 +239,11 @@ func (t *terminal) shares(s *share.Store) {
 	}
 }
 
+// place says where a file is damaged, unless the message says it already.
 func place(e *wire.LoadError) string {
 	switch {
+	case strings.Contains(e.Message, fmt.Sprintf("line %d", e.Line)):
+		return ""
 	case e.Line > 0 && e.Column > 0:
 		return fmt.Sprintf(" (line %d, column %d)", e.Line, e.Column)
 	case e.Line > 0:

@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { launch } from '../browser.mjs';
+import { open } from './page.mjs';
+import { folder, json, replace, serve, until } from './server.mjs';
+import { workbook } from './workbook.mjs';
+
+let chromium;
+before(async () => {
+  chromium = await launch();
+});
+after(() => chromium?.close());
+
+const number = (text) => Number(text.replaceAll(',', ''));
+
+/** Reads a stream in the test's own process: names and data of the events after the snapshot. */
+async function follow(url) {
+  const events = [];
+  const abort = new AbortController();
+  const response = await fetch(url, { signal: abort.signal });
+  (async () => {
+    let text = '';
+    for await (const piece of response.body.pipeThrough(new TextDecoderStream())) {
+      text += piece;
+      for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
+        const fields = Object.fromEntries(
+          text
+            .slice(0, end)
+            .split('\n')
+            .filter((l) => !l.startsWith(':'))
+            .map((l) => [l.slice(0, l.indexOf(':')), l.slice(l.indexOf(':') + 1).trim()]),
+        );
+        text = text.slice(end + 2);
+        if (fields.event && fields.event !== 'viewers' && fields.event !== 'heartbeat')
+          events.push({ name: fields.event, data: JSON.parse(fields.data) });
+      }
+    }
+  })().catch(() => {});
+  await until(() => events.some((e) => e.name === 'snapshot'), 'the snapshot');
+  return { events, close: () => abort.abort() };
+}
+
+test('a row appended to a CSV is on the page at once, and nothing the viewer did is lost', async () => {
+  const server = await serve(folder('shop'));
+  try {
+    const page = await open(chromium, `${server.base}d/orders`);
+    await page.evaluate(() => {
+      globalThis.sameDocument = true;
+    });
+    await page.tab('Region');
+    const all = number((await page.kpis()).Orders);
+    await page.choose('North');
+    await page.until(async () => number((await page.kpis()).Orders) < all, 'the filter');
+    const filtered = number((await page.kpis()).Orders);
+    // Zoom in by a drag over the main chart.
+    const plot = page.locator('[data-mark="line"] .u-over').first();
+    const box = await plot.boundingBox();
+    await page.mouse.move(box.x + box.width * 0.5, box.y + 40);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.97, box.y + 40, { steps: 8 });
+    await page.mouse.up();
+    await page.until(() => page.url().includes('range='), 'the zoom');
+    await page.until(async () => number((await page.kpis()).Orders) < filtered, 'the zoomed figure');
+    const address = page.url();
+    const zoomed = number((await page.kpis()).Orders);
+    await page.mouse.wheel(0, 500);
+    const scrolled = await page.evaluate(() => scrollY);
+
+    const stream = await follow(`${server.base}api/v1/dashboards/orders/events`);
+    const appended = performance.now();
+    fs.appendFileSync(
+      path.join(server.dir, 'orders.csv'),
+      'A-09001,2026-08-06T20:30:00,North,web,Tea,C-1001,Assam 250 g,1,8.90,8.90,open\n',
+    );
+    await page.until(async () => number((await page.kpis()).Orders) === zoomed + 1, 'the new order');
+    const took = performance.now() - appended;
+    assert.ok(took < 500, `the new figure took ${took.toFixed()} ms`);
+    assert.equal(page.url(), address);
+    assert.equal(await page.evaluate(() => globalThis.sameDocument), true);
+    assert.equal(await page.evaluate(() => scrollY), scrolled);
+
+    await until(() => stream.events.some((e) => e.name === 'source'), 'the source event');
+    const names = stream.events.filter((e) => e.name !== 'hello' && e.name !== 'snapshot');
+    const panels = names.filter((e) => e.name === 'patch').map((e) => e.data.panel);
+    assert.equal(new Set(panels).size, panels.length, 'one patch for each changed panel');
+    assert.deepEqual(
+      names.filter((e) => e.name !== 'patch').map((e) => [e.name, e.data.added, e.data.changed, e.data.removed]),
+      [['source', 1, 0, 0]],
+    );
+    stream.close();
+    await page.done();
+  } finally {
+    await server.end();
+  }
+});
+
+test('a workbook saved anew, a JSON file replaced, a new file and a deleted one', async () => {
+  const plan = (n) => workbook([['month', 'region', 'target'], ...Array.from({ length: n }, (_, i) => [`M${i}`, i % 2 ? 'North' : 'South', 100 + i])]);
+  const stock = (n) => JSON.stringify({ items: Array.from({ length: n }, (_, i) => ({ sku: `S-${i}`, on_hand: 10 * i, place: i % 3 ? 'Hall' : 'Yard' })) });
+  const server = await serve(folder({ 'plan.xlsx': plan(20), 'stock.json': stock(30), 'left.csv': 'a,b\n1,2\n3,4\n' }));
+  try {
+    const page = await open(chromium, `${server.base}d/plan`);
+    assert.equal((await page.kpis()).Rows, '20');
+    replace(path.join(server.dir, 'plan.xlsx'), plan(23));
+    await page.until(async () => (await page.kpis()).Rows === '23', 'the saved workbook');
+
+    await page.locator('.sidebar a', { hasText: 'stock' }).click();
+    await page.until(async () => Object.values(await page.kpis()).includes('30'), 'the other dashboard');
+    replace(path.join(server.dir, 'stock.json'), stock(37));
+    await page.until(async () => Object.values(await page.kpis()).includes('37'), 'the replaced JSON');
+
+    fs.writeFileSync(path.join(server.dir, 'new.csv'), 'day,visits\n2026-11-01,3\n2026-11-02,5\n');
+    await page.locator('.sidebar a', { hasText: 'new' }).waitFor();
+    fs.rmSync(path.join(server.dir, 'left.csv'));
+    await page.locator('.sidebar a', { hasText: 'left' }).waitFor({ state: 'detached' });
+    const { tables } = await json(`${server.base}api/v1/tables`);
+    assert.deepEqual(tables.map((t) => t.name).sort(), ['new', 'plan', 'stock']);
+    await page.done();
+  } finally {
+    await server.end();
+  }
+});
+
+test('an empty folder says what it waits for, and fills itself', async () => {
+  const server = await serve(folder({}));
+  try {
+    const page = await open(chromium, server.url, { wait: false });
+    await page.getByText('.xlsx').first().waitFor();
+    fs.writeFileSync(path.join(server.dir, 'first.csv'), 'day,visits\n2026-11-01,3\n2026-11-02,5\n2026-11-03,8\n');
+    await page.locator('[data-panel]').first().waitFor();
+    await page.until(async () => (await page.kpis()).Visits === '16', 'the first figures');
+    await page.done();
+  } finally {
+    await server.end();
+  }
+});
+
+test('a server that is killed and comes back finds its viewers again', async () => {
+  const dir = folder('shop');
+  const first = await serve(dir);
+  const port = new URL(first.url).port;
+  const page = await open(chromium, first.url);
+  const before = number((await page.kpis()).Orders);
+  first.kill('SIGKILL');
+  await first.exit;
+  await page.locator('[data-conn="reconnecting"]').first().waitFor();
+  fs.appendFileSync(
+    path.join(dir, 'orders.csv'),
+    'A-09001,2026-08-06T20:30:00,North,web,Tea,C-1001,Assam 250 g,1,8.90,8.90,open\n',
+  );
+  const second = await serve(dir, '--port', port);
+  try {
+    await page.until(async () => number((await page.kpis()).Orders) === before + 1, 'the figure of the new server', 40_000);
+    await page.done([/Failed to load resource/, /ERR_CONNECTION_REFUSED/, /ERR_/]);
+  } finally {
+    await second.end();
+  }
+});
+
+test('SIGTERM ends within two seconds with open streams', async () => {
+  const server = await serve(folder('shop'));
+  const page = await open(chromium, server.url);
+  const stream = await follow(`${server.base}api/v1/dashboards/orders/events`);
+  const { code, ms } = await server.stop();
+  assert.equal(code, 0);
+  assert.ok(ms < 2000, `it took ${ms.toFixed()} ms`);
+  assert.equal(stream.events.at(-1).name, 'goodbye');
+  await page.done([/Failed to load resource/, /ERR_/]);
+  await server.end();
+});
