@@ -53,3 +53,16 @@ func (t *intTable) rehash() {
 		t.slots[i] = s
 	}
 }
+
+// find returns the code of a number that has one.
+func (t *intTable) find(key uint64) (uint32, bool) {
+	mask := uint64(len(t.slots) - 1)
+	for i := (key * fibonacci) >> t.shift; ; i = (i + 1) & mask {
+		switch s := &t.slots[i]; {
+		case s.code == 0:
+			return 0, false
+		case s.key == key:
+			return s.code - 1, true
+		}
+	}
+}
