@@ -10,6 +10,7 @@ import (
 
 	"github.com/dashira/dashira/ingest"
 	"github.com/dashira/dashira/ingest/csv"
+	"github.com/dashira/dashira/ingest/excel"
 	"github.com/dashira/dashira/ingest/json"
 	"github.com/dashira/dashira/table"
 )
@@ -49,7 +50,7 @@ func TestFilesReadAsTheirWantFilesSay(t *testing.T) {
 }
 
 func newLoader() *ingest.Loader {
-	return ingest.NewLoader(ingest.LoaderOptions{}, csv.New(), json.New())
+	return ingest.NewLoader(ingest.LoaderOptions{}, csv.New(), json.New(), excel.New())
 }
 
 func loadFile(t testing.TB, l *ingest.Loader, path string, o ingest.Options) *ingest.Load {

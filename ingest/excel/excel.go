@@ -1,0 +1,373 @@
+// Package excel reads workbooks (.xlsx, .xlsm): every visible sheet with a table is a sheet of the load. Values are the
+// stored ones; number formats tell dates, percentages and currencies.
+package excel
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/dashira/dashira/ingest"
+	"github.com/xuri/excelize/v2"
+)
+
+type format struct{}
+
+// New returns the format of .xlsx and .xlsm files.
+func New() ingest.Format { return format{} }
+
+// Name returns "excel".
+func (format) Name() string { return "excel" }
+
+// Extensions returns the endings of the names.
+func (format) Extensions() []string { return []string{".xlsx", ".xlsm"} }
+
+// Compressed is false: a workbook is an archive itself.
+func (format) Compressed() bool { return false }
+
+// Whole returns nil when the archive's directory is there and every part lies inside the file.
+func (format) Whole(r io.ReaderAt, size int64) error {
+	a, err := openArchive(r, size, ingest.Limits{Parts: 1 << 30, Ratio: 1 << 30, Unpacked: 1 << 40})
+	if err != nil {
+		if d := (*ingest.Damage)(nil); errors.As(err, &d) && d.Code == ingest.LimitReached {
+			return nil
+		}
+		return err
+	}
+	for _, f := range a.reader.File {
+		at, err := f.DataOffset()
+		if err != nil {
+			return broken(err)
+		}
+		if at+int64(f.CompressedSize64) > size {
+			return broken(io.ErrUnexpectedEOF)
+		}
+	}
+	return nil
+}
+
+// book is an opened workbook.
+type book struct {
+	archive  *archive
+	excel    *excelize.File
+	in       *ingest.Input
+	from1904 bool
+	texts    []byte // the shared texts
+	from     []uint32
+	styles   map[int]meaning
+	cells    int64
+}
+
+// Open reads the workbook.
+func (format) Open(ctx context.Context, in *ingest.Input) (*ingest.Book, error) {
+	a, err := openArchive(in, in.Size, in.Limits)
+	if err != nil {
+		return nil, err
+	}
+	lean, err := a.lean()
+	if err != nil {
+		return nil, broken(err)
+	}
+	f, err := excelize.OpenReader(bytes.NewReader(lean.Bytes()), options())
+	if err != nil {
+		return nil, broken(err)
+	}
+	defer f.Close()
+	b := &book{archive: a, excel: f, in: in, styles: map[int]meaning{}}
+	if props, err := f.GetWorkbookProps(); err == nil && props.Date1904 != nil {
+		b.from1904 = *props.Date1904
+	}
+	list, err := b.list()
+	if err != nil {
+		return nil, broken(err)
+	}
+	if len(list) > in.Limits.Sheets {
+		return nil, ingest.TooMuch(fmt.Sprintf("the workbook has %d sheets, more than %d", len(list), in.Limits.Sheets), "name the sheet to read")
+	}
+	if err := b.shared(); err != nil {
+		return nil, broken(err)
+	}
+	out := &ingest.Book{Format: "excel"}
+	found := false
+	for _, e := range list {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		if in.Options.Sheet != "" && e.name != in.Options.Sheet {
+			continue
+		}
+		found = true
+		if e.hidden && in.Options.Sheet == "" {
+			in.Diagnoses.Add(ingest.Diagnostic{Code: ingest.HiddenSheet, Severity: ingest.Info, Sheet: e.name, Message: fmt.Sprintf("the sheet %s is hidden and is not read", ingest.QuoteValue(e.name)), Hint: "name it to read it"})
+			continue
+		}
+		d, err := b.sheet(ctx, e)
+		if err != nil {
+			return nil, err
+		}
+		if d != nil {
+			out.Drafts = append(out.Drafts, *d)
+		}
+	}
+	if !found && in.Options.Sheet != "" {
+		var names []string
+		for _, e := range list {
+			names = append(names, e.name)
+		}
+		return nil, &ingest.Damage{Code: ingest.HiddenSheet, Message: fmt.Sprintf("there is no sheet %s", ingest.QuoteValue(in.Options.Sheet)), Hint: "the sheets are " + strings.Join(names, ", ")}
+	}
+	if len(out.Drafts) == 0 {
+		in.Diagnoses.Add(ingest.Diagnostic{Code: ingest.EmptyFile, Severity: ingest.Warning, Message: "no visible sheet of the workbook holds a cell", Hint: "fill a sheet, or name a hidden one"})
+	}
+	return out, nil
+}
+
+func options() excelize.Options {
+	return excelize.Options{UnzipSizeLimit: 256 << 20, UnzipXMLSizeLimit: 8 << 20, RawCellValue: true}
+}
+
+// entry is a sheet in the workbook's list.
+type entry struct {
+	name   string
+	part   string
+	hidden bool
+}
+
+// list returns the sheets in their order with the parts that hold them.
+func (b *book) list() ([]entry, error) {
+	root, err := b.archive.relations("")
+	if err != nil {
+		return nil, err
+	}
+	main := "xl/workbook.xml"
+	for _, r := range root {
+		if r.kind == "officeDocument" {
+			main = r.target
+		}
+	}
+	rels, err := b.archive.relations(main)
+	if err != nil {
+		return nil, err
+	}
+	var x struct {
+		Sheets struct {
+			Sheet []struct {
+				Name string `xml:"name,attr"`
+				ID   string `xml:"id,attr"`
+			} `xml:"sheet"`
+		} `xml:"sheets"`
+	}
+	if err := b.archive.decode(main, &x); err != nil {
+		return nil, err
+	}
+	var out []entry
+	for _, s := range x.Sheets.Sheet {
+		r := rels[s.ID]
+		if r.kind != "worksheet" {
+			continue // charts and dialogs hold no cells
+		}
+		visible, err := b.excel.GetSheetVisible(s.Name)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, entry{name: s.Name, part: r.target, hidden: !visible})
+	}
+	return out, nil
+}
+
+// shared reads the texts that cells refer to.
+func (b *book) shared() error {
+	name := "xl/sharedStrings.xml"
+	if b.archive.parts[strings.ToLower(name)] == nil {
+		return nil
+	}
+	part, err := b.archive.read(name)
+	if err != nil {
+		return err
+	}
+	b.texts, b.from, err = sharedTexts(part)
+	return err
+}
+
+// style returns what a cell's style makes of its number.
+func (b *book) style(id int) meaning {
+	m, ok := b.styles[id]
+	if ok {
+		return m
+	}
+	if st, err := b.excel.GetStyle(id); err == nil {
+		if st.CustomNumFmt != nil {
+			m = meaningOf(*st.CustomNumFmt)
+		} else {
+			m, _ = builtin(st.NumFmt)
+		}
+	}
+	b.styles[id] = m
+	return m
+}
+
+// sheet reads one sheet into a draft; nil when it is empty.
+func (b *book) sheet(ctx context.Context, e entry) (*ingest.Draft, error) {
+	s, err := b.scan(ctx, e)
+	if errors.Is(err, errUnknown) {
+		s, err = b.slow(ctx, e)
+	}
+	if err != nil {
+		var d *ingest.Damage
+		if errors.As(err, &d) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+			return nil, err
+		}
+		return nil, broken(fmt.Errorf("sheet %s: %w", ingest.QuoteValue(e.name), err))
+	}
+	if len(s.rows) == 0 {
+		return nil, nil
+	}
+	p, err := b.plan(s, e)
+	if err != nil {
+		return nil, err
+	}
+	return s.draft(p, b.in)
+}
+
+// scan reads the cells of a sheet with the streaming scanner.
+func (b *book) scan(ctx context.Context, e entry) (*sheet, error) {
+	r, size, err := b.archive.open(e.part)
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	s := &sheet{name: e.name, hidden: e.hidden, units: map[int]map[string]int{}}
+	s.text = make([]byte, 0, size/8)
+	sc := &scanner{cell: func(c *cell) error { return b.take(ctx, s, c) }}
+	if err := sc.scan(r, 4*b.in.Limits.Line); err != nil {
+		return nil, err
+	}
+	s.merges = sc.merges
+	return s, nil
+}
+
+// take turns a cell of the scanner into one of the sheet.
+func (b *book) take(ctx context.Context, s *sheet, c *cell) error {
+	if b.cells++; b.cells > b.in.Limits.Cells {
+		return ingest.TooMuch(fmt.Sprintf("the workbook has more than %d cells", b.in.Limits.Cells), "save the data as CSV")
+	}
+	if b.cells&0xFFFF == 0 {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+	}
+	if len(c.text) > b.in.Limits.Line {
+		return ingest.TooMuch(fmt.Sprintf("cell %s%d is longer than %d MiB", columnName(c.column), c.row+1, b.in.Limits.Line>>20), "shorten the cell")
+	}
+	put := func(kind ingest.Kind) {
+		at := len(s.text)
+		s.text = append(s.text, c.text...)
+		s.add(c.row, c.column, ingest.At(kind, at, len(c.text)))
+	}
+	switch c.typ {
+	case shared:
+		i, ok := digits(c.text)
+		if !ok || i+1 >= len(b.from) {
+			return fmt.Errorf("cell %s%d refers to the shared text %q, which is not there", columnName(c.column), c.row+1, c.text)
+		}
+		if ref := s.share(b, i); !ref.Empty() {
+			s.add(c.row, c.column, ref)
+		}
+	case inline:
+		if len(c.text) > 0 {
+			put(ingest.Text)
+		}
+	case truth:
+		word := "false"
+		if string(c.text) == "1" {
+			word = "true"
+		}
+		c.text = []byte(word)
+		put(ingest.Truth)
+	case failure:
+		s.fail(c)
+		put(ingest.Fault)
+	case isoDate:
+		put(ingest.Moment)
+	case uncached:
+		s.uncached.count(c)
+	default:
+		b.number(s, c, put)
+	}
+	return nil
+}
+
+// share copies a shared text into the sheet's own once.
+func (s *sheet) share(b *book, i int) ingest.Ref {
+	if s.shares == nil {
+		s.shares = make([]uint32, len(b.from))
+	}
+	text := b.texts[b.from[i]:b.from[i+1]]
+	if s.shares[i] == 0 {
+		s.shares[i] = uint32(len(s.text)) + 1
+		s.text = append(s.text, text...)
+	}
+	return ingest.At(ingest.Text, int(s.shares[i])-1, len(text))
+}
+
+func (t *tally) count(c *cell) {
+	if t.n == 0 {
+		t.row, t.column = c.row, c.column
+	}
+	t.n++
+}
+
+func (s *sheet) fail(c *cell) {
+	for i := range s.failures {
+		if f := &s.failures[i]; f.column == c.column && f.text == string(c.text) {
+			f.n++
+			return
+		}
+	}
+	f := failed{text: string(c.text)}
+	f.count(c)
+	s.failures = append(s.failures, f)
+}
+
+// number takes a number by what its format says.
+func (b *book) number(s *sheet, c *cell, put func(ingest.Kind)) {
+	m := meaning{}
+	if c.style > 0 {
+		m = b.style(c.style)
+	}
+	if m.shape == plain {
+		u := s.units[c.column]
+		if u == nil {
+			u = map[string]int{}
+			s.units[c.column] = u
+		}
+		u[m.unit]++
+		put(ingest.Number)
+		return
+	}
+	serial, err := strconv.ParseFloat(string(c.text), 64)
+	if err != nil {
+		put(ingest.Number)
+		return
+	}
+	at := len(s.text)
+	kind, ok := ingest.Moment, true
+	switch {
+	case m.shape == lapse, m.shape == clock && serial >= 1:
+		s.text, kind = appendLapse(s.text, serial), ingest.Lapse
+	case m.shape == clock:
+		s.text, ok = appendClock(s.text, serial)
+		kind = ingest.Clock
+	default:
+		s.text, ok = appendDate(s.text, serial, m.shape == dayTime, b.from1904)
+	}
+	if !ok {
+		put(ingest.Number)
+		return
+	}
+	s.add(c.row, c.column, ingest.At(kind, at, len(s.text)-at))
+}

@@ -1,0 +1,441 @@
+package excel
+
+import (
+	"fmt"
+	"slices"
+	"sort"
+	"strconv"
+
+	"github.com/dashira/dashira/ingest"
+)
+
+// sheet is the cells of one sheet, row by row as they stand.
+type sheet struct {
+	name   string
+	hidden bool
+	text   []byte
+	rows   []row // ascending, without empty ones
+	merges []span
+	units  map[int]map[string]int // by column: how many numbers carry which unit
+	shares []uint32               // where each shared text stands in text, plus one; 0: not yet
+	// Formulas without a stored value, and error cells by text.
+	uncached tally
+	failures []failed
+}
+
+type row struct {
+	at    int // 0-based
+	cells []placed
+}
+
+// placed is a cell and its column.
+type placed struct {
+	column int
+	ref    ingest.Ref
+}
+
+type tally struct {
+	n      int
+	row    int
+	column int
+}
+
+type failed struct {
+	tally
+	text string
+}
+
+// add takes a cell whose kind and text are known.
+func (s *sheet) add(r, column int, ref ingest.Ref) {
+	if n := len(s.rows); n == 0 || s.rows[n-1].at != r {
+		if n > 0 && s.rows[n-1].at > r {
+			// Rows out of order: rare enough to be put in place by search.
+			i := sort.Search(n, func(i int) bool { return s.rows[i].at >= r })
+			if s.rows[i].at != r {
+				s.rows = slices.Insert(s.rows, i, row{at: r})
+			}
+			s.rows[i].cells = append(s.rows[i].cells, placed{column, ref})
+			return
+		}
+		width := 8
+		if n > 0 {
+			width = len(s.rows[n-1].cells)
+		}
+		s.rows = append(s.rows, row{at: r, cells: make([]placed, 0, width)})
+	}
+	last := &s.rows[len(s.rows)-1]
+	last.cells = append(last.cells, placed{column, ref})
+}
+
+// area is the bounding rectangle of rows[from:to].
+type area struct {
+	from, to int // of sheet.rows
+	span
+	cells int
+}
+
+// blocks splits the sheet at empty rows. A block that goes on where the one above it was, with data and not with names,
+// is the same table with a gap in it.
+func (s *sheet) blocks() []area {
+	var out []area
+	for i := 0; i < len(s.rows); {
+		j := i + 1
+		for j < len(s.rows) && s.rows[j].at == s.rows[j-1].at+1 {
+			j++
+		}
+		a := s.bound(i, j)
+		if n := len(out); n > 0 && s.goesOn(out[n-1], a) {
+			out[n-1] = s.bound(out[n-1].from, j)
+		} else {
+			out = append(out, a)
+		}
+		i = j
+	}
+	return out
+}
+
+func (s *sheet) bound(from, to int) area {
+	a := area{from: from, to: to, span: span{top: s.rows[from].at, bottom: s.rows[to-1].at, left: 1 << 30}}
+	for _, r := range s.rows[from:to] {
+		for _, c := range r.cells {
+			a.left, a.right = min(a.left, c.column), max(a.right, c.column)
+			a.cells++
+		}
+	}
+	return a
+}
+
+// goesOn says whether block b continues table a: it has the same columns and its first row is data.
+func (s *sheet) goesOn(a, b area) bool {
+	width := a.right - a.left + 1
+	if width < 2 || b.left < a.left || b.right > a.right || a.to-a.from < 2 || b.right-b.left+1 < width {
+		return false
+	}
+	last := s.cells(a.to-1, a.left, width)
+	first := s.cells(b.from, a.left, width)
+	same, other := 0, 0
+	for i := range width {
+		switch {
+		case last[i].Look == ingest.LooksEmpty || first[i].Look == ingest.LooksEmpty:
+		case last[i].Look == first[i].Look:
+			same++
+		default:
+			other++
+		}
+	}
+	typed := false
+	for _, c := range first {
+		typed = typed || c.Look > ingest.LooksText
+	}
+	return typed && same > other
+}
+
+// cells returns a row as header cells.
+func (s *sheet) cells(i, left, width int) []ingest.HeaderCell {
+	out := make([]ingest.HeaderCell, width)
+	for _, c := range s.rows[i].cells {
+		if k := c.column - left; k >= 0 && k < width {
+			out[k] = s.headerCell(c.ref)
+		}
+	}
+	return out
+}
+
+func (s *sheet) headerCell(ref ingest.Ref) ingest.HeaderCell {
+	c := ingest.HeaderCell{Text: string(ref.In(s.text))}
+	switch ref.Kind() {
+	case ingest.Absent, ingest.Fault:
+		c.Look = ingest.LooksEmpty
+	case ingest.Number:
+		c.Look = ingest.LooksNumber
+	case ingest.Truth:
+		c.Look = ingest.LooksTruth
+	case ingest.Moment:
+		c.Look = ingest.LooksDate
+	case ingest.Clock, ingest.Lapse:
+		c.Look = ingest.LooksTime
+	default:
+		if c.Look = ingest.LooksText; c.Text == "" {
+			c.Look = ingest.LooksEmpty
+		}
+	}
+	return c
+}
+
+// within returns the rows of a rectangle as an area.
+func (s *sheet) within(r span) area {
+	from := sort.Search(len(s.rows), func(i int) bool { return s.rows[i].at >= r.top })
+	to := sort.Search(len(s.rows), func(i int) bool { return s.rows[i].at > r.bottom })
+	return area{from: from, to: to, span: r}
+}
+
+// plan is which part of the sheet is the table.
+type plan struct {
+	area
+	header  int  // rows of it that are names; -1: to be found
+	named   bool // by a range or a defined table
+	totals  int  // rows at the end that are sums of a defined table
+	ignored []area
+	titles  []area
+}
+
+// find chooses the largest block.
+func (s *sheet) find() plan {
+	blocks := s.blocks()
+	best := 0
+	for i, b := range blocks {
+		if b.cells > blocks[best].cells {
+			best = i
+		}
+	}
+	p := plan{area: blocks[best], header: -1}
+	for i, b := range blocks {
+		switch {
+		case i == best:
+		case i < best && b.to-b.from == 1 || b.left == b.right:
+			p.titles = append(p.titles, b)
+		default:
+			p.ignored = append(p.ignored, b)
+		}
+	}
+	return p
+}
+
+// draft makes the table out of the chosen part.
+func (s *sheet) draft(p plan, in *ingest.Input) (*ingest.Draft, error) {
+	width := p.right - p.left + 1
+	if width > in.Limits.Columns {
+		return nil, ingest.TooMuch(fmt.Sprintf("the sheet %s has %d columns, more than %d", ingest.QuoteValue(s.name), width, in.Limits.Columns), "name the range to read")
+	}
+	s.fillMerges(p)
+	band := ingest.Band{Rows: p.header}
+	rows := s.rows[p.from:p.to]
+	if p.header < 0 {
+		var head [][]ingest.HeaderCell
+		for i := range min(len(rows), 60) {
+			head = append(head, s.cells(p.from+i, p.left, width))
+		}
+		if band = ingest.FindBand(head, width); p.named {
+			band.Skip = 0
+		}
+	}
+	if n := in.Options.HeaderRows; n != nil {
+		band.Rows = max(*n, 0)
+	}
+	band.Skip = min(band.Skip, len(rows))
+	band.Rows = min(band.Rows, len(rows)-band.Skip)
+	header := ingest.Header{Rows: band.Rows, Skip: p.top + band.Skip}
+	var names [][]string
+	for i := band.Skip; i < band.Skip+band.Rows; i++ {
+		texts := make([]string, width)
+		for k, c := range s.cells(p.from+i, p.left, width) {
+			texts[k] = c.Text
+		}
+		names = append(names, texts)
+		header.Line = rows[i].at + 1
+	}
+	s.report(p, band, in)
+	rows = rows[band.Skip+band.Rows:]
+	rows = rows[:max(0, len(rows)-p.totals)]
+	m := &ingest.Memory{Text: s.text, Cells: make([][]ingest.Ref, width)}
+	for c := range m.Cells {
+		m.Cells[c] = make([]ingest.Ref, 0, len(rows))
+	}
+	used := make([]bool, width)
+	for i, r := range rows {
+		for _, c := range r.cells {
+			k := c.column - p.left
+			if k < 0 || k >= width {
+				continue
+			}
+			for len(m.Cells[k]) < i {
+				m.Cells[k] = append(m.Cells[k], ingest.Ref{})
+			}
+			if len(m.Cells[k]) == i {
+				m.Cells[k] = append(m.Cells[k], c.ref)
+				used[k] = used[k] || c.ref.Kind() != ingest.Absent
+			}
+		}
+		m.Lines = append(m.Lines, int32(r.at))
+	}
+	// Columns without a name and without a value are gaps of the layout.
+	kept := make([]int, 0, width)
+	for k := range width {
+		named := false
+		for _, row := range names {
+			named = named || row[k] != ""
+		}
+		if named || used[k] {
+			kept = append(kept, k)
+		}
+	}
+	if len(kept) < width {
+		for i, row := range names {
+			names[i] = pick(row, kept)
+		}
+		m.Cells = pick(m.Cells, kept)
+	}
+	m.Done()
+	columns := ingest.Names(names, len(kept), in.Limits.HeaderCell, header.Line, in.Diagnoses, s.name)
+	units := make([]string, len(kept))
+	for i, k := range kept {
+		units[i] = s.unit(k+p.left, p)
+	}
+	s.reportCells(columns, kept, p, in)
+	first := p.top + band.Skip + band.Rows + 1
+	if len(m.Lines) > 0 {
+		first = int(m.Lines[0]) + 1
+	}
+	return &ingest.Draft{Name: s.name, Hidden: s.hidden, Header: header, Names: columns, Units: units, First: first, Rows: m,
+		Identity: fmt.Sprintf("%s %q", s.name, columns)}, nil
+}
+
+func pick[T any](from []T, at []int) []T {
+	out := make([]T, len(at))
+	for i, k := range at {
+		if k < len(from) {
+			out[i] = from[k]
+		}
+	}
+	return out
+}
+
+// fillMerges repeats the text of merged cells in the first rows of the table, where they are group names.
+func (s *sheet) fillMerges(p plan) {
+	limit := p.top + 10
+	for _, m := range s.merges {
+		if m.top < p.top || m.top > limit || m.left < p.left || m.right > p.right || m.bottom-m.top > 3 {
+			continue
+		}
+		if m.left == p.left && m.right == p.right && m.top == m.bottom {
+			continue // a title over the whole table
+		}
+		var anchor ingest.Ref
+		for i := p.from; i < p.to && s.rows[i].at <= m.bottom; i++ {
+			if s.rows[i].at == m.top {
+				anchor = s.at(i, m.left)
+			}
+		}
+		if anchor.Kind() != ingest.Text {
+			continue
+		}
+		for i := p.from; i < p.to && s.rows[i].at <= m.bottom; i++ {
+			if s.rows[i].at < m.top {
+				continue
+			}
+			for c := m.left; c <= m.right; c++ {
+				if s.at(i, c).Kind() == ingest.Absent {
+					s.put(i, c, anchor)
+				}
+			}
+		}
+	}
+}
+
+func (s *sheet) at(i, column int) ingest.Ref {
+	for _, c := range s.rows[i].cells {
+		if c.column == column {
+			return c.ref
+		}
+	}
+	return ingest.Ref{}
+}
+
+func (s *sheet) put(i, column int, ref ingest.Ref) {
+	cells := s.rows[i].cells
+	k := 0
+	for k < len(cells) && cells[k].column < column {
+		k++
+	}
+	s.rows[i].cells = slices.Insert(cells, k, placed{column, ref})
+}
+
+// unit returns the unit that nearly all numbers of a column carry.
+func (s *sheet) unit(column int, _ plan) string {
+	total, top, unit := 0, 0, ""
+	for u, n := range s.units[column] {
+		total += n
+		if n > top || n == top && u < unit {
+			top, unit = n, u
+		}
+	}
+	if float64(top) < 0.95*float64(total) {
+		return ""
+	}
+	return unit
+}
+
+func columnName(n int) string {
+	name := ""
+	for n++; n > 0; n = (n - 1) / 26 {
+		name = string(rune('A'+(n-1)%26)) + name
+	}
+	return name
+}
+
+func (a span) String() string {
+	if a.top == a.bottom && a.left == a.right {
+		return columnName(a.left) + strconv.Itoa(a.top+1)
+	}
+	return columnName(a.left) + strconv.Itoa(a.top+1) + ":" + columnName(a.right) + strconv.Itoa(a.bottom+1)
+}
+
+// report names what on the sheet is not in the table.
+func (s *sheet) report(p plan, band ingest.Band, in *ingest.Input) {
+	titles := band.Skip
+	line, value := p.top+1, ""
+	if band.Skip > 0 {
+		value = s.firstText(p.from)
+	}
+	for i := len(p.titles) - 1; i >= 0; i-- {
+		if t := p.titles[i]; t.top < p.top {
+			titles += t.to - t.from
+			line, value = t.top+1, s.firstText(t.from)
+		} else {
+			p.ignored = append(p.ignored, t)
+		}
+	}
+	if titles > 0 {
+		in.Diagnoses.Add(ingest.Diagnostic{Code: ingest.PreambleSkipped, Severity: ingest.Info, Sheet: s.name, Line: line, Value: value, Count: titles,
+			Message: "rows above the table are no part of it", Hint: "name the range to read if that is wrong"})
+	}
+	for _, b := range p.ignored {
+		what := "cells beside the table are not read: " + b.span.String()
+		if b.to-b.from > 1 && b.left < b.right {
+			what = "another table of the sheet is not read: " + b.span.String()
+		}
+		severity := ingest.Info
+		if b.cells > 20 {
+			severity = ingest.Warning
+		}
+		in.Diagnoses.Add(ingest.Diagnostic{Code: ingest.FooterSkipped, Severity: severity, Sheet: s.name, Line: b.top + 1, Value: s.firstText(b.from), Count: b.to - b.from,
+			Message: what, Hint: "name the range to read it"})
+	}
+}
+
+func (s *sheet) firstText(i int) string {
+	for _, c := range s.rows[i].cells {
+		if t := c.ref.In(s.text); len(t) > 0 {
+			return string(t)
+		}
+	}
+	return ""
+}
+
+// reportCells reports error cells and formulas without a value.
+func (s *sheet) reportCells(columns []string, kept []int, p plan, in *ingest.Input) {
+	name := func(column int) string {
+		if i := slices.Index(kept, column-p.left); i >= 0 {
+			return columns[i]
+		}
+		return columnName(column)
+	}
+	for _, f := range s.failures {
+		in.Diagnoses.Add(ingest.Diagnostic{Code: ingest.ErrorCell, Severity: ingest.Warning, Sheet: s.name, Line: f.row + 1, Column: name(f.column), Value: f.text, Count: f.n,
+			Message: fmt.Sprintf("cells with the error %s are empty in the table", f.text), Hint: "correct the formula"})
+	}
+	if s.uncached.n > 0 {
+		in.Diagnoses.Add(ingest.Diagnostic{Code: ingest.FormulaNotCached, Severity: ingest.Warning, Sheet: s.name, Line: s.uncached.row + 1, Column: name(s.uncached.column), Count: s.uncached.n,
+			Message: "formulas have no stored value, so their cells are empty", Hint: "open the workbook in Excel or LibreOffice and save it"})
+	}
+}
