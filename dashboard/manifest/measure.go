@@ -43,6 +43,7 @@ func (s *study) rankMeasures() {
 		m.score -= math.Min(1.5, 0.15*float64(len(all)-1))
 		all = append(all, m)
 	}
+	all = s.said.prefer(all)
 	slices.SortStableFunc(all, func(a, b scored) int {
 		switch {
 		case a.score > b.score:
@@ -164,6 +165,12 @@ func (s *study) finishMeasure(m *scored, f *Field, p *view.ColumnProfile, w []st
 		m.Op, m.LastPerPeriod = view.Last, true
 		m.Entity = s.entity()
 	}
+	s.nameMeasure(m, f, p, w)
+}
+
+// nameMeasure gives a measure of a column the label, the noun and the format that it has unless a person says
+// otherwise.
+func (s *study) nameMeasure(m *scored, f *Field, p *view.ColumnProfile, w []string) {
 	if has(worseWords, w) {
 		m.Lower = ptr(true)
 	} else if has(betterWords, w) {
@@ -183,6 +190,15 @@ func (s *study) finishMeasure(m *scored, f *Field, p *view.ColumnProfile, w []st
 			m.Label = word + " " + within(f.Label)
 		}
 		m.Name = m.Label
+	case view.Min:
+		m.Label = "Lowest " + within(f.Label)
+		m.Name = m.Label
+	case view.Max:
+		m.Label = "Highest " + within(f.Label)
+		m.Name = m.Label
+	case view.Quantile:
+		m.Label = fmt.Sprintf("%s, %gth percentile", f.Label, math.Round(m.P*1000)/10)
+		m.Name = fmt.Sprintf("%s p%g", f.Label, math.Round(m.P*1000)/10)
 	case view.Distinct:
 		bare := strings.TrimSuffix(strings.TrimSuffix(f.Label, "ID"), "id")
 		bare = strings.TrimSpace(bare)
@@ -277,6 +293,8 @@ func verb(op view.Aggregate, last bool) string {
 		return "is uneven, so its median stands for it"
 	case op == view.Distinct:
 		return "is counted by its different values"
+	case op == view.Min, op == view.Max, op == view.Quantile:
+		return "is measured at one end"
 	}
 	return "is averaged"
 }

@@ -27,10 +27,15 @@ const (
 // The choice is a function of its arguments: the same table gives the same dashboard, and every table gives one,
 // whatever it holds. It is made for [Dashboard.Signature] and should be kept until [Dashboard.Stale].
 func Recommend(name, title string, profiles []view.ColumnProfile, data *table.Table) *Dashboard {
+	return propose(newStudy(name, profiles, data, nil), title)
+}
+
+// propose makes the dashboard of a study.
+func propose(s *study, title string) *Dashboard {
+	name := s.name
 	if title == "" {
 		title = Label(name)
 	}
-	s := newStudy(name, profiles, data)
 	d := &Dashboard{Slug: Slug(name), Title: title, Table: name, Fields: s.fields, Notes: s.notes(), Signature: Signature(s.fields), Basis: s.rows}
 	if s.timed {
 		d.Time, d.Smallest = s.fields[s.axis].Name, s.smallest

@@ -16,6 +16,7 @@ type study struct {
 	fields   []Field
 	profiles []view.ColumnProfile
 	sample   *sample
+	said     *wishes
 	rows     int64
 
 	axis     int        // the column that rows follow each other in, −1: none
@@ -47,8 +48,10 @@ func byList(a, b dimension) int { return cmp.Or(cmp.Compare(b.list, a.list), a.c
 // best.
 const most = 12
 
-func newStudy(name string, profiles []view.ColumnProfile, data *table.Table) *study {
-	s := &study{name: name, profiles: profiles, fields: Classify(profiles), sample: newSample(data), axis: -1, series: -1, caption: -1}
+// newStudy studies a table; what a person said of it, if anything, goes before what the rules say.
+func newStudy(name string, profiles []view.ColumnProfile, data *table.Table, said *wishes) *study {
+	s := &study{name: name, profiles: profiles, fields: Classify(profiles), sample: newSample(data), said: said, axis: -1, series: -1, caption: -1}
+	said.apply(s.fields)
 	for i := range profiles {
 		s.rows = max(s.rows, profiles[i].Rows)
 	}
@@ -61,6 +64,9 @@ func newStudy(name string, profiles []view.ColumnProfile, data *table.Table) *st
 	}
 	s.candles = names["open"] && names["high"] && names["low"] && names["close"]
 	s.findShape()
+	if s.timed && said != nil && said.smallest != view.NoGrain {
+		s.smallest = said.smallest
+	}
 	s.findCaption()
 	s.rankDimensions()
 	s.rankMeasures()
@@ -100,11 +106,14 @@ func (s *study) findAxis() {
 			best, s.axis = score, i
 		}
 	}
+	if s.said != nil && s.said.time != "" {
+		s.axis = slices.IndexFunc(s.fields, func(f Field) bool { return f.Name == s.said.time })
+	}
 	if s.axis < 0 {
 		return
 	}
 	p := &s.profiles[s.axis]
-	if s.timed = p.Field.Type.Temporal(); s.timed {
+	if s.timed = p.Field.Type.Temporal() && !p.Min.IsNull() && !p.Max.IsNull(); s.timed {
 		s.smallest = p.Grain
 		s.span = instant(p.Max).Sub(instant(p.Min))
 	}
