@@ -245,9 +245,12 @@ func (s *study) telling(columns ...int) bool {
 
 // groups says whether rows may be grouped by a column.
 func (s *study) groups(i int) bool {
-	switch s.fields[i].Role {
+	switch p := &s.profiles[i]; s.fields[i].Role {
 	case RoleNominal, RoleCyclic, RoleBoolean, RoleOrdinal:
 		return true
+	case RoleID:
+		// The numbers of a few devices or shops, each on many rows, are what one compares.
+		return p.Distinct <= 60 && p.Rows-p.Nulls >= 10*p.Distinct
 	}
 	return false
 }
@@ -315,7 +318,7 @@ func (s *study) rankDimensions() {
 
 func (s *study) dimension(i int) (dimension, bool) {
 	f, p := &s.fields[i], &s.profiles[i]
-	if !s.groups(i) || p.Distinct < 2 || f.Role == RoleOrdinal && has(set("score rating stars"), words(f.Name)) && p.Distinct > 12 {
+	if !s.groups(i) || p.Distinct < 2 || f.Role == RoleOrdinal && has(scoreWords, words(f.Name)) && p.Distinct > 12 {
 		return dimension{}, false
 	}
 	n := float64(p.Distinct)
@@ -339,11 +342,17 @@ func (s *study) dimension(i int) (dimension, bool) {
 		d.score *= 0.8
 		d.list = 0.35
 	}
-	if f.Role == RoleOrdinal || f.Role == RoleCyclic || f.Role == RoleBoolean {
+	switch f.Role {
+	case RoleOrdinal, RoleBoolean, RoleID:
 		d.list *= 0.6
+	case RoleCyclic:
+		d.list = 0 // what has an order of its own is not put in order of size
 	}
-	if f.Role == RoleCyclic && f.Type == table.Int {
-		d.list = 0 // months and hours have an order of their own
+	if f.Role == RoleID {
+		d.score *= 0.6
+	}
+	if has(scoreWords, words(f.Name)) {
+		d.list = 0
 	}
 	if len(p.Top) > 0 && float64(p.Top[0].Rows) > 0.9*float64(p.Rows-p.Nulls) {
 		d.list *= 0.5
