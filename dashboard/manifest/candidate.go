@@ -93,12 +93,26 @@ func (s *study) trend(m *scored, split int) candidate {
 	return c
 }
 
+// trending is the measure of the main trend: the best one, but for tables of named things, of which the average says
+// less over time than how many there are of a time.
+func (s *study) trending() *scored {
+	m := &s.measures[0]
+	if s.events && s.caption >= 0 && !m.additive() {
+		for i := range s.measures {
+			if s.measures[i].column < 0 {
+				return &s.measures[i]
+			}
+		}
+	}
+	return m
+}
+
 // main returns the trend that stands first: the best measure, split where a column makes few telling lines.
 func (s *study) main() *candidate {
 	if s.axis < 0 || s.rows < 3 {
 		return nil
 	}
-	m := &s.measures[0]
+	m := s.trending()
 	split := -1
 	if s.series >= 0 {
 		if s.profiles[s.series].Distinct <= 12 || s.profiles[s.series].Distinct <= 60 && !m.additive() {
@@ -132,7 +146,7 @@ func (s *study) trends(main *candidate) []candidate {
 	var all []candidate
 	for i := range s.measures {
 		m := &s.measures[i]
-		if i == 0 || i > 4 || m.column < 0 || m.score < 0.5 || m.Op == view.Distinct {
+		if m == s.trending() || i > 4 || m.column < 0 || s.caption >= 0 && s.events && !m.additive() || m.score < 0.5 || m.Op == view.Distinct {
 			continue
 		}
 		split := s.series
@@ -146,7 +160,7 @@ func (s *study) trends(main *candidate) []candidate {
 		}
 		all = append(all, c)
 	}
-	m := &s.measures[0]
+	m := s.trending()
 	if !m.additive() {
 		return all
 	}
@@ -171,7 +185,7 @@ func (s *study) seasons() []candidate {
 	if !s.timed {
 		return nil
 	}
-	m := &s.measures[0]
+	m := s.trending()
 	type season struct {
 		cycle, across view.Grain
 		title, uses   string
@@ -245,7 +259,7 @@ func (s *study) bars() []candidate {
 		}
 		for _, d := range s.dimensions {
 			f, p := &s.fields[d.column], &s.profiles[d.column]
-			if p.Distinct > 31 || p.Distinct > 12 && f.Role == RoleNominal {
+			if p.Distinct > 31 || p.Distinct > 12 && f.Role == RoleNominal || d.column == m.column {
 				continue
 			}
 			c := candidate{rule: "T5", base: 66, interest: unknown, measure: m.Name, quality: s.quality(d.column, m.column), uses: []string{f.Name}}
@@ -262,7 +276,7 @@ func (s *study) bars() []candidate {
 			if !s.sample.empty() {
 				x := s.spread(m, s.sample.group(d.column))
 				c.interest = interesting(1.5 * x)
-				if x < 0.03 {
+				if x < 0.03 && !m.additive() {
 					c.base *= 0.6
 				}
 			}
@@ -361,7 +375,7 @@ func (s *study) matrices() []candidate {
 				x, y = y, x
 			}
 			nx, ny := s.profiles[x].Distinct, s.profiles[y].Distinct
-			if nx > 30 || ny > 20 || nx < 3 || ny < 2 || nx*ny > s.rows {
+			if x == m.column || y == m.column || nx > 30 || ny > 20 || nx < 3 || ny < 2 || nx*ny > s.rows {
 				continue
 			}
 			c := candidate{rule: "T10", base: 60, interest: unknown, measure: m.Name, quality: s.quality(x, y, m.column), uses: []string{s.fields[x].Name, s.fields[y].Name}}

@@ -43,6 +43,7 @@ func (s *study) rankMeasures() {
 		m.score -= math.Min(1.5, 0.15*float64(len(all)-1))
 		all = append(all, m)
 	}
+	all = s.said.prefer(all)
 	slices.SortStableFunc(all, func(a, b scored) int {
 		switch {
 		case a.score > b.score:
@@ -83,19 +84,19 @@ func (s *study) measure(i int) (scored, bool) {
 	case RoleCurrency:
 		m.score, m.Op = 3, view.Sum
 		if has(unitPrice, w) || s.axis < 0 && has(set("income"), w) {
-			m.score, m.Op = 1.5, view.Mean
+			m.score, m.Op = 0.5, view.Mean
 		}
 	case RoleCount:
 		m.score, m.Op = 2, view.Sum
 	case RoleBytes:
-		m.score, m.Op = 1.5, view.Sum
+		m.score, m.Op = 0.5, view.Sum
 	case RoleDuration:
 		m.score, m.Op = 0.4, view.Mean
 		if has(totalWords, w) && !has(timeLong, w) {
 			m.Op = view.Sum
 		}
 	case RolePercentage:
-		m.score, m.Op = 0.3, view.Mean
+		m.score, m.Op = 0.1, view.Mean
 	case RoleNumber:
 		m.score, m.Op = 0, view.Mean
 		switch {
@@ -108,7 +109,7 @@ func (s *study) measure(i int) (scored, bool) {
 			m.Op = view.Median
 		}
 	case RoleOrdinal:
-		if !has(set("score rating stars satisfaction grade"), w) {
+		if !has(scoreWords, w) {
 			return m, false
 		}
 		m.score, m.Op = 0.5, view.Mean
@@ -123,6 +124,9 @@ func (s *study) measure(i int) (scored, bool) {
 			return m, false
 		}
 		m.score, m.Op = 0.4, view.Distinct
+		if !s.events {
+			m.score = -2 // every point in time has all of them
+		}
 	default:
 		return m, false
 	}
@@ -160,10 +164,42 @@ func (s *study) finishMeasure(m *scored, f *Field, p *view.ColumnProfile, w []st
 	} else if s.candles && has(set("close"), w) {
 		m.score += 3
 	}
-	if has(stockWords, w) && s.axis >= 0 && s.timed {
+	if has(planWords, w) && s.planned(f.Name) {
+		m.score -= 1.5 // what was meant to be comes after what is
+	}
+	switch {
+	case !has(stockWords, w) || s.axis < 0:
+	case s.timed:
 		m.Op, m.LastPerPeriod = view.Last, true
 		m.Entity = s.entity()
+	default:
+		m.Op = view.Mean // the same people of every year do not add up
 	}
+	s.nameMeasure(m, f, p, w)
+}
+
+// planned says whether beside a plan there is what became of it: a column called actual, or the same name without the
+// word for the plan.
+func (s *study) planned(name string) bool {
+	bare := func(name string) string {
+		rest, _ := splitUnit(name)
+		var kept []string
+		for _, w := range words(rest) {
+			if !planWords[w] && !actualWords[w] {
+				kept = append(kept, w)
+			}
+		}
+		return strings.Join(kept, " ")
+	}
+	return slices.ContainsFunc(s.fields, func(f Field) bool {
+		w := words(f.Name)
+		return f.Type.Numeric() && f.Name != name && !has(planWords, w) && (has(actualWords, w) || bare(f.Name) != "" && bare(f.Name) == bare(name))
+	})
+}
+
+// nameMeasure gives a measure of a column the label, the noun and the format that it has unless a person says
+// otherwise.
+func (s *study) nameMeasure(m *scored, f *Field, p *view.ColumnProfile, w []string) {
 	if has(worseWords, w) {
 		m.Lower = ptr(true)
 	} else if has(betterWords, w) {
@@ -183,6 +219,15 @@ func (s *study) finishMeasure(m *scored, f *Field, p *view.ColumnProfile, w []st
 			m.Label = word + " " + within(f.Label)
 		}
 		m.Name = m.Label
+	case view.Min:
+		m.Label = "Lowest " + within(f.Label)
+		m.Name = m.Label
+	case view.Max:
+		m.Label = "Highest " + within(f.Label)
+		m.Name = m.Label
+	case view.Quantile:
+		m.Label = fmt.Sprintf("%s, %gth percentile", f.Label, math.Round(m.P*1000)/10)
+		m.Name = fmt.Sprintf("%s p%g", f.Label, math.Round(m.P*1000)/10)
 	case view.Distinct:
 		bare := strings.TrimSuffix(strings.TrimSuffix(f.Label, "ID"), "id")
 		bare = strings.TrimSpace(bare)
@@ -216,7 +261,7 @@ func format(op view.Aggregate, f *Field, p *view.ColumnProfile) string {
 	}
 	typical := math.Max(math.Abs(p.Quantiles[2]), math.Abs(p.Mean))
 	switch {
-	case op == view.Sum && p.Integers, typical >= 1000:
+	case (op == view.Sum || op == view.Last) && p.Integers, typical >= 1000:
 		return "integer"
 	case typical >= 10 || op == view.Sum:
 		return "decimal(1)"
@@ -277,6 +322,8 @@ func verb(op view.Aggregate, last bool) string {
 		return "is uneven, so its median stands for it"
 	case op == view.Distinct:
 		return "is counted by its different values"
+	case op == view.Min, op == view.Max, op == view.Quantile:
+		return "is measured at one end"
 	}
 	return "is averaged"
 }

@@ -27,10 +27,15 @@ const (
 // The choice is a function of its arguments: the same table gives the same dashboard, and every table gives one,
 // whatever it holds. It is made for [Dashboard.Signature] and should be kept until [Dashboard.Stale].
 func Recommend(name, title string, profiles []view.ColumnProfile, data *table.Table) *Dashboard {
+	return propose(newStudy(name, profiles, data, nil), title)
+}
+
+// propose makes the dashboard of a study.
+func propose(s *study, title string) *Dashboard {
+	name := s.name
 	if title == "" {
 		title = Label(name)
 	}
-	s := newStudy(name, profiles, data)
 	d := &Dashboard{Slug: Slug(name), Title: title, Table: name, Fields: s.fields, Notes: s.notes(), Signature: Signature(s.fields), Basis: s.rows}
 	if s.timed {
 		d.Time, d.Smallest = s.fields[s.axis].Name, s.smallest
@@ -143,8 +148,17 @@ func (s *study) charts() layout {
 	main := s.main()
 	ranked := s.ranked()
 	pool := s.candidates(main)
+	if main == nil && ranked == nil {
+		// Nothing stands out: the two best charts take the first row.
+		picked := s.pick(pool, nil, nil)
+		n := min(2, len(picked))
+		for i := range picked[:n] {
+			picked[i].Width = 12 / n
+		}
+		return layout{picked[:n], pack(picked[n:])}
+	}
 	if main == nil {
-		if main = s.stand(pool, ranked == nil); main != nil {
+		if main = s.stand(pool); main != nil {
 			main.Width = 8
 		}
 	}
@@ -176,9 +190,9 @@ func (s *study) charts() layout {
 	return layout{first, pack(s.pick(pool, chosen, ranked))}
 }
 
-// stand returns the candidate that takes the place of the main trend where there is no time axis, nil of none. Bars and
-// the spread of a single number are worth so much room only where nothing else would fill it.
-func (s *study) stand(pool []candidate, alone bool) *candidate {
+// stand returns the candidate that takes the place of the main trend beside a ranked list where there is no time axis,
+// nil of none. Bars and the spread of a single number are not worth so much room.
+func (s *study) stand(pool []candidate) *candidate {
 	var best *candidate
 	top := 0.0
 	for i := range pool {
@@ -188,9 +202,7 @@ func (s *study) stand(pool []candidate, alone bool) *candidate {
 		case "scatter":
 			score *= 1.15
 		case "bar", "histogram":
-			if !alone {
-				continue
-			}
+			continue
 		}
 		if score > top && score >= leastScore {
 			best, top = c, score
@@ -208,7 +220,7 @@ func (s *study) stand(pool []candidate, alone bool) *candidate {
 func (s *study) ranked() *candidate {
 	m := &s.measures[0]
 	dims := slices.Clone(s.dimensions)
-	if s.caption >= 0 && m.column >= 0 {
+	if s.caption >= 0 && m.column >= 0 && m.additive() {
 		// Each row has a name: the largest rows are what one asks for first.
 		score := 0.8
 		if s.series < 0 && s.axis < 0 {
@@ -220,7 +232,7 @@ func (s *study) ranked() *candidate {
 	var out *candidate
 	for _, d := range dims {
 		f := &s.fields[d.column]
-		if m.column == d.column || s.rows < 5 || d.list < 0.1 || !s.events && m.column < 0 {
+		if m.column == d.column || s.rows < 5 || d.list < 0.1 || out == nil && d.list < 0.25 || !s.events && m.column < 0 {
 			continue
 		}
 		p := Panel{Mark: "ranked", Measure: m.Measure, Dimension: f.Name, Limit: 10, Zero: true, Width: 4, Title: m.Label + " by " + s.label(d.column)}
@@ -286,8 +298,8 @@ func (s *study) pick(pool []candidate, chosen []*candidate, ranked *candidate) [
 			}
 		}
 		least := float64(leastScore)
-		if len(panels) < 2 {
-			least *= 0.6 // a pair fills a row; and something is better than nothing between the trend and the rows
+		if len(panels) < 2 || ranked == nil && s.axis < 0 {
+			least *= 0.6 // a pair fills a row; and where nothing stands above, alike is better than nothing
 		}
 		if best == nil || top < least {
 			break

@@ -16,6 +16,7 @@ type study struct {
 	fields   []Field
 	profiles []view.ColumnProfile
 	sample   *sample
+	said     *wishes
 	rows     int64
 
 	axis     int        // the column that rows follow each other in, −1: none
@@ -47,8 +48,10 @@ func byList(a, b dimension) int { return cmp.Or(cmp.Compare(b.list, a.list), a.c
 // best.
 const most = 12
 
-func newStudy(name string, profiles []view.ColumnProfile, data *table.Table) *study {
-	s := &study{name: name, profiles: profiles, fields: Classify(profiles), sample: newSample(data), axis: -1, series: -1, caption: -1}
+// newStudy studies a table; what a person said of it, if anything, goes before what the rules say.
+func newStudy(name string, profiles []view.ColumnProfile, data *table.Table, said *wishes) *study {
+	s := &study{name: name, profiles: profiles, fields: Classify(profiles), sample: newSample(data), said: said, axis: -1, series: -1, caption: -1}
+	said.apply(s.fields)
 	for i := range profiles {
 		s.rows = max(s.rows, profiles[i].Rows)
 	}
@@ -61,6 +64,9 @@ func newStudy(name string, profiles []view.ColumnProfile, data *table.Table) *st
 	}
 	s.candles = names["open"] && names["high"] && names["low"] && names["close"]
 	s.findShape()
+	if s.timed && said != nil && said.smallest != view.NoGrain {
+		s.smallest = said.smallest
+	}
 	s.findCaption()
 	s.rankDimensions()
 	s.rankMeasures()
@@ -100,11 +106,14 @@ func (s *study) findAxis() {
 			best, s.axis = score, i
 		}
 	}
+	if s.said != nil && s.said.time != "" {
+		s.axis = slices.IndexFunc(s.fields, func(f Field) bool { return f.Name == s.said.time })
+	}
 	if s.axis < 0 {
 		return
 	}
 	p := &s.profiles[s.axis]
-	if s.timed = p.Field.Type.Temporal(); s.timed {
+	if s.timed = p.Field.Type.Temporal() && !p.Min.IsNull() && !p.Max.IsNull(); s.timed {
 		s.smallest = p.Grain
 		s.span = instant(p.Max).Sub(instant(p.Min))
 	}
@@ -236,9 +245,12 @@ func (s *study) telling(columns ...int) bool {
 
 // groups says whether rows may be grouped by a column.
 func (s *study) groups(i int) bool {
-	switch s.fields[i].Role {
+	switch p := &s.profiles[i]; s.fields[i].Role {
 	case RoleNominal, RoleCyclic, RoleBoolean, RoleOrdinal:
 		return true
+	case RoleID:
+		// The numbers of a few devices or shops, each on many rows, are what one compares.
+		return p.Distinct <= 60 && p.Rows-p.Nulls >= 10*p.Distinct
 	}
 	return false
 }
@@ -306,7 +318,7 @@ func (s *study) rankDimensions() {
 
 func (s *study) dimension(i int) (dimension, bool) {
 	f, p := &s.fields[i], &s.profiles[i]
-	if !s.groups(i) || p.Distinct < 2 || f.Role == RoleOrdinal && has(set("score rating stars"), words(f.Name)) && p.Distinct > 12 {
+	if !s.groups(i) || p.Distinct < 2 || f.Role == RoleOrdinal && has(scoreWords, words(f.Name)) && p.Distinct > 12 {
 		return dimension{}, false
 	}
 	n := float64(p.Distinct)
@@ -330,11 +342,17 @@ func (s *study) dimension(i int) (dimension, bool) {
 		d.score *= 0.8
 		d.list = 0.35
 	}
-	if f.Role == RoleOrdinal || f.Role == RoleCyclic || f.Role == RoleBoolean {
+	switch f.Role {
+	case RoleOrdinal, RoleBoolean, RoleID:
 		d.list *= 0.6
+	case RoleCyclic:
+		d.list = 0 // what has an order of its own is not put in order of size
 	}
-	if f.Role == RoleCyclic && f.Type == table.Int {
-		d.list = 0 // months and hours have an order of their own
+	if f.Role == RoleID {
+		d.score *= 0.6
+	}
+	if has(scoreWords, words(f.Name)) {
+		d.list = 0
 	}
 	if len(p.Top) > 0 && float64(p.Top[0].Rows) > 0.9*float64(p.Rows-p.Nulls) {
 		d.list *= 0.5

@@ -18,7 +18,7 @@ var unitWords = map[string]string{
 	"ml": "ml", "l": "l", "liters": "l", "litres": "l", "m2": "m²", "m²": "m²", "sqm": "m²", "m3": "m³", "m³": "m³", "ha": "ha", "sqft": "sq ft",
 	"km/h": "km/h", "kmh": "km/h", "kph": "km/h", "mph": "mph", "m/s": "m/s", "knots": "kn", "kts": "kn", "kn": "kn", "rpm": "rpm",
 	"°c": "°C", "celsius": "°C", "c": "°C", "°f": "°F", "fahrenheit": "°F", "f": "°F", "k": "K", "kelvin": "K",
-	"w": "W", "kw": "kW", "mw": "MW", "kwh": "kWh", "mwh": "MWh", "v": "V", "hz": "Hz", "khz": "kHz", "mhz": "MHz", "ghz": "GHz",
+	"w": "W", "kw": "kW", "mw": "MW", "kwh": "kWh", "mwh": "MWh", "v": "V", "mv": "mV", "kv": "kV", "wh": "Wh", "gwh": "GWh", "gw": "GW", "hz": "Hz", "khz": "kHz", "mhz": "MHz", "ghz": "GHz",
 	"pa": "Pa", "hpa": "hPa", "kpa": "kPa", "bar": "bar", "psi": "psi", "mbar": "mbar", "ppm": "ppm", "ppb": "ppb", "db": "dB", "kcal": "kcal", "kj": "kJ", "bpm": "bpm",
 	"µg/m³": "µg/m³", "ug/m3": "µg/m³", "mg/l": "mg/l", "mmhg": "mmHg", "deg": "°", "degrees": "°", "°": "°",
 }

@@ -21,11 +21,14 @@ var (
 	unitPrice    = set("price avg average mean median salary wage wages preis per")
 	timeLong     = set("duration latency elapsed runtime uptime downtime delay wait")
 	byteWords    = set("bytes filesize")
-	countWords   = set("quantity qty count units visits visitors clicks impressions sessions views downloads orders users customers passengers people deaths injuries injured killed fatalities cases births arrivals departures votes goals wins losses errors requests signups registrations installs employees items pieces anzahl menge generation production volume precipitation rainfall rain snowfall points population")
+	countWords   = set("quantity qty count units visits visitors clicks impressions sessions views downloads orders users customers passengers people deaths injuries injured killed fatalities cases births arrivals departures votes goals wins losses errors requests signups registrations installs employees items pieces anzahl menge conversions leads deals calls transactions purchases bookings installs likes shares comments accidents generation production volume precipitation rainfall rain snowfall points population")
 	averageWords = set("temperature temp score rating stars age index magnitude mag humidity pressure speed height width length depth weight mass altitude elevation horsepower mpg miles degrees hours years rank percentile quantile position high low open close adjusted yield rate")
 	totalWords   = set("total sum hours spent worked watched downtime")
 	stockWords   = set("balance stock inventory headcount backlog population")
 	richWords    = set("revenue sales amount total profit users orders value turnover umsatz")
+	planWords    = set("budget target plan planned forecast quota goal soll")
+	actualWords  = set("actual actuals real ist")
+	scoreWords   = set("score rating stars satisfaction grade nps csat ces")
 	worseWords   = set("errors error defects defect churn complaints complaint latency delay failures failure incidents incident cancelled cancellations bounce refunds refund returns deaths injuries injured killed fatalities downtime wait damage damaged damages losses crashes")
 	betterWords  = set("revenue sales profit users customers orders conversion conversions rating score stars signups downloads uptime umsatz turnover wins")
 	latWords     = set("lat latitude")
@@ -82,6 +85,7 @@ var cycles = [][]string{
 	{"none", "very low", "low", "medium", "moderate", "high", "very high", "critical"},
 	{"trivial", "minor", "major", "critical", "blocker"},
 	{"debug", "info", "warning", "warn", "error", "fatal"},
+	{"intern", "trainee", "junior", "mid", "senior", "lead", "principal"},
 	{"bronze", "silver", "gold", "platinum", "diamond"},
 	{"poor", "fair", "good", "very good", "excellent"},
 	{"strongly disagree", "disagree", "neutral", "agree", "strongly agree"},

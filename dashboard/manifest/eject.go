@@ -1,0 +1,208 @@
+package manifest
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/dashira/dashira/table/view"
+)
+
+// Eject writes dashboards as a dashira.yaml, a start for one's own: read back over the same tables it gives the same
+// panels. Why a panel was chosen stands above it as a comment.
+func Eject(dashboards ...*Dashboard) []byte {
+	var b strings.Builder
+	b.WriteString("# Written by dashira. Every key may be left out; without this file the dashboards are made from the tables.\nversion: 1\n")
+	if len(dashboards) > 0 {
+		b.WriteString("\ntables:\n")
+	}
+	seen := map[string]bool{}
+	for _, d := range dashboards {
+		if seen[d.Table] {
+			continue
+		}
+		seen[d.Table] = true
+		var same []*Dashboard
+		for _, o := range dashboards {
+			if o.Table == d.Table {
+				same = append(same, o)
+			}
+		}
+		ejectTable(&b, d, same)
+	}
+	if len(dashboards) > 0 {
+		b.WriteString("\ndashboards:\n")
+	}
+	for _, d := range dashboards {
+		ejectDashboard(&b, d)
+	}
+	return []byte(b.String())
+}
+
+// ejectTable writes the time axis and the measures of a table.
+func ejectTable(b *strings.Builder, d *Dashboard, same []*Dashboard) {
+	fmt.Fprintf(b, "  %s:\n", quote(d.Table))
+	if d.Time != "" {
+		fmt.Fprintf(b, "    time: %s\n", quote(d.Time))
+		if d.Smallest != view.NoGrain {
+			fmt.Fprintf(b, "    smallest_grain: %s\n", grainWord(d.Smallest))
+		}
+	}
+	b.WriteString("    measures:\n")
+	seen := map[string]bool{}
+	for _, d := range same {
+		for _, row := range d.Rows {
+			for _, p := range row.Panels {
+				for _, p := range append([]Panel{p}, p.Tabs...) {
+					if m := p.Measure; m.Name != "" && !seen[m.Name] {
+						seen[m.Name] = true
+						ejectMeasure(b, m)
+					}
+				}
+			}
+		}
+	}
+}
+
+func ejectMeasure(b *strings.Builder, m Measure) {
+	c := call{column: m.Column, p: m.P}
+	for word, op := range aggregateNames {
+		if op == m.Op {
+			c.name = word
+		}
+	}
+	fmt.Fprintf(b, "      %s: {value: %s, label: %s", quote(m.Name), quote(c.String()), quote(m.Label))
+	if m.Format != "" {
+		fmt.Fprintf(b, ", format: %s", quote(m.Format))
+	}
+	if m.Unit != "" {
+		fmt.Fprintf(b, ", unit: %s", quote(m.Unit))
+	}
+	if m.Noun != "" {
+		fmt.Fprintf(b, ", noun: %s", quote(m.Noun))
+	}
+	if m.Entity != "" {
+		fmt.Fprintf(b, ", entity: %s", quote(m.Entity))
+	}
+	if m.Lower != nil {
+		fmt.Fprintf(b, ", lower_is_better: %v", *m.Lower)
+	}
+	b.WriteString("}\n")
+}
+
+func ejectDashboard(b *strings.Builder, d *Dashboard) {
+	fmt.Fprintf(b, "  %s:\n    title: %s\n    table: %s\n    rows:\n", quote(d.Slug), quote(d.Title), quote(d.Table))
+	for _, row := range d.Rows {
+		fmt.Fprintf(b, "      - height: %s\n        items:\n", row.Height)
+		for _, p := range row.Panels {
+			if p.Why != "" && p.Mark != "kpi" && p.Mark != "table" {
+				fmt.Fprintf(b, "          # %s\n", strings.Join(strings.Fields(p.Why), " "))
+			}
+			fmt.Fprintf(b, "          - {%s}\n", strings.Join(ejectPanel(d, p), ", "))
+		}
+	}
+}
+
+// ejectPanel returns the keys of a panel.
+func ejectPanel(d *Dashboard, p Panel) []string {
+	keys := []string{"mark: " + p.Mark}
+	add := func(key, value string) {
+		if value != "" {
+			keys = append(keys, key+": "+quote(value))
+		}
+	}
+	part := func(g view.Grain) string { return call{name: grainWord(g), column: d.Time}.String() }
+	switch p.Mark {
+	case "kpi":
+		add("y", p.Measure.Name)
+	case "line", "area", "column":
+		switch {
+		case p.Cyclic != view.NoGrain:
+			add("x", part(p.Cyclic))
+		case p.Dimension != "":
+			add("x", p.Dimension)
+		default:
+			add("x", d.Time)
+		}
+		add("y", p.Measure.Name)
+		add("color", p.Color)
+		add("stack", p.Stack)
+	case "bar", "ranked", "donut":
+		add("y", p.Dimension)
+		add("x", p.Measure.Name)
+	case "histogram":
+		add("x", p.Column)
+	case "box":
+		add("y", p.Dimension)
+		add("x", p.Column)
+	case "scatter":
+		add("x", p.Column)
+		add("y", p.Second)
+		add("color", p.Color)
+	case "heatmap":
+		x, y := p.Dimension, p.Second
+		if p.Across != view.NoGrain {
+			x = part(p.Across)
+		}
+		if p.Cyclic != view.NoGrain {
+			y = part(p.Cyclic)
+		}
+		add("x", x)
+		add("y", y)
+		add("color", p.Measure.Name)
+	case "calendar":
+		add("color", p.Measure.Name)
+	case "table":
+		keys = append(keys, "columns: "+quoteList(p.Columns))
+		add("sort", p.Sort)
+	}
+	if len(p.Tabs) > 0 {
+		columns := make([]string, len(p.Tabs))
+		for i, t := range p.Tabs {
+			columns[i] = t.Dimension
+		}
+		keys = append(keys, "tabs: "+quoteList(columns))
+	}
+	if p.Limit > 0 {
+		keys = append(keys, fmt.Sprintf("limit: %d", p.Limit))
+	}
+	add("title", p.Title)
+	add("name", p.Name)
+	keys = append(keys, fmt.Sprintf("width: %d", p.Width), fmt.Sprintf("zero: %v", p.Zero))
+	return keys
+}
+
+func quoteList(words []string) string {
+	quoted := make([]string, len(words))
+	for i, w := range words {
+		quoted[i] = quote(w)
+	}
+	return "[" + strings.Join(quoted, ", ") + "]"
+}
+
+// quote writes a text as YAML has it: plain where nothing in it can be taken for something else, in double quotes
+// with the escapes of JSON, which YAML has too, where it can.
+func quote(text string) string {
+	plain := text != ""
+	for i, r := range text {
+		letter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r == '_'
+		inner := r >= '0' && r <= '9' || r == ' ' || r == '.' || r == '(' || r == ')' || r == '-'
+		if !letter && (i == 0 || !inner) {
+			plain = false
+		}
+	}
+	switch strings.ToLower(text) {
+	case "true", "false", "yes", "no", "on", "off", "null", "y", "n", "nan", "inf":
+		plain = false
+	}
+	if plain && !strings.HasSuffix(text, " ") {
+		return text
+	}
+	var b strings.Builder
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if e.Encode(text) != nil {
+		return `""`
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}
