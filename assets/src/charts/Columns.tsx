@@ -20,7 +20,20 @@ import { GridLabels, Gridlines } from './Gridlines';
 import type { MarkProps } from './mark';
 import { clip, widest } from './measure';
 import { type Group, type Layer, pivot, stack } from './pivot';
-import { additive, chosen, col, factsOf, filterText, isTime, look, nameOf, nounOf, zoneOf } from './read';
+import {
+  additive,
+  capital,
+  chosen,
+  col,
+  factsOf,
+  filterText,
+  isTime,
+  look,
+  nameOf,
+  nounOf,
+  spell,
+  zoneOf,
+} from './read';
 import { modeOf, type Spot, Stage } from './Stage';
 import { summary } from './summary';
 import { hideTip, tip } from './tip';
@@ -105,7 +118,7 @@ export function Columns(props: MarkProps) {
         slot: g.slot,
         v,
       }));
-  const labelOne = noun.charAt(0).toUpperCase() + noun.slice(1);
+  const labelOne = capital(noun);
   const show = (i: number, box: DOMRect, touch: boolean) => {
     const place = places[i];
     if (!place) return;
@@ -139,7 +152,7 @@ export function Columns(props: MarkProps) {
         from: wireTime(from, time),
         to: wireTime(instants[i + 1] ?? nextBucket(from, grain, zone), time),
       });
-    else if (item.filter) onFilter(item.filter, place.text, modeOf(e));
+    else if (item.filter) onFilter(item.filter, spell(place.text), modeOf(e));
   };
   const keys = useRoving({
     count: n,

@@ -15,7 +15,19 @@ import { t } from '../lib/words';
 import type { Frame, Item, TimeAxis } from '../wire';
 import { type Domain, niceDomain } from './axis';
 import { type Group, type Layer, pivot, stack } from './pivot';
-import { additive, col, factsOf, isNumeric, isTime, look, nameOf, nounOf, num, zoneOf } from './read';
+import {
+  additive,
+  capital,
+  col,
+  factsOf,
+  isNumeric,
+  isTime,
+  look,
+  nameOf,
+  nounOf,
+  num,
+  zoneOf,
+} from './read';
 import type { TipRow } from './tip';
 
 export interface Lines {
@@ -112,7 +124,7 @@ export function lines(frame: Frame, item: Item, time: TimeAxis | null, hidden: R
         title: label(i),
         rows: [
           ...rows.map(({ g, v }) => ({
-            label: g.name || noun.charAt(0).toUpperCase() + noun.slice(1),
+            label: g.name || capital(noun),
             value: valueText(v, how) + share(v),
             slot: g.slot,
           })),
