@@ -15,7 +15,7 @@ import { useSize } from '../lib/useSize';
 import { t } from '../lib/words';
 import type { Item } from '../wire';
 import { BodyKeys } from './Aside';
-import { type Domain, niceDomain, thin, timeTicks, useSteady, valueTicks } from './axis';
+import { apart, type Domain, niceDomain, thin, timeTicks, useSteady, valueTicks } from './axis';
 import { GridLabels, Gridlines } from './Gridlines';
 import type { MarkProps } from './mark';
 import { clip, widest } from './measure';
@@ -171,13 +171,15 @@ export function Columns(props: MarkProps) {
   };
   const a = keys.active;
   const every = thin(n, width - gutter, Math.min(96, widest(places.map((p) => p.label)) + 10));
-  const timeLabels = temporal
-    ? timeTicks(instants[0] ?? 0, instants.at(-1) ?? 0, width - gutter, zone).map((tick) => {
-        let i = instants.findIndex((ms) => ms >= tick.at);
-        if (i < 0) i = n - 1;
-        return { i, label: tick.label };
-      })
-    : [];
+  const timeLabels = apart(
+    temporal
+      ? timeTicks(instants[0] ?? 0, instants.at(-1) ?? 0, width - gutter, zone).map(({ at, label }) => {
+          const i = instants.findIndex((ms) => ms >= at);
+          return { x: left(i < 0 ? n - 1 : i), label };
+        })
+      : [],
+    width,
+  );
 
   return (
     <>
@@ -233,9 +235,9 @@ export function Columns(props: MarkProps) {
           )}
           <GridLabels ticks={ticks} y={y} left={0} look={how} noun={share ? '' : noun} />
           {temporal
-            ? timeLabels.map(({ i, label }) => (
-                <text key={`${i} ${label}`} class="tick" x={left(i)} y={height - 6}>
-                  {left(i) + 30 > width ? '' : label}
+            ? timeLabels.map((tick) => (
+                <text key={tick.x} class="tick" x={tick.x} y={height - 6}>
+                  {tick.label}
                 </text>
               ))
             : places.map((p, i) =>

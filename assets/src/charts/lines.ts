@@ -154,7 +154,7 @@ export function lines(frame: Frame, item: Item, time: TimeAxis | null, hidden: R
       while (last < end && (x[last + 1] ?? 0) <= b) last++;
       if (kind === 'number') return { from: String(x[first]), to: String(x[last + 1] ?? b) };
       const until = x[last + 1] ?? nextBucket(x[last] ?? 0, grain, zone);
-      const form = { type: xs.spec.type, instant: xs.spec.instant === true };
+      const form = item.time && time ? time : { type: xs.spec.type, instant: xs.spec.instant === true };
       return { from: wireTime(x[first] ?? 0, form), to: wireTime(until, form) };
     },
   };

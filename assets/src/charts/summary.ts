@@ -32,6 +32,7 @@ type Say = (item: Item, frame: Frame, time: TimeAxis | null) => string;
 function highest(when: string, value: string, grain: Grain | null): string {
   if (grain === null) return t('highestFor', { when, value });
   if (grain === 'day') return t('highestOn', { when, value });
+  if (grain === 'year' || grain === 'quarter') return t('highestSpan', { when, value });
   if (grain === 'week') return t('highestFor', { when, value });
   if (grain === 'hour' || grain === 'minute' || grain === 'second') return t('highestAt', { when, value });
   return t('highest', { when, value });
