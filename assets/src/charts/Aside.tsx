@@ -10,7 +10,7 @@ interface Key {
 }
 
 /** Characters of key text that the head of a panel has room for beside its title. */
-const ROOM = 22;
+const ROOM = 14;
 
 /** Long keys stand over the picture, short ones in the head of the panel. */
 const inHead = (keys: readonly Key[]): boolean =>

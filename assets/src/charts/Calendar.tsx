@@ -8,7 +8,7 @@ import { useSteady } from './axis';
 import { rampDomain, rampStep } from './grid';
 import type { MarkProps } from './mark';
 import { widest } from './measure';
-import { col, look, nounOf, num, zoneOf } from './read';
+import { capital, col, look, nounOf, num, zoneOf } from './read';
 import { type Spot, Stage } from './Stage';
 import { summary } from './summary';
 import { hideTip, tip } from './tip';
@@ -65,7 +65,7 @@ export function Calendar(props: MarkProps) {
       x: box.left + x(d) + wide,
       y: box.top + y(d) + cell / 2,
       title: name(d),
-      rows: [{ label: noun.charAt(0).toUpperCase() + noun.slice(1), value: valueText(d.value, how) }],
+      rows: [{ label: capital(noun), value: valueText(d.value, how) }],
       touch,
     };
   };

@@ -3,7 +3,7 @@ import { bucketLabel, type Grain, inferGrain, isGrain, nextBucket, parseTime, wi
 import { useChanges } from '../lib/useFresh';
 import { useSize } from '../lib/useSize';
 import { t } from '../lib/words';
-import { niceDomain, timeTicks, useSteady, valueTicks } from './axis';
+import { apart, niceDomain, timeTicks, useSteady, valueTicks } from './axis';
 import { GridLabels, Gridlines } from './Gridlines';
 import type { MarkProps } from './mark';
 import { widest } from './measure';
@@ -130,15 +130,17 @@ export function Candlestick(props: MarkProps) {
           <rect class="ring" x={x(a) - band / 2} width={band} y={PAD.top - 2} height={h + 3} rx={3} />
         )}
         <GridLabels ticks={ticks} y={y} left={0} look={how} />
-        {timeTicks(ms[0] ?? 0, ms.at(-1) ?? 0, width - gutter, zone).map((tick) => {
-          const i = ms.findIndex((v) => v >= tick.at);
-          const px = x(i < 0 ? n - 1 : i) - band / 2;
-          return px + 30 > width ? null : (
-            <text key={tick.at} class="tick" x={px} y={height - 6}>
-              {tick.label}
-            </text>
-          );
-        })}
+        {apart(
+          timeTicks(ms[0] ?? 0, ms.at(-1) ?? 0, width - gutter, zone).map(({ at, label }) => {
+            const i = ms.findIndex((v) => v >= at);
+            return { x: x(i < 0 ? n - 1 : i) - band / 2, label };
+          }),
+          width,
+        ).map((tick) => (
+          <text key={tick.x} class="tick" x={tick.x} y={height - 6}>
+            {tick.label}
+          </text>
+        ))}
       </svg>
     </Stage>
   );

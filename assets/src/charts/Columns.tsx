@@ -15,12 +15,25 @@ import { useSize } from '../lib/useSize';
 import { t } from '../lib/words';
 import type { Item } from '../wire';
 import { BodyKeys } from './Aside';
-import { type Domain, niceDomain, thin, timeTicks, useSteady, valueTicks } from './axis';
+import { apart, type Domain, niceDomain, thin, timeTicks, useSteady, valueTicks } from './axis';
 import { GridLabels, Gridlines } from './Gridlines';
 import type { MarkProps } from './mark';
 import { clip, widest } from './measure';
 import { type Group, type Layer, pivot, stack } from './pivot';
-import { additive, chosen, col, factsOf, filterText, isTime, look, nameOf, nounOf, zoneOf } from './read';
+import {
+  additive,
+  capital,
+  chosen,
+  col,
+  factsOf,
+  filterText,
+  isTime,
+  look,
+  nameOf,
+  nounOf,
+  spell,
+  zoneOf,
+} from './read';
 import { modeOf, type Spot, Stage } from './Stage';
 import { summary } from './summary';
 import { hideTip, tip } from './tip';
@@ -105,7 +118,7 @@ export function Columns(props: MarkProps) {
         slot: g.slot,
         v,
       }));
-  const labelOne = noun.charAt(0).toUpperCase() + noun.slice(1);
+  const labelOne = capital(noun);
   const show = (i: number, box: DOMRect, touch: boolean) => {
     const place = places[i];
     if (!place) return;
@@ -139,7 +152,7 @@ export function Columns(props: MarkProps) {
         from: wireTime(from, time),
         to: wireTime(instants[i + 1] ?? nextBucket(from, grain, zone), time),
       });
-    else if (item.filter) onFilter(item.filter, place.text, modeOf(e));
+    else if (item.filter) onFilter(item.filter, spell(place.text), modeOf(e));
   };
   const keys = useRoving({
     count: n,
@@ -158,13 +171,15 @@ export function Columns(props: MarkProps) {
   };
   const a = keys.active;
   const every = thin(n, width - gutter, Math.min(96, widest(places.map((p) => p.label)) + 10));
-  const timeLabels = temporal
-    ? timeTicks(instants[0] ?? 0, instants.at(-1) ?? 0, width - gutter, zone).map((tick) => {
-        let i = instants.findIndex((ms) => ms >= tick.at);
-        if (i < 0) i = n - 1;
-        return { i, label: tick.label };
-      })
-    : [];
+  const timeLabels = apart(
+    temporal
+      ? timeTicks(instants[0] ?? 0, instants.at(-1) ?? 0, width - gutter, zone).map(({ at, label }) => {
+          const i = instants.findIndex((ms) => ms >= at);
+          return { x: left(i < 0 ? n - 1 : i), label };
+        })
+      : [],
+    width,
+  );
 
   return (
     <>
@@ -220,9 +235,9 @@ export function Columns(props: MarkProps) {
           )}
           <GridLabels ticks={ticks} y={y} left={0} look={how} noun={share ? '' : noun} />
           {temporal
-            ? timeLabels.map(({ i, label }) => (
-                <text key={`${i} ${label}`} class="tick" x={left(i)} y={height - 6}>
-                  {left(i) + 30 > width ? '' : label}
+            ? timeLabels.map((tick) => (
+                <text key={tick.x} class="tick" x={tick.x} y={height - 6}>
+                  {tick.label}
                 </text>
               ))
             : places.map((p, i) =>

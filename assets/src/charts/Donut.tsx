@@ -5,7 +5,7 @@ import { t } from '../lib/words';
 import { GREY, palette } from './colour';
 import type { MarkProps } from './mark';
 import { textWidth } from './measure';
-import { chosen, col, factsOf, filterText, look, nameOf, nounOf, num } from './read';
+import { capital, chosen, factsOf, filterText, look, nameOf, nounOf, num, slices, spell } from './read';
 import { modeOf, type Spot, Stage } from './Stage';
 import { summary } from './summary';
 import { hideTip, tip } from './tip';
@@ -39,8 +39,7 @@ export function Donut(props: MarkProps) {
   const { item, frame, selection, time, changes, onFilter } = props;
   const [ref, { width, height }] = useSize<HTMLDivElement>();
   const fresh = useChanges(changes);
-  const names = col(frame, item.encoding.color ?? item.encoding.x, 0);
-  const values = col(frame, item.encoding.y, 1);
+  const { names, values } = slices(frame, item);
   const how = look(item, values.spec);
   const facts = factsOf(frame);
   const ranked = names.cells
@@ -62,7 +61,7 @@ export function Donut(props: MarkProps) {
     angle += (value / (total || 1)) * Math.PI * 2;
     return { from, to: angle };
   };
-  const slices: Slice[] = kept.map(({ cell, row, value }) => {
+  const parts: Slice[] = kept.map(({ cell, row, value }) => {
     const text = filterText(cell);
     return {
       text,
@@ -74,7 +73,7 @@ export function Donut(props: MarkProps) {
     };
   });
   if (left > 0)
-    slices.push({
+    parts.push({
       text: null,
       name: t('other', { n: rest.length + (facts.other_count ?? 0) }),
       value: left,
@@ -85,7 +84,7 @@ export function Donut(props: MarkProps) {
   // The names stand beside the ring while that leaves them room, else below it.
   const beside = width > 220 && width > height;
   const space = beside ? width * 0.46 : width;
-  const outer = Math.max(24, Math.min(space, beside ? height : height - 24 * slices.length) / 2 - 6);
+  const outer = Math.max(24, Math.min(space, beside ? height : height - 24 * parts.length) / 2 - 6);
   const inner = outer * 0.62;
   const cx = beside ? outer + 6 : width / 2;
   const cy = beside ? height / 2 : outer + 6;
@@ -93,7 +92,7 @@ export function Donut(props: MarkProps) {
   const noun = nounOf(item, values.spec);
 
   const show = (i: number, box: DOMRect, touch: boolean) => {
-    const s = slices[i];
+    const s = parts[i];
     if (!s) return;
     const mid = (s.from + s.to) / 2;
     tip.value = {
@@ -101,24 +100,24 @@ export function Donut(props: MarkProps) {
       y: box.top + cy - outer * Math.cos(mid),
       title: s.text || s.name,
       rows: [
-        { label: noun.charAt(0).toUpperCase() + noun.slice(1), value: valueText(s.value, how), slot: s.slot },
+        { label: capital(noun), value: valueText(s.value, how), slot: s.slot },
         { label: t('share'), value: percent(s.value / (total || 1)) },
       ],
       touch,
     };
   };
   const pick = (i: number, e: { altKey: boolean; ctrlKey: boolean; metaKey: boolean }) => {
-    const text = slices[i]?.text;
-    if (item.filter && text != null) onFilter(item.filter, text, modeOf(e));
+    const text = parts[i]?.text;
+    if (item.filter && text != null) onFilter(item.filter, spell(text), modeOf(e));
   };
   const spot = ({ x, y, box, touch }: Spot) => {
     const r = Math.hypot(x - cx, y - cy);
     let i: number;
     if (r <= outer + 4 && r >= inner - 4) {
       const a = (Math.atan2(x - cx, cy - y) + Math.PI * 2) % (Math.PI * 2);
-      i = slices.findIndex((s) => a >= s.from && a < s.to);
+      i = parts.findIndex((s) => a >= s.from && a < s.to);
     } else {
-      i = slices.findIndex(
+      i = parts.findIndex(
         (_, k) => Math.abs(y - labelY(k)) < 11 && (beside ? x > cx + outer : y > cy + outer),
       );
     }
@@ -127,7 +126,7 @@ export function Donut(props: MarkProps) {
     return i;
   };
   const keys = useRoving({
-    count: slices.length,
+    count: parts.length,
     onEnter: pick,
     onMove: (i) => {
       const box = ref.current?.getBoundingClientRect();
@@ -136,9 +135,9 @@ export function Donut(props: MarkProps) {
     },
   });
   const labelX = beside ? cx + outer + 20 : 0;
-  const labelY = (k: number) => (beside ? cy + (k - (slices.length - 1) / 2) * 24 : cy + outer + 20 + k * 24);
+  const labelY = (k: number) => (beside ? cy + (k - (parts.length - 1) / 2) * 24 : cy + outer + 20 + k * 24);
   const a = keys.active;
-  const on = a === null ? undefined : slices[a];
+  const on = a === null ? undefined : parts[a];
 
   return (
     <Stage
@@ -155,7 +154,7 @@ export function Donut(props: MarkProps) {
       <svg width={width} height={height} aria-hidden="true">
         {width > 0 && (
           <g transform={`translate(${cx} ${cy})`}>
-            {slices.map((s, i) => (
+            {parts.map((s, i) => (
               <path
                 key={s.text ?? 'other'}
                 class={`slice slot-fill-${s.slot}`}
@@ -177,7 +176,7 @@ export function Donut(props: MarkProps) {
             )}
           </g>
         )}
-        {slices.map((s, k) => (
+        {parts.map((s, k) => (
           <g key={s.text ?? 'other'} class="donut-label">
             <rect class={`slot-fill-${s.slot}`} x={labelX} y={labelY(k) - 4} width={8} height={8} rx={4} />
             <text x={labelX + 15} y={labelY(k) + 4}>

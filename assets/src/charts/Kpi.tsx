@@ -30,6 +30,7 @@ export function Kpi({ item, frame, selection, time, changes }: MarkProps) {
         {item.title}
       </div>
       <div class="kpi-figure num" title={title.filter(Boolean).join(', ')}>
+        {y.spec.approx && <small aria-hidden="true">≈</small>}
         {shown.before && <small>{shown.before}</small>}
         <span key={flash ? fresh.at : 0} data-fresh={flash}>
           {shown.text}

@@ -4,7 +4,7 @@ import { useChanges } from '../lib/useFresh';
 import { t } from '../lib/words';
 import type { MarkProps } from './mark';
 import { widest } from './measure';
-import { additive, chosen, col, factsOf, filterText, look, nameOf, num } from './read';
+import { chosen, col, factsOf, filterText, look, nameOf, num, spell } from './read';
 import { modeOf } from './Stage';
 import { summary } from './summary';
 
@@ -28,7 +28,8 @@ export function Ranked(props: MarkProps) {
   const span = high - low || 1;
   const zero = -low / span;
   const sum = facts.sum ?? 0;
-  const shares = additive(item) && sum > 0 && low === 0;
+  // The server names a sum exactly where the values add up to one.
+  const shares = sum > 0 && low === 0;
   const texts = numbers.map((v) => (Number.isFinite(v) ? shortText(v, how) : '–'));
   const other = facts.other_count ? facts.other_value : undefined;
   const room = Math.ceil(widest([...texts, other === undefined ? '' : shortText(other, how)], 12, 500)) + 8;
@@ -77,7 +78,7 @@ export function Ranked(props: MarkProps) {
                 tabIndex={i === at ? 0 : -1}
                 title={`${text === '' ? nameOf(cell, names.spec) : text}: ${Number.isFinite(v) ? valueText(v, how) : '–'}`}
                 onFocus={() => setFocus(i)}
-                onClick={(e) => item.filter && onFilter(item.filter, text, modeOf(e))}
+                onClick={(e) => item.filter && onFilter(item.filter, spell(text), modeOf(e))}
               >
                 <span class="bar-track">
                   <span

@@ -19,7 +19,18 @@ import {
 import type { MarkProps } from './mark';
 import { textWidth } from './measure';
 import { col, factsOf, filterText, isNumeric, isTime, labelOf, num } from './read';
-import { assemble, missing, PAGE, type Rows, scaleOf, sortLocally, tsv } from './rows';
+import {
+  assemble,
+  missing,
+  nextOrder,
+  PAGE,
+  type Rows,
+  readOrder,
+  scaleOf,
+  sortLocally,
+  tsv,
+  writeOrder,
+} from './rows';
 import { summary } from './summary';
 
 const ROW = 32;
@@ -126,6 +137,7 @@ export function Table(props: MarkProps) {
   const total = facts.total ?? inFrame;
   const whole = total <= inFrame;
   const order = sort ?? facts.sort ?? '';
+  const orders = readOrder(order);
   const reordered = sort !== null && sort !== (facts.sort ?? '');
   // A table that was cut and cannot be asked for more cannot be put into another order honestly.
   const sortable = whole || fetchRows !== undefined;
@@ -188,15 +200,12 @@ export function Table(props: MarkProps) {
     scales.current.set(c.name, most > old || most < old * 0.6 ? most : old);
   }
 
-  const toggle = (name: string) => {
+  const toggle = (name: string, add: boolean) => {
+    // Numbers and times begin with the largest, texts with A.
+    const { type } = col(frame, name).spec;
     setSort((now) => {
-      const current = now ?? facts.sort ?? '';
-      // First click: numbers and times from the top, texts from A; then the other way; then as it was.
-      const column = col(frame, name).spec;
-      const start = isNumeric(column.type) || isTime(column.type) ? `-${name}` : name;
-      const other = start.startsWith('-') ? name : `-${name}`;
-      if (current === start) return other;
-      return current === other ? null : start;
+      const next = nextOrder(readOrder(now ?? facts.sort ?? ''), name, isNumeric(type) || isTime(type), add);
+      return next.length ? writeOrder(next) : null;
     });
     scroller.current?.scrollTo({ top: 0 });
     setTop(0);
@@ -244,7 +253,7 @@ export function Table(props: MarkProps) {
     } else if ((e.key === 'Enter' || e.key === ' ') && area?.row2 === HEADER && sortable) {
       const column = shown[area.column2];
       e.preventDefault();
-      if (column) toggle(column.name);
+      if (column) toggle(column.name, e.shiftKey);
     } else if (e.key === 'Escape' && area) {
       e.stopPropagation();
       setArea(null);
@@ -299,7 +308,8 @@ export function Table(props: MarkProps) {
           {shown.map((c, k) => {
             const kind = kindOf(c.spec);
             const Icon = ICONS[kind];
-            const on = order === c.name ? 'ascending' : order === `-${c.name}` ? 'descending' : 'none';
+            const place = orders.findIndex((o) => o.column === c.name);
+            const on = place < 0 ? 'none' : orders[place]?.down ? 'descending' : 'ascending';
             const right = kind === 'number' || kind === 'bar';
             return (
               <div
@@ -315,7 +325,7 @@ export function Table(props: MarkProps) {
                   disabled={!sortable}
                   tabIndex={-1}
                   title={sortable ? t('sortBy', { column: labelOf(c.spec) }) : labelOf(c.spec)}
-                  onClick={() => toggle(c.name)}
+                  onClick={(e) => toggle(c.name, e.shiftKey)}
                 >
                   <Icon />
                   <span class="truncate">{labelOf(c.spec)}</span>
@@ -323,6 +333,7 @@ export function Table(props: MarkProps) {
 
                   {on === 'ascending' && <SortUp />}
                   {on === 'descending' && <SortDown />}
+                  {place >= 0 && orders.length > 1 && <sup class="num">{place + 1}</sup>}
                 </button>
               </div>
             );

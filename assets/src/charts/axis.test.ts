@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { niceDomain, sideTicks, steady, thin, timeTicks, valueTicks } from './axis';
+import { apart, niceDomain, sideTicks, steady, thin, timeTicks, valueTicks } from './axis';
 
 const at = (text: string) => Date.parse(text);
 
@@ -62,6 +62,11 @@ test('a live axis grows at once and shrinks only when the data is much smaller',
   expect(steady([0, 100], [0, 80])).toEqual([0, 100]);
   expect(steady([0, 100], [0, 59])).toEqual([0, 59]);
   expect(steady([0, 100], [-50, 90])).toEqual([-50, 100]);
+});
+
+test('labels of an axis keep their distance and stay inside', () => {
+  const at = (x: number) => ({ x, label: 'Sep 20' });
+  expect(apart([at(0), at(10), at(60), at(190)], 200).map((l) => l.x)).toEqual([0, 60]);
 });
 
 test('labels thin out before they touch', () => {

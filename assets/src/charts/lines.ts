@@ -15,7 +15,19 @@ import { t } from '../lib/words';
 import type { Frame, Item, TimeAxis } from '../wire';
 import { type Domain, niceDomain } from './axis';
 import { type Group, type Layer, pivot, stack } from './pivot';
-import { additive, col, factsOf, isNumeric, isTime, look, nameOf, nounOf, num, zoneOf } from './read';
+import {
+  additive,
+  capital,
+  col,
+  factsOf,
+  isNumeric,
+  isTime,
+  look,
+  nameOf,
+  nounOf,
+  num,
+  zoneOf,
+} from './read';
 import type { TipRow } from './tip';
 
 export interface Lines {
@@ -112,7 +124,7 @@ export function lines(frame: Frame, item: Item, time: TimeAxis | null, hidden: R
         title: label(i),
         rows: [
           ...rows.map(({ g, v }) => ({
-            label: g.name || noun.charAt(0).toUpperCase() + noun.slice(1),
+            label: g.name || capital(noun),
             value: valueText(v, how) + share(v),
             slot: g.slot,
           })),
@@ -142,7 +154,7 @@ export function lines(frame: Frame, item: Item, time: TimeAxis | null, hidden: R
       while (last < end && (x[last + 1] ?? 0) <= b) last++;
       if (kind === 'number') return { from: String(x[first]), to: String(x[last + 1] ?? b) };
       const until = x[last + 1] ?? nextBucket(x[last] ?? 0, grain, zone);
-      const form = { type: xs.spec.type, instant: xs.spec.instant === true };
+      const form = item.time && time ? time : { type: xs.spec.type, instant: xs.spec.instant === true };
       return { from: wireTime(x[first] ?? 0, form), to: wireTime(until, form) };
     },
   };

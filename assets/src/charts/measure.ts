@@ -8,9 +8,11 @@ export function textWidth(text: string, size = 11, weight = 400): number {
   if (pen === undefined) {
     pen = typeof document === 'undefined' ? null : document.createElement('canvas').getContext('2d');
   }
-  if (!pen) return text.length * size * 0.56;
+  // Numbers are set with digits of one width, which is that of the zero.
+  const set = text.replace(/\d/g, '0');
+  if (!pen) return set.length * size * 0.56;
   pen.font = `${weight} ${size}px ${FONT}`;
-  return pen.measureText(text).width;
+  return pen.measureText(set).width;
 }
 
 export const widest = (texts: readonly string[], size = 11, weight = 400): number =>

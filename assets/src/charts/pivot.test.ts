@@ -64,6 +64,18 @@ test('more than eight colours fold into one rest, where the measure adds up', ()
   expect(mean.left).toBe(3);
 });
 
+test('the rest that the server has folded is grey, last, and no value to filter by', () => {
+  const f = frame([
+    ['2001-01-01', '…', 9],
+    ['2001-01-01', 'a', 1],
+  ]);
+  const { groups } = pivot({ ...f, facts: { rows: 10, other_count: 31 } }, item());
+  expect(groups.map((g) => [g.name, g.value, g.slot === 0])).toEqual([
+    ['a', 'a', false],
+    ['Other (31)', null, true],
+  ]);
+});
+
 test('layers stand on one another, and a hole does not cut through those above', () => {
   const { groups } = pivot(
     frame([

@@ -2,7 +2,7 @@
 import { t } from '../lib/words';
 import type { Cell, Frame, Item } from '../wire';
 import { GREY, palette, SLOTS } from './colour';
-import { additive, col, filterText, nameOf, numOrNull } from './read';
+import { additive, col, factsOf, filterText, nameOf, numOrNull } from './read';
 
 export interface Group {
   /** The filter's spelling of the value; null where the chart is not split or the group is what is left over. */
@@ -22,6 +22,9 @@ export interface Wide {
   /** Groups that were folded into the last one, or left out where their values do not add up. */
   left: number;
 }
+
+/** How the server names the colours beyond its limit. */
+const REST = '\u2026';
 
 /** Groups that are drawn each for itself; more of them fold into "Other". */
 const MOST = SLOTS - 1;
@@ -54,9 +57,10 @@ export function pivot(frame: Frame, item: Item): Wide {
     const key = by ? filterText(cell) : '';
     let group = found.get(key);
     if (!group) {
+      const rest = by !== null && key === REST;
       group = {
-        value: by ? key : null,
-        name: by ? nameOf(cell, by.spec) : '',
+        value: by && !rest ? key : null,
+        name: rest ? t('other', { n: factsOf(frame).other_count ?? 0 }) : by ? nameOf(cell, by.spec) : '',
         slot: by ? GREY : 1,
         values: new Array<number | null>(x.length).fill(null),
         rows: new Array<number>(x.length).fill(-1),
@@ -66,7 +70,8 @@ export function pivot(frame: Frame, item: Item): Wide {
     group.values[i] = numOrNull(ys.cells[row]);
     group.rows[i] = row;
   });
-  let groups = [...found.values()];
+  // What is left over stands last, on top of a stack.
+  let groups = [...found.values()].sort((a, b) => Number(isRest(a)) - Number(isRest(b)));
   let left = 0;
   if (by && groups.length > SLOTS) {
     const size = (g: Group) => g.values.reduce<number>((s, v) => s + Math.abs(v ?? 0), 0);
@@ -86,6 +91,8 @@ export function pivot(frame: Frame, item: Item): Wide {
   }
   return { x, groups, left };
 }
+
+const isRest = (g: Group): boolean => g.value === null;
 
 function fold(rest: Group[], n: number): Group {
   const values = Array.from({ length: n }, (_, i) => {

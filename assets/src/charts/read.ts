@@ -1,6 +1,6 @@
 /** Reading frames: columns by name, cells as numbers, and the viewer's choice as a test on values. */
 import { type Look, tidy, valueText } from '../lib/format';
-import { cellTime, parseTime } from '../lib/time';
+import { cellTime, monthName, parseTime, weekdayName } from '../lib/time';
 import { t } from '../lib/words';
 import type { Cell, Column, Facts, Frame, Item, Selection, TimeAxis } from '../wire';
 
@@ -44,6 +44,9 @@ export function filterText(cell: Cell | undefined): string {
   return typeof cell === 'object' ? JSON.stringify(cell) : String(cell);
 }
 
+/** A value as a filter spells it: one that begins like a filter's own signs is marked as literal. */
+export const spell = (text: string): string => (/^[!=~]/.test(text) ? `=${text}` : text);
+
 export const isNumeric = (type: string) => type === 'int' || type === 'float' || type === 'duration';
 export const isTime = (type: string) => type === 'date' || type === 'timestamp';
 
@@ -57,6 +60,8 @@ export function nameOf(cell: Cell | undefined, column?: Column): string {
   if (cell === null || cell === undefined || cell === '') return t('empty');
   if (typeof cell === 'string') return column && isTime(column.type) ? cellTime(cell, column) : tidy(cell);
   if (typeof cell === 'number' && column) {
+    const cycle = cycleName(cell, column.name) ?? cycleName(cell, column.role);
+    if (cycle) return cycle;
     // A plain integer on an axis of categories is a name ("2021", "404"), not a quantity.
     return column.unit ? valueText(cell, { type: column.type, unit: column.unit }) : String(cell);
   }
@@ -82,24 +87,45 @@ export function chosen(selection: Selection, column: string | undefined): Chosen
   const excluded = new Set<string>();
   let range: Chosen['range'] = null;
   for (const text of list) {
-    const span = /^(.*?)\.\.(.*)$/.exec(text);
-    if (text.startsWith('!')) excluded.add(text.slice(1));
-    else if (span) range = { from: span[1] ?? '', to: span[2] ?? '' };
-    else values.add(text);
+    const not = text.startsWith('!');
+    const rest = not ? text.slice(1) : text;
+    // Only numbers and times have ranges; "wait..what" is a text.
+    const span = /^((?:[+-]?[\d.].*?)?)\.\.((?:[+-]?[\d.].*)?)$/.exec(rest);
+    if (rest.startsWith('=')) (not ? excluded : values).add(rest.slice(1));
+    else if (span && !not) range = { from: span[1] ?? '', to: span[2] ?? '' };
+    // A text to search for chooses no value by itself.
+    else if (!rest.startsWith('~')) (not ? excluded : values).add(rest);
   }
   return { values, excluded, range, any: values.size > 0 };
 }
 
 /**
- * Do the values of an item add up over groups and buckets? Counts and sums do, and the server starts exactly their axes
- * at zero; a share or an average does not.
+ * Do the values of an item add up over groups and buckets? Counts and sums do, and the server starts exactly their
+ * trends at zero; a share or an average does not. Bars start at zero whatever they show, so there only a stack tells.
  */
 export function additive(item: Item): boolean {
-  return item.stack !== undefined || (item.zero && !(item.format ?? '').startsWith('percent'));
+  if (item.stack) return true;
+  const bars = item.mark === 'column' || item.mark === 'bar' || item.mark === 'ranked';
+  return !bars && item.zero && !(item.format ?? '').startsWith('percent');
 }
 
-/** What the measure counts, for sentences. */
-export const nounOf = (item: Item, column: Column): string => item.noun || labelOf(column).toLowerCase();
+/** What the measure counts, for sentences. A unit is no noun: "62% of all EUR" is money without a name. */
+export function nounOf(item: Item, column: Column): string {
+  if (item.noun && item.noun !== column.unit) return item.noun;
+  const label = labelOf(column);
+  // "Cost Total" and "GMV" are names; "Revenue" within a sentence is a word.
+  return /^\p{Lu}\p{Ll}+$/u.test(label) ? label.toLowerCase() : label;
+}
+
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** The calendar cycles that the server counts: months 1 to 12, weekdays 1 (Monday) to 7, hours 0 to 23. */
+function cycleName(v: number, cycle: string | undefined): string | null {
+  if (cycle === 'month_of_year' && v >= 1 && v <= 12) return monthName(v - 1);
+  if (cycle === 'day_of_week' && v >= 1 && v <= 7) return weekdayName(v - 1);
+  if (cycle === 'hour_of_day' && v >= 0 && v < 24) return `${String(v).padStart(2, '0')}:00`;
+  return null;
+}
 
 /** The zone in which a time column is shown: bucketed instants in the zone of their buckets, civil times in UTC. */
 export function zoneOf(column: Column, item: Item, time: TimeAxis | null): string {
@@ -118,3 +144,11 @@ export const magnitude = (frame: Frame, item: Item): Col => {
   const named = frame.columns.find((c) => c.name === 'value' || c.name === 'count');
   return col(frame, item.encoding.color ?? named?.name, 2);
 };
+
+/** The categories of a donut and their sizes, which the server sends as those of a ranked list; a colour may name them. */
+export function slices(frame: Frame, item: Item): { names: Col; values: Col } {
+  const { x, y, color } = item.encoding;
+  return color
+    ? { names: col(frame, color, 0), values: col(frame, y, 1) }
+    : { names: col(frame, y, 0), values: col(frame, x, 1) };
+}

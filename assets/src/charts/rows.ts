@@ -15,26 +15,73 @@ export interface Rows {
   has: (row: number) => boolean;
 }
 
-/** Orders the rows of a whole frame by one column; nulls are last in both directions. */
+export interface Order {
+  column: string;
+  down: boolean;
+}
+
+/** Reads an order as it travels: columns by comma, a minus for the largest first. */
+export const readOrder = (sort: string): Order[] =>
+  sort
+    .split(',')
+    .filter(Boolean)
+    .map((text) => ({ column: text.replace(/^-/, ''), down: text.startsWith('-') }));
+
+export const writeOrder = (order: readonly Order[]): string =>
+  order.map((o) => (o.down ? `-${o.column}` : o.column)).join(',');
+
+/**
+ * The order after a click on a column's head. A column comes first in its own best direction, then in the other, and
+ * then leaves; with `add` it joins the columns before it.
+ */
+export function nextOrder(
+  order: readonly Order[],
+  column: string,
+  downFirst: boolean,
+  add: boolean,
+): Order[] {
+  const old = order.find((o) => o.column === column);
+  const others = add ? order.filter((o) => o.column !== column) : [];
+  // Alone or among others: a click on a column that was one of several makes it the only one.
+  if (!old || (!add && order.length > 1)) return [...others, { column, down: downFirst }];
+  const turned = { column, down: !downFirst };
+  if (old.down !== downFirst) return others;
+  return add ? order.map((o) => (o.column === column ? turned : o)) : [turned];
+}
+
+/** Orders the rows of a whole frame; nulls are last in both directions, equal rows keep their place. */
 export function sortLocally(frame: Frame, sort: string): Cell[][] {
-  const down = sort.startsWith('-');
-  const at = frame.columns.findIndex((c) => c.name === (down ? sort.slice(1) : sort));
+  const orders = readOrder(sort).map((o) => comparison(frame, o));
+  const by = orders.filter((c) => c !== null);
+  if (!by.length) return frame.values;
+  const order = Array.from({ length: height(frame) }, (_, i) => i).sort((i, j) => {
+    for (const compare of by) {
+      const d = compare(i, j);
+      if (d) return d;
+    }
+    return i - j;
+  });
+  return frame.values.map((values) => order.map((i) => values[i] ?? null));
+}
+
+/** How two rows stand to one another by one column; null where the frame lacks it. */
+function comparison(frame: Frame, { column: name, down }: Order): ((i: number, j: number) => number) | null {
+  const at = frame.columns.findIndex((c) => c.name === name);
   const column = frame.columns[at];
   const cells = frame.values[at];
-  if (!column || !cells) return frame.values;
+  if (!column || !cells) return null;
   const sign = down ? -1 : 1;
   const compare = isNumeric(column.type)
     ? (a: Cell, b: Cell) => num(a) - num(b)
     : isTime(column.type)
       ? (a: Cell, b: Cell) => (filterText(a) < filterText(b) ? -1 : filterText(a) > filterText(b) ? 1 : 0)
       : (a: Cell, b: Cell) => filterText(a).localeCompare(filterText(b));
-  const order = Array.from(cells.keys()).sort((i, j) => {
+  return (i, j) => {
     const a = cells[i] ?? null;
     const b = cells[j] ?? null;
-    if (a === null || b === null) return a === b ? i - j : a === null ? 1 : -1;
-    return sign * compare(a, b) || i - j;
-  });
-  return frame.values.map((values) => order.map((i) => values[i] ?? null));
+    if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1;
+    return sign * compare(a, b);
+  };
 }
 
 /** Pages by number, columnar as they came. `start` tells the row at which fetched pages take over from the frame. */

@@ -20,6 +20,7 @@ import {
   nameOf,
   nounOf,
   num,
+  slices,
   zoneOf,
 } from './read';
 
@@ -31,6 +32,7 @@ type Say = (item: Item, frame: Frame, time: TimeAxis | null) => string;
 function highest(when: string, value: string, grain: Grain | null): string {
   if (grain === null) return t('highestFor', { when, value });
   if (grain === 'day') return t('highestOn', { when, value });
+  if (grain === 'year' || grain === 'quarter') return t('highestSpan', { when, value });
   if (grain === 'week') return t('highestFor', { when, value });
   if (grain === 'hour' || grain === 'minute' || grain === 'second') return t('highestAt', { when, value });
   return t('highest', { when, value });
@@ -89,11 +91,15 @@ const ranked: Say = (item, frame) => {
   return leader(item, names, values, factsOf(frame).sum);
 };
 
-const slices: Say = (item, frame) => {
-  const names = col(frame, item.encoding.color ?? item.encoding.x, 0);
-  const values = col(frame, item.encoding.y, 1);
-  const sum = factsOf(frame).sum ?? values.cells.reduce<number>((s, v) => s + (num(v) || 0), 0);
-  return leader({ ...item, zero: true }, names, values, sum);
+const donut: Say = (item, frame) => {
+  const { names, values } = slices(frame, item);
+  const { sum, other_value = 0 } = factsOf(frame);
+  return leader(
+    item,
+    names,
+    values,
+    sum ?? values.cells.reduce<number>((s, v) => s + (num(v) || 0), other_value),
+  );
 };
 
 function leader(
@@ -113,7 +119,8 @@ function leader(
   });
   if (best < 0) return '';
   const name = nameOf(names.cells[best], names.spec);
-  if (additive(item) && sum && sum > 0)
+  // The server names a sum exactly where the values add up to one.
+  if (sum && sum > 0)
     return t('holds', {
       name,
       share: percent(most / sum, most / sum > 0.1 ? 0 : 1),
@@ -222,7 +229,7 @@ const kpi: Say = (item, frame) => {
   return d ? `${text}, ${d.arrow} ${d.text} ${d.against}` : text;
 };
 
-const calendar: Say = (item, frame) => {
+const calendar: Say = (item, frame, time) => {
   const days = col(frame, item.encoding.x, 0);
   const values = col(frame, item.encoding.y ?? item.encoding.color, 1);
   let best = -1;
@@ -230,7 +237,7 @@ const calendar: Say = (item, frame) => {
     if (Number.isFinite(num(cell)) && (best < 0 || num(cell) > num(values.cells[best]))) best = i;
   });
   if (best < 0) return '';
-  const when = bucketLabel(parseTime(days.cells[best]), 'day', zoneOf(days.spec, item, null));
+  const when = bucketLabel(parseTime(days.cells[best]), 'day', zoneOf(days.spec, item, time));
   return t('highestOn', { when, value: valueText(num(values.cells[best]), look(item, values.spec)) });
 };
 
@@ -258,7 +265,7 @@ const SAY: Record<string, Say> = {
   scatter,
   table,
   calendar,
-  donut: slices,
+  donut,
   candlestick: candles,
   text: () => '',
 };

@@ -71,6 +71,13 @@ test('only real currencies are money', () => {
   expect(kindOf({ unit: 'MPH' })).toBe('number');
 });
 
+test('numbers that are already in percent are not scaled again', () => {
+  expect(valueText(12.5, { unit: '%' })).toBe('12.5%');
+  expect(parts(12.5, { unit: '%' })).toEqual({ before: '', text: '12.5', after: '%' });
+  language.value = 'de';
+  expect(valueText(12.5, { unit: '%' })).toBe('12,5\u00a0%');
+});
+
 test('a percent travels as a fraction', () => {
   expect(percent(0.217)).toBe('21.7%');
   expect(kindOf({ unit: 'percent' })).toBe('percent');
@@ -96,6 +103,7 @@ test('bytes count in thousands', () => {
 test('the format of the measure rules', () => {
   expect(valueText(12.5, { format: 'integer' })).toBe('13');
   expect(valueText(12.5, { format: 'decimal(3)' })).toBe('12.500');
+  expect(valueText(140, { format: 'decimal(1)', unit: 'kn' })).toBe('140\u2009kn');
   expect(valueText(90210, { format: 'id' })).toBe('90210');
   expect(valueText(12_345, { format: 'compact' })).toBe('12.3K');
 });

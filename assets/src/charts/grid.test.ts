@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import type { Frame, Item } from '../wire';
+import { grid, rampStep } from './grid';
+
+const item = (over: Partial<Item> = {}): Item => ({
+  panel: 'p',
+  mark: 'kpi',
+  title: 'T',
+  width: 3,
+  encoding: { x: 'x', y: 'y' },
+  zero: true,
+  time: false,
+  why: '',
+  ...over,
+});
+
+test('a grid has a cell for every pair and knows which rows are missing', () => {
+  const frame: Frame = {
+    revision: 1,
+    columns: [
+      { name: 'x', type: 'int' },
+      { name: 'y', type: 'string' },
+      { name: 'value', type: 'int' },
+    ],
+    values: [
+      [2002, 2001, 2001],
+      ['Feb', 'Feb', 'Jan'],
+      [5, 7, 1],
+    ],
+  };
+  const g = grid(frame, item({ mark: 'heatmap' }), null);
+  expect(g.x.short).toEqual(['2001', '2002']);
+  expect(g.values).toEqual([
+    [1, null],
+    [7, 5],
+  ]);
+  expect(g.rows).toEqual([
+    [2, -1],
+    [1, 0],
+  ]);
+  expect([rampStep(0, [0, 7]), rampStep(7, [0, 7]), rampStep(3.5, [0, 7])]).toEqual([0, 6, 3]);
+});
