@@ -20,6 +20,7 @@ import (
 	"github.com/dashira/dashira/dashboard/web"
 	"github.com/dashira/dashira/ingest"
 	"github.com/dashira/dashira/ingest/csv"
+	"github.com/dashira/dashira/ingest/excel"
 	"github.com/dashira/dashira/ingest/json"
 )
 
@@ -89,7 +90,7 @@ func serve(ctx context.Context, o serveOptions) error {
 	if err != nil {
 		return err
 	}
-	loader := ingest.NewLoader(ingest.LoaderOptions{Logger: out.log}, csv.New(), json.New())
+	loader := ingest.NewLoader(ingest.LoaderOptions{Logger: out.log}, csv.New(), json.New(), excel.New())
 	watched, err := openRoots(o, loader, out)
 	if err != nil {
 		return errors.Join(err, listener.Close())
