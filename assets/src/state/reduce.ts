@@ -268,6 +268,8 @@ function compareSingle(old: Frame | undefined, next: Frame, now: number): Change
 }
 
 function takeSource(list: Source[], next: Source): Source[] {
+  // A snapshot does not list what is gone, so neither does the state.
+  if (next.state === 'missing') return list.filter((s) => s.name !== next.name);
   const i = list.findIndex((s) => s.name === next.name);
   // A guest's sources name no tables in their events; what the snapshot said about them stays.
   const known = i < 0 ? undefined : list[i];
