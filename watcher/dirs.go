@@ -31,8 +31,10 @@ type tree struct {
 	noEvents string   // why
 
 	// The keeper's own.
-	rescan   bool // everything is to be compared
+	rescan   bool        // everything is to be compared
+	rulesAre Fingerprint // of the ignore file that was read
 	nextWalk time.Time
+	mayWalk  time.Time // not before, however often it is asked for
 	pollTook time.Duration
 
 	mu        sync.Mutex
@@ -76,6 +78,15 @@ func (t *tree) linksIn(rel string) []string {
 	return links
 }
 
+// unlink forgets which sources of a directory are links: they are about to be listed.
+func (t *tree) unlink(rel string) {
+	t.mu.Lock()
+	if d := t.dirs[rel]; d != nil && len(d.links) > 0 {
+		d.links = map[string]bool{}
+	}
+	t.mu.Unlock()
+}
+
 func (t *tree) overflowed() {
 	t.mu.Lock()
 	t.overflows++
@@ -113,6 +124,9 @@ func (w *Watcher) walk(rel string, first bool) {
 
 // join makes rel a watched directory, or renews its watch, and reports whether it is one.
 func (w *Watcher) join(rel string) bool {
+	if rel != "." && !w.tree.has(path.Dir(rel)) {
+		return false // what is above it has its own turn, and may be ignored
+	}
 	fi, err := w.root.Load().Stat(filepath.FromSlash(rel))
 	if err != nil || !fi.IsDir() {
 		if w.tree.has(rel) && rel != "." {
@@ -309,6 +323,7 @@ func (w *Watcher) list(rel string, first bool) (subs []string, ok bool) {
 	}
 	defer d.Close()
 	w.skipped(rel, "")
+	w.tree.unlink(rel)
 	seen := map[string]bool{}
 	for {
 		batch, err := d.ReadDir(512)
@@ -369,9 +384,7 @@ func (w *Watcher) item(p string, de fs.DirEntry, first bool, seen map[string]boo
 		w.skipped(p, l.other)
 		if l.err != nil {
 			seen[p] = true
-			w.mu.Lock()
-			w.m.nudge(time.Now(), p)
-			w.mu.Unlock()
+			w.nudge(time.Now(), p)
 		}
 	case !fi.Mode().IsRegular():
 		w.skipped(p, notRegular(fi.Mode()).Error())

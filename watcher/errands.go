@@ -1,6 +1,7 @@
 package watcher
 
 import (
+	"container/heap"
 	"sync"
 	"time"
 )
@@ -24,49 +25,54 @@ type errand struct {
 	at   time.Time
 }
 
-// errands is the keeper's list. Anyone may add; the keeper takes.
+// errands is the keeper's list, in order of time and then of arrival. Anyone may add; the keeper takes.
 type errands struct {
-	mu      sync.Mutex
-	list    []errand // in order of arrival
-	pending map[errand]bool
-	wake    chan struct{}
+	mu   sync.Mutex
+	list errandHeap
+	seq  uint64
+	last map[errandKey]uint64 // the latest of those that are for now: earlier ones are void
+	wake chan struct{}
+}
+
+// errandKey is what two errands have in common when one of them is enough. Those for later count by how much later.
+type errandKey struct {
+	kind  errandKind
+	path  string
+	delay time.Duration
+}
+
+type errandItem struct {
+	errand
+	key errandKey
+	seq uint64
 }
 
 func (q *errands) init() {
-	q.pending = map[errand]bool{}
+	q.last = map[errandKey]uint64{}
 	q.wake = make(chan struct{}, 1)
 }
 
-// add puts an errand on the list. Errands for now are there once only, however often they are asked for.
-func (q *errands) add(e errand) {
-	key := errand{kind: e.kind, path: e.path}
-	now := !e.at.After(time.Now())
+// add puts an errand on the list, delay from now. Of several that are alike only the last one is run: a directory that
+// left, came and left again is to be forgotten in the end, and one that never rests is surveyed when it does.
+func (q *errands) add(now time.Time, kind errandKind, path string, delay time.Duration) {
 	q.mu.Lock()
-	if now && q.pending[key] {
-		// It has to come after what arrived since, so the earlier one goes: a directory that left, came and left again
-		// is to be forgotten last.
-		for i, o := range q.list {
-			if o.kind == e.kind && o.path == e.path && !o.at.After(e.at) {
-				q.list = append(q.list[:i], q.list[i+1:]...)
-				break
-			}
-		}
-	}
-	q.pending[key] = q.pending[key] || now
-	q.list = append(q.list, e)
+	q.seq++
+	i := errandItem{errand{kind, path, now.Add(delay)}, errandKey{kind, path, delay}, q.seq}
+	q.last[i.key] = i.seq
+	heap.Push(&q.list, i)
 	q.mu.Unlock()
 	signal(q.wake)
 }
 
-// The moments after a directory's arrival at which it is listed once more. A watch that is added while the kernel still
-// reports the directory's move under its old name can be dropped again, and what was written between the listing and
-// the watch is announced by nobody.
-var surveyAgain = []time.Duration{0, 50 * time.Millisecond, 500 * time.Millisecond}
+// The moments after a directory's arrival at which it is listed. A watch that is added while the kernel still reports
+// the directory's move under its old name can be dropped again, and what was written between the listing and the watch
+// is announced by nobody.
+var surveyAt = []time.Duration{0, 50 * time.Millisecond, 500 * time.Millisecond}
 
 // again has a directory surveyed now and twice more.
 func (q *errands) again(now time.Time, rel string) {
-	for _, d := range surveyAgain {
-		q.add(errand{kind: survey, path: rel, at: now.Add(d)})
+	for _, d := range surveyAt {
+		q.add(now, survey, rel, d)
 	}
 }
 
@@ -74,15 +80,36 @@ func (q *errands) again(now time.Time, rel string) {
 func (q *errands) take(now time.Time) (e errand, ok bool, next time.Time) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	for i, o := range q.list {
-		if !o.at.After(now) {
-			q.list = append(q.list[:i], q.list[i+1:]...)
-			delete(q.pending, errand{kind: o.kind, path: o.path})
-			return o, true, time.Time{}
+	for len(q.list) > 0 {
+		i := q.list[0]
+		if q.last[i.key] == i.seq {
+			if i.at.After(now) {
+				return errand{}, false, i.at
+			}
+			delete(q.last, i.key)
+			heap.Pop(&q.list)
+			return i.errand, true, time.Time{}
 		}
-		if next.IsZero() || o.at.Before(next) {
-			next = o.at
-		}
+		heap.Pop(&q.list)
 	}
-	return errand{}, false, next
+	return errand{}, false, time.Time{}
+}
+
+type errandHeap []errandItem
+
+func (h errandHeap) Len() int { return len(h) }
+func (h errandHeap) Less(i, j int) bool {
+	if !h[i].at.Equal(h[j].at) {
+		return h[i].at.Before(h[j].at)
+	}
+	return h[i].seq < h[j].seq
+}
+func (h errandHeap) Swap(i, j int) { h[i], h[j] = h[j], h[i] }
+func (h *errandHeap) Push(x any)   { *h = append(*h, x.(errandItem)) }
+func (h *errandHeap) Pop() any {
+	old := *h
+	x := old[len(old)-1]
+	old[len(old)-1] = errandItem{}
+	*h = old[:len(old)-1]
+	return x
 }

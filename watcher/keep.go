@@ -3,6 +3,7 @@ package watcher
 import (
 	"context"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -14,6 +15,7 @@ const (
 	rootEvery      = time.Second // the root is asked for its identity
 	reconcileLeast = 15 * time.Second
 	reconcileShare = 50 // times the length of a walk between two
+	rescanShare    = 4  // the same when it is asked for all the time
 	pollShare      = 20
 	jump           = 5 * time.Second // more than this lost: the machine slept, or we did
 )
@@ -36,7 +38,10 @@ func (w *Watcher) keep(ctx context.Context) error {
 	for {
 		next := w.runErrands()
 		now := time.Now()
-		if w.tree.rescan || !now.Before(w.tree.nextWalk) {
+		if w.tree.rescan && w.tree.nextWalk.After(w.tree.mayWalk) {
+			w.tree.nextWalk = w.tree.mayWalk
+		}
+		if !now.Before(w.tree.nextWalk) {
 			w.reconcile()
 			polled = time.Now()
 			continue
@@ -67,6 +72,9 @@ func (w *Watcher) keep(ctx context.Context) error {
 				w.tree.rescan = true
 			}
 			w.checkRoot()
+			if !w.ignoreStands().Equal(w.tree.rulesAre) {
+				w.errands.add(time.Now(), ignoreChanged, "", w.o.Quiet)
+			}
 		}
 	}
 }
@@ -120,6 +128,14 @@ func (w *Watcher) inspect(rel string) {
 
 // ignoreChanged reads the ignore file again, drops what it leaves out and finds what it lets in.
 func (w *Watcher) ignoreChanged() {
+	if f, err := w.Open(ignoreFile); err == nil {
+		busy := w.writerOf(ignoreFile, f) == writing
+		f.Close()
+		if busy {
+			w.errands.add(time.Now(), ignoreChanged, "", busyMost)
+			return
+		}
+	}
 	w.readRules()
 	now := time.Now()
 	w.mu.Lock()
@@ -147,6 +163,7 @@ func (w *Watcher) walked(begin time.Time) {
 	w.tree.walkTook, w.tree.walkedAt = now.Sub(begin), now
 	w.tree.mu.Unlock()
 	w.tree.nextWalk = now.Add(max(reconcileLeast, reconcileShare*now.Sub(begin)))
+	w.tree.mayWalk = now.Add(rescanShare * now.Sub(begin))
 	if w.o.Poll || w.tree.notifier == nil {
 		w.tree.pollTook = now.Sub(begin)
 	}
@@ -199,9 +216,7 @@ func (w *Watcher) poll() {
 			w.see(l, fi, false)
 			continue
 		}
-		w.mu.Lock()
-		w.m.nudge(time.Now(), l)
-		w.mu.Unlock()
+		w.nudge(time.Now(), l)
 	}
 	signal(w.due)
 	w.tree.pollTook = time.Since(begin)
@@ -230,6 +245,11 @@ func (w *Watcher) checkRoot() {
 		w.lost(err)
 		return
 	}
+	if w.unmounted(root) {
+		root.Close()
+		w.lost(errors.New("there is an empty directory of another file system in its place, as after unmounting"))
+		return
+	}
 	w.leave(".")
 	old := w.root.Swap(root)
 	old.Close()
@@ -239,6 +259,23 @@ func (w *Watcher) checkRoot() {
 	w.tree.rescan = true
 }
 
+// unmounted reports whether root, found under the name of the one that is open, looks like the empty directory that a
+// mount had covered.
+func (w *Watcher) unmounted(root *os.Root) bool {
+	d := w.tree.get(".")
+	fi, err := root.Stat(".")
+	if d == nil || err != nil || fingerprintOf(fi).Dev == d.id.dev {
+		return false
+	}
+	f, err := root.Open(".")
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	names, err := f.Readdirnames(1)
+	return len(names) == 0 && errors.Is(err, io.EOF)
+}
+
 // lost takes note that there is no root at the moment.
 func (w *Watcher) lost(err error) {
 	w.tree.mu.Lock()
@@ -246,6 +283,7 @@ func (w *Watcher) lost(err error) {
 	w.tree.lost = "the folder cannot be reached: " + cause(err).Error()
 	say := before == ""
 	w.tree.mu.Unlock()
+	w.freeze(true)
 	if say {
 		w.notices.say(Notice{Kind: RootLost, Path: ".root", Text: "the folder cannot be reached; what was loaded last is kept: " + cause(err).Error()})
 	}
@@ -254,11 +292,19 @@ func (w *Watcher) lost(err error) {
 // found takes note that the root is there and reports whether it was lost before.
 func (w *Watcher) found() bool {
 	w.tree.mu.Lock()
-	defer w.tree.mu.Unlock()
 	was := w.tree.lost != ""
 	w.tree.lost = ""
+	w.tree.mu.Unlock()
+	w.freeze(false)
 	w.notices.forget(".root")
 	return was
+}
+
+// freeze says whether absences mean anything.
+func (w *Watcher) freeze(yes bool) {
+	w.mu.Lock()
+	w.m.frozen = yes
+	w.mu.Unlock()
 }
 
 func sorted(s []string) []string {

@@ -3,6 +3,7 @@ package watcher
 import (
 	"os"
 	"path"
+	"time"
 )
 
 // fsKind is what has to be known about a file system.
@@ -27,6 +28,9 @@ func (w *Watcher) writerOf(p string, f *os.File) writer {
 	v := w.o.probe(w.path(p), f)
 	if v == free && kind.blind {
 		return unknown
+	}
+	if v == unknown && !kind.blind && !w.o.Poll {
+		v = w.closes.ask(time.Now(), w.path(p))
 	}
 	return v
 }

@@ -64,6 +64,9 @@ func (l look) absent() bool { return l.err == nil && (l.missing || l.other != ""
 
 // finish calls load and publishes what it gave if agrees, asked afterwards, says that nothing changed.
 func (w *Watcher) finish(ctx context.Context, load Load, j *job, agrees func() bool) result {
+	if j.kind == tellGone && !agrees() {
+		return result{kind: discarded}
+	}
 	publish, err := load(ctx, j.change)
 	if ctx.Err() != nil {
 		return result{kind: discarded}

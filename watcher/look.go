@@ -59,7 +59,11 @@ func (m notRegular) Error() string {
 func (w *Watcher) look(path string) look {
 	fi, err := w.root.Load().Stat(filepath.FromSlash(path))
 	if err == nil && fi.Mode().IsRegular() {
-		return w.lookAtFile(path)
+		l := w.lookAtFile(path)
+		if l.err != nil && l.fp.IsZero() {
+			l.fp = fingerprintOf(fi)
+		}
+		return l
 	}
 	if err == nil {
 		err = notRegular(fi.Mode())
@@ -78,7 +82,7 @@ func (w *Watcher) lookAtFile(path string) look {
 		return look{err: err}
 	}
 	if l.fp.Size > w.o.MaxFileSize {
-		return look{err: tooLarge{l.fp.Size, w.o.MaxFileSize}}
+		return look{err: tooLarge{l.fp.Size, w.o.MaxFileSize}, fp: l.fp}
 	}
 	if w.o.Lines(path) {
 		if l.newline, err = endsLine(f, l.fp.Size); err != nil {

@@ -90,28 +90,28 @@ func (w *Watcher) event(now time.Time, ev fsnotify.Event) {
 	left := ev.Has(fsnotify.Remove) || ev.Has(fsnotify.Rename)
 	if rel == "." {
 		if left {
-			w.errands.add(errand{kind: checkRoot, at: now})
+			w.errands.add(now, checkRoot, "", 0)
 		}
 		return
 	}
 	if rel == ignoreFile {
-		w.errands.add(errand{kind: ignoreChanged, at: now.Add(w.o.Quiet)})
+		w.errands.add(now, ignoreChanged, "", w.o.Quiet)
 		return
 	}
 	dir := path.Dir(rel)
 	// A link may lead through what just changed beside it, whatever that is called.
 	if links := w.tree.linksIn(dir); len(links) > 0 && !ev.Has(fsnotify.Chmod) {
-		w.mu.Lock()
 		for _, l := range links {
-			w.m.nudge(now, l)
+			if !w.nudge(now, l) {
+				w.errands.add(now, inspect, l, 0)
+			}
 		}
-		w.mu.Unlock()
 		defer signal(w.due)
 	}
 	if w.tree.has(rel) {
 		switch {
 		case left:
-			w.errands.add(errand{kind: leave, path: rel, at: now})
+			w.errands.add(now, leave, rel, 0)
 			w.errands.again(now, rel)
 		case ev.Has(fsnotify.Create), ev.Has(fsnotify.Chmod):
 			w.errands.again(now, rel)
@@ -126,23 +126,34 @@ func (w *Watcher) event(now time.Time, ev fsnotify.Event) {
 		known := w.m.entries[rel] != nil
 		w.mu.Unlock()
 		if !known {
-			w.errands.add(errand{kind: inspect, path: rel, at: now})
+			w.errands.add(now, inspect, rel, 0)
 		}
 	}
 	if !w.source(rel) {
 		return
 	}
 	w.mu.Lock()
-	defer w.mu.Unlock()
+	ok = true
 	switch {
 	case ev.Has(fsnotify.Create), ev.Has(fsnotify.Write):
-		w.m.hint(now, rel, wrote)
+		ok = w.m.hint(now, rel, wrote)
 	case w.m.entries[rel] == nil:
-		return
 	case left:
 		w.m.nudge(now, rel)
 	case ev.Has(fsnotify.Chmod):
 		w.m.hint(now, rel, touched)
 	}
+	w.mu.Unlock()
+	if !ok {
+		w.refused(rel)
+	}
 	signal(w.due)
+}
+
+// nudge has a known source looked at and reports whether it is one.
+func (w *Watcher) nudge(now time.Time, rel string) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.m.nudge(now, rel)
+	return w.m.entries[rel] != nil
 }

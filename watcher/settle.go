@@ -11,8 +11,8 @@ const (
 	unknown               // the system does not tell
 )
 
-// look is what one glance at a path on the disk has shown. Exactly one of err, missing, other and fp is meant, in this
-// order.
+// look is what one glance at a path on the disk has shown. The first of err, missing, other and fp that is set is
+// meant; beside err, fp says which file it was about, if it is known.
 type look struct {
 	err       error  // of the system, or a limit
 	missing   bool   // there is nothing by that name
@@ -82,7 +82,7 @@ func (m *machine) looked(now time.Time, e *entry, gen uint64, l look) {
 		}
 		m.queue(now, &job{kind: tellGone, e: e})
 	case l.err != nil:
-		m.unreadable(now, e, l.err)
+		m.unreadable(now, e, l)
 	case l.missing, l.other != "":
 		m.missing(now, e)
 	default:
@@ -132,7 +132,11 @@ func (m *machine) missing(now time.Time, e *entry) {
 	}
 	if e.state != goneGrace || e.gapSince.IsZero() {
 		e.state, e.gapSince = goneGrace, now
-		m.gaps[e] = true
+	}
+	if m.frozen {
+		e.gapSince = now
+		m.sleep(e, now.Add(thaw))
+		return
 	}
 	if until := e.gapSince.Add(m.grace); now.Before(until) {
 		m.sleep(e, until)
@@ -142,8 +146,9 @@ func (m *machine) missing(now time.Time, e *entry) {
 }
 
 // unreadable keeps the last good of a path at which the system refuses a look, says so once, and tries again.
-func (m *machine) unreadable(now time.Time, e *entry, err error) {
-	e.seen = Fingerprint{}
+func (m *machine) unreadable(now time.Time, e *entry, l look) {
+	e.seen, e.seenAt = l.fp, now
+	err := l.err
 	if e.failed == err.Error() {
 		m.later(now, e)
 		return
@@ -190,7 +195,7 @@ func (m *machine) present(now time.Time, e *entry, l look) {
 		return
 	}
 	e.busySince, e.busyWait, e.state = time.Time{}, 0, dirty
-	if m.impatient(now, e) && m.growable(now, e, l) {
+	if m.impatient(now, e) && now.Sub(e.hintAt) < m.quiet && m.growable(now, e, l) {
 		m.grow(now, e, l)
 		return
 	}
@@ -205,7 +210,12 @@ func (m *machine) present(now time.Time, e *entry, l look) {
 		m.sleep(e, until)
 		return
 	}
-	m.queue(now, &job{kind: loadWhole, e: e, fp: l.fp, change: Change{From: m.renamed(e, l.fp)}})
+	from, known := m.renamed(now, e, l.fp)
+	if !known {
+		m.sleep(e, now.Add(busyFirst))
+		return
+	}
+	m.queue(now, &job{kind: loadWhole, e: e, fp: l.fp, change: Change{From: from}})
 }
 
 // quietFor is how long after the last hint a file without a visible writer is believed to be finished.
@@ -216,6 +226,9 @@ func (m *machine) quietFor(now time.Time, e *entry, l look) time.Duration {
 	}
 	if l.writer == unknown {
 		q = max(q, quietBlind, e.blind)
+		if now.Sub(e.dirtyAt) >= closeMost {
+			q = 0
+		}
 	}
 	if l.temporary {
 		q = max(q, quietTemporary)
@@ -285,19 +298,24 @@ func (m *machine) grow(now time.Time, e *entry, l look) {
 	m.queue(now, j)
 }
 
-// renamed gives the path that e's file had before, if it is on its way out at this moment.
-func (m *machine) renamed(e *entry, fp Fingerprint) string {
+// renamed gives the path that e's file had before, if it is on its way out at this moment. It reports false when that
+// path has to be looked at first: it may have left unseen, and it may still be there, by a hard link.
+func (m *machine) renamed(now time.Time, e *entry, fp Fingerprint) (from string, known bool) {
 	if e.told {
-		return ""
+		return "", true
 	}
-	for g := range m.gaps {
-		if g.state != goneGrace {
-			delete(m.gaps, g)
-		} else if g.good.sameFile(fp) {
-			return g.path
-		}
+	old := m.inodes[fp.id()]
+	switch {
+	case old == nil || old == e || !old.good.sameFile(fp):
+		return "", true
+	case old.state == goneGrace:
+		return old.path, true
+	case e.asked:
+		return "", true
 	}
-	return ""
+	e.asked = true
+	m.nudgeEntry(now, old)
+	return "", false
 }
 
 // loaded takes note of how a job ended.
@@ -365,7 +383,8 @@ func (m *machine) published(now time.Time, j *job, r result) {
 			}
 			return
 		}
-		e.told, e.good, e.goodSize, e.tail, e.goodAt = false, Fingerprint{}, 0, tail{}, time.Time{}
+		e.told, e.asked, e.goodSize, e.tail, e.goodAt = false, false, 0, tail{}, time.Time{}
+		m.setGood(e, Fingerprint{})
 		m.discard(now, e)
 		return
 	case tellFailed:
@@ -385,13 +404,14 @@ func (m *machine) published(now time.Time, j *job, r result) {
 	e.told, e.failed, e.retry, e.unwhole = true, "", 0, time.Time{}
 	e.goodAt, e.goodSize, e.tail, e.tried = now, r.size, r.tail, Fingerprint{}
 	if j.kind == loadGrown {
-		e.good = Fingerprint{}
+		m.setGood(e, Fingerprint{})
 		e.rewritten = false
 		m.settle(e)
 		m.discard(now, e)
 		return
 	}
-	e.good, e.rewritten = j.fp, false
+	m.setGood(e, j.fp)
+	e.rewritten = false
 	if e.gen != j.gen {
 		m.settle(e)
 		e.dirtyAt = e.hintAt

@@ -49,6 +49,8 @@ const (
 
 	wholeWait = time.Second // for a format that says its bytes are not whole
 
+	thaw = 5 * time.Second // between two looks at what is missing while the root is away
+
 	retryFirst = time.Second // after an error of the system
 	retryMost  = 30 * time.Second
 )
@@ -89,6 +91,7 @@ type entry struct {
 	busySince time.Time
 	busyWait  time.Duration
 	gapSince  time.Time     // of absence
+	asked     bool          // whether it is an old file by a new name
 	rewritten bool          // a grown file no longer begins with what was published
 	retry     time.Duration // last wait after an error of the system
 	blind     time.Duration // quiet time of a file whose writers are invisible
@@ -107,15 +110,16 @@ type machine struct {
 
 	entries map[string]*entry
 	dirs    map[string]map[string]*entry // the same by directory
-	gaps    map[*entry]bool              // those that are in goneGrace, or were a moment ago
+	inodes  map[id]*entry                // by the identity of the file that was published last
 	due     dueQueue
 	ready   readyQueue
-	firsts  int // entries of the start-up still to be loaded
+	firsts  int  // entries of the start-up still to be loaded
+	frozen  bool // the root is away: nothing is gone
 }
 
 func newMachine(o Options) *machine {
 	return &machine{quiet: o.Quiet, newQuiet: o.NewQuiet, grace: o.Grace, maxFiles: o.MaxFiles, lines: o.Lines,
-		entries: map[string]*entry{}, dirs: map[string]map[string]*entry{}, gaps: map[*entry]bool{}}
+		entries: map[string]*entry{}, dirs: map[string]map[string]*entry{}, inodes: map[id]*entry{}}
 }
 
 // create makes the entry of a new path, or nothing when there are too many already.
@@ -137,12 +141,23 @@ func (m *machine) create(now time.Time, p string) *entry {
 func (m *machine) remove(e *entry) {
 	m.settle(e)
 	m.due.remove(e)
-	delete(m.gaps, e)
+	m.setGood(e, Fingerprint{})
 	delete(m.entries, e.path)
 	d := path.Dir(e.path)
 	delete(m.dirs[d], e.path)
 	if len(m.dirs[d]) == 0 {
 		delete(m.dirs, d)
+	}
+}
+
+// setGood takes note of which file was published for e; none, if f is zero.
+func (m *machine) setGood(e *entry, f Fingerprint) {
+	if m.inodes[e.good.id()] == e {
+		delete(m.inodes, e.good.id())
+	}
+	e.good = f
+	if f.Ino != 0 {
+		m.inodes[f.id()] = e
 	}
 }
 
@@ -264,7 +279,11 @@ func (m *machine) sight(now time.Time, p string, f Fingerprint, age time.Duratio
 			m.changed(now, e, f, age)
 		}
 	case broken:
-		if !f.Equal(e.tried) {
+		known := e.tried
+		if known.IsZero() {
+			known = e.seen // the system refused it, and has its own time to be asked again
+		}
+		if !f.Equal(known) {
 			m.changed(now, e, f, age)
 		}
 	default:

@@ -146,6 +146,7 @@ type Watcher struct {
 
 	tree     tree
 	errands  errands
+	closes   closes
 	notices  notices
 	skips    skips
 	due      chan struct{} // a looker should look at the queue
@@ -195,6 +196,7 @@ func New(root string, o Options) (*Watcher, error) {
 	w.rules.Store(&rules{})
 	w.tree.init()
 	w.errands.init()
+	w.closes.init()
 	w.notices.init()
 	return w, nil
 }
@@ -216,6 +218,7 @@ func (w *Watcher) Run(ctx context.Context, load Load) error {
 		g.Go(func() error { return w.pump(ctx, n) })
 	}
 	g.Go(func() error { return w.keep(ctx) })
+	g.Go(func() error { return w.closes.run(ctx) })
 	for range lookers {
 		g.Go(func() error { return w.watchDue(ctx) })
 	}
@@ -230,7 +233,7 @@ func (w *Watcher) Run(ctx context.Context, load Load) error {
 func (w *Watcher) Ready() <-chan struct{} { return w.started }
 
 // Rescan has everything compared with the disk at once.
-func (w *Watcher) Rescan() { w.errands.add(errand{kind: rescan, at: time.Now()}) }
+func (w *Watcher) Rescan() { w.errands.add(time.Now(), rescan, "", 0) }
 
 // startedMaybe closes started when there is nothing left to wait for.
 func (w *Watcher) startedMaybe() {
@@ -284,7 +287,9 @@ func (w *Watcher) watchDue(ctx context.Context) error {
 		if work {
 			signal(w.ready)
 		}
-		w.skipped(e.path, l.other)
+		if l.other != notRegular(fs.ModeDir).Error() { // a directory called like a source is no surprise
+			w.skipped(e.path, l.other)
+		}
 		w.startedMaybe()
 	}
 }
@@ -319,6 +324,7 @@ func (w *Watcher) source(rel string) bool {
 
 // readRules reads the ignore file. One that cannot be read leaves the rules as they were.
 func (w *Watcher) readRules() {
+	w.tree.rulesAre = w.ignoreStands()
 	r, err := readRules(w.root.Load().FS())
 	if err != nil {
 		w.notices.say(Notice{Path: ignoreFile, Text: err.Error() + "; the rules stay as they were"})
@@ -326,6 +332,15 @@ func (w *Watcher) readRules() {
 	}
 	w.notices.forget(ignoreFile)
 	w.rules.Store(r)
+}
+
+// ignoreStands is the fingerprint of the ignore file, zero without one.
+func (w *Watcher) ignoreStands() Fingerprint {
+	fi, err := w.root.Load().Stat(ignoreFile)
+	if err != nil {
+		return Fingerprint{}
+	}
+	return fingerprintOf(fi)
 }
 
 // rootIntact reports whether the root is still where it was opened: what is missing in a root that is itself missing

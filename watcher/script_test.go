@@ -1,0 +1,322 @@
+package watcher_test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/dashira/dashira/watcher"
+)
+
+// TestScripts plays every script of testdata against the real file system. A script is a list of lines, each one
+// operation on files or one expectation; testdata/README.md tells the words. Everything that is published has to be
+// expected, in the order of its path: a state too many is a failure as much as one too few.
+func TestScripts(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("testdata/*.txt")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no scripts: %v", err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
+			t.Parallel()
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			s := newPlayer(t)
+			n := 0
+			for line := range strings.Lines(string(text)) {
+				n++
+				if err := s.play(strings.TrimSpace(line)); err != nil {
+					var skip skipError
+					if errors.As(err, &skip) {
+						t.Skip(skip)
+					}
+					t.Fatalf("%s:%d: %s\n%v", file, n, strings.TrimSpace(line), err)
+				}
+			}
+			if s.r == nil {
+				t.Fatal("the script never starts the watcher")
+			}
+			time.Sleep(300 * time.Millisecond) // whatever the script did not expect has time to show
+			s.r.nothingElse(t)
+		})
+	}
+}
+
+// skipError is why a script cannot be played here.
+type skipError string
+
+func (e skipError) Error() string { return string(e) }
+
+// player plays one script.
+type player struct {
+	t       *testing.T
+	base    string // holds the root and what is outside
+	root    string
+	o       watcher.Options
+	r       *recorder
+	handles map[string]*os.File
+}
+
+func newPlayer(t *testing.T) *player {
+	base := t.TempDir()
+	p := &player{t: t, base: base, root: filepath.Join(base, "root"), handles: map[string]*os.File{}}
+	if err := os.Mkdir(p.root, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	p.o.Accept = func(p string) bool { return ext(p) == ".csv" || ext(p) == ".bin" }
+	p.o.Lines = func(p string) bool { return ext(p) == ".csv" }
+	// A .bin is whole when it ends as a book does: with the word END.
+	p.o.Whole = func(p string, f *os.File, size int64) error {
+		if ext(p) != ".bin" {
+			return nil
+		}
+		b := make([]byte, 3)
+		if _, err := f.ReadAt(b, max(0, size-3)); err != nil || string(b) != "END" {
+			return errors.New("the end is missing")
+		}
+		return nil
+	}
+	t.Cleanup(func() {
+		for _, f := range p.handles {
+			f.Close()
+		}
+	})
+	return p
+}
+
+func ext(p string) string { return path.Ext(p) }
+
+// words splits a line at spaces; a word in double quotes is written as in Go.
+func words(line string) ([]string, error) {
+	var ws []string
+	for line = strings.TrimSpace(line); line != ""; line = strings.TrimSpace(line) {
+		if line[0] != '"' {
+			w, rest, _ := strings.Cut(line, " ")
+			ws, line = append(ws, w), rest
+			continue
+		}
+		q, err := strconv.QuotedPrefix(line)
+		if err != nil {
+			return nil, fmt.Errorf("%q: %w", line, err)
+		}
+		w, err := strconv.Unquote(q)
+		if err != nil {
+			return nil, err
+		}
+		ws, line = append(ws, w), line[len(q):]
+	}
+	return ws, nil
+}
+
+// at is a path of the script on the disk: relative to the root, or to what is around it with a leading ../
+func (p *player) at(rel string) string { return filepath.Join(p.root, filepath.FromSlash(rel)) }
+
+func (p *player) play(line string) error {
+	if line == "" || line[0] == '#' {
+		return nil
+	}
+	ws, err := words(line)
+	if err != nil {
+		return err
+	}
+	op, arg := ws[0], append(ws[1:], "", "", "")
+	switch op {
+	case "poll":
+		p.o.Poll = true
+		p.o.Interval, err = time.ParseDuration(arg[0])
+		return err
+	case "start":
+		p.r = record(p.t, p.root, p.o)
+		<-p.r.w.Ready()
+		return nil
+	case "wait":
+		d, err := time.ParseDuration(arg[0])
+		time.Sleep(d)
+		return err
+	case "whole", "partial", "gone", "failed":
+		return p.expect(op, arg[0], arg[1])
+	case "renamed":
+		return p.expectRenamed(arg[0], arg[1], arg[2])
+	case "nothing":
+		return p.r.left()
+	case "skipped":
+		return p.expectSkipped(arg[0], arg[1])
+	case "rescan":
+		p.r.w.Rescan()
+		return nil
+	}
+	return p.operate(op, arg)
+}
+
+func (p *player) expect(kind, path, text string) error {
+	got, err := p.r.next(path, 8*time.Second)
+	if err != nil {
+		return err
+	}
+	if got.kind != kind || !(got.text == text || kind == "failed" && strings.Contains(got.text, text)) {
+		return fmt.Errorf("published %v", got)
+	}
+	return nil
+}
+
+func (p *player) expectRenamed(path, from, text string) error {
+	got, err := p.r.next(path, 8*time.Second)
+	if err != nil {
+		return err
+	}
+	if got.from != from || got.text != text {
+		return fmt.Errorf("published %v from %q", got, got.from)
+	}
+	return nil
+}
+
+func (p *player) expectSkipped(path, why string) error {
+	for range 100 {
+		for _, s := range p.r.w.Status().Skipped {
+			if s.Path == path && strings.Contains(s.Reason, why) {
+				return nil
+			}
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	return fmt.Errorf("skipped: %v", p.r.w.Status().Skipped)
+}
+
+// operate does one operation on files.
+func (p *player) operate(op string, arg []string) error {
+	a, b := p.at(arg[0]), p.at(arg[1])
+	switch op {
+	case "write":
+		return os.WriteFile(a, []byte(arg[1]), 0o644)
+	case "append":
+		f, err := os.OpenFile(a, os.O_APPEND|os.O_WRONLY|os.O_CREATE, 0o644)
+		if err != nil {
+			return err
+		}
+		_, err = f.WriteString(arg[1])
+		return errors.Join(err, f.Close())
+	case "open": // open NAME PATH: truncated, made if it is not there
+		return p.open(arg[0], p.at(arg[1]), os.O_TRUNC)
+	case "reopen": // its content stays
+		return p.open(arg[0], p.at(arg[1]), 0)
+	case "put": // put NAME TEXT [OFFSET]
+		f := p.handles[arg[0]]
+		if arg[2] != "" {
+			off, err := strconv.ParseInt(arg[2], 10, 64)
+			if err != nil {
+				return err
+			}
+			_, err = f.WriteAt([]byte(arg[1]), off)
+			return err
+		}
+		_, err := f.WriteString(arg[1])
+		return err
+	case "end":
+		f := p.handles[arg[0]]
+		_, err := f.Seek(0, 2)
+		return err
+	case "close":
+		f := p.handles[arg[0]]
+		delete(p.handles, arg[0])
+		return f.Close()
+	case "truncate":
+		n, err := strconv.ParseInt(arg[1], 10, 64)
+		if err != nil {
+			return err
+		}
+		return os.Truncate(a, n)
+	case "copy":
+		text, err := os.ReadFile(a)
+		if err != nil {
+			return err
+		}
+		return os.WriteFile(b, text, 0o644)
+	case "rename":
+		return os.Rename(a, b)
+	case "remove":
+		return os.RemoveAll(a)
+	case "mkdir":
+		return os.MkdirAll(a, 0o755)
+	case "link": // link TARGET PATH: a symbolic one, with the target as it stands
+		return os.Symlink(arg[0], b)
+	case "hardlink":
+		return os.Link(a, b)
+	case "chmod":
+		m, err := strconv.ParseUint(arg[1], 8, 32)
+		if err != nil {
+			return err
+		}
+		return os.Chmod(a, os.FileMode(m))
+	case "mtime": // mtime PATH AGO
+		d, err := time.ParseDuration(arg[1])
+		if err != nil {
+			return err
+		}
+		t := time.Now().Add(-d)
+		return os.Chtimes(a, t, t)
+	case "restore": // restore PATH TEXT: the same length, and the mtime set back
+		return p.restore(a, arg[1])
+	case "fifo":
+		return mkfifo(a)
+	case "map": // map PATH TEXT: through memory
+		return writeMapped(a, []byte(arg[1]))
+	case "times": // times N OP ...: # in the words is the turn
+		return p.times(arg)
+	}
+	return fmt.Errorf("unknown word %q", op)
+}
+
+func (p *player) open(name, path string, flag int) error {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|flag, 0o644)
+	if err == nil {
+		p.handles[name] = f
+	}
+	return err
+}
+
+func (p *player) restore(a, text string) error {
+	fi, err := os.Stat(a)
+	if err != nil {
+		return err
+	}
+	old, err := os.ReadFile(a)
+	if err != nil {
+		return err
+	}
+	if len(old) != len(text) || bytes.Equal(old, []byte(text)) {
+		return errors.New("restore wants another text of the same length")
+	}
+	if err := os.WriteFile(a, []byte(text), 0o644); err != nil {
+		return err
+	}
+	return os.Chtimes(a, fi.ModTime(), fi.ModTime())
+}
+
+func (p *player) times(arg []string) error {
+	n, err := strconv.Atoi(arg[0])
+	if err != nil {
+		return err
+	}
+	for i := range n {
+		var line []string
+		for _, w := range arg[1:] {
+			if w != "" {
+				line = append(line, strconv.Quote(strings.ReplaceAll(w, "#", strconv.Itoa(i))))
+			}
+		}
+		if err := p.play(strings.Join(line, " ")); err != nil {
+			return err
+		}
+	}
+	return nil
+}
