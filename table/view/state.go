@@ -35,7 +35,7 @@ func (p *plan) newState(s stateSpec) state {
 	case stateQuantiles:
 		return &quantiles{column: s.column, typ: t}
 	case stateDistinct:
-		return &distinct{column: s.column, seed: p.seed}
+		return &distinct{column: s.column}
 	}
 	return &edge{column: s.column, by: s.by, last: s.kind == stateLast}
 }
@@ -86,6 +86,7 @@ func (s *countState) merge(o state, _ int64, ids []uint32) {
 func (s *countState) result(_ *measurePlan, g int) table.Value {
 	return table.IntValue(table.Int, s.n[g])
 }
+func (s *countState) seal()        {}
 func (s *countState) approx() bool { return false }
 func (s *countState) bytes() int64 { return int64(len(s.n)) * 8 }
 
@@ -165,6 +166,7 @@ func (s *extreme[T]) result(_ *measurePlan, g int) table.Value {
 	}
 	return s.cell(s.v[g])
 }
+func (s *extreme[T]) seal()        {}
 func (s *extreme[T]) approx() bool { return false }
 func (s *extreme[T]) bytes() int64 {
 	per := int64(9)
@@ -225,6 +227,7 @@ func (s *moments) result(_ *measurePlan, g int) table.Value {
 	}
 	return numberOf(s.typ, math.Sqrt(max(s.m2[g], 0)/(s.n[g]-1)))
 }
+func (s *moments) seal()        {}
 func (s *moments) approx() bool { return false }
 func (s *moments) bytes() int64 { return int64(len(s.n)) * 24 }
 
@@ -305,5 +308,6 @@ func (s *edge) merge(o state, start int64, ids []uint32) {
 }
 
 func (s *edge) result(_ *measurePlan, g int) table.Value { return s.v[g] }
+func (s *edge) seal()                                    {}
 func (s *edge) approx() bool                             { return false }
 func (s *edge) bytes() int64                             { return int64(len(s.at))*8 + int64(len(s.v)+len(s.key))*40 }

@@ -85,6 +85,7 @@ func (s *intSum) result(m *measurePlan, g int) table.Value {
 	}
 	return table.FloatValue(s.float(g))
 }
+func (s *intSum) seal()        {}
 func (s *intSum) approx() bool { return false }
 func (s *intSum) bytes() int64 { return int64(len(s.n)) * 24 }
 
@@ -144,5 +145,6 @@ func (s *floatSum) result(m *measurePlan, g int) table.Value {
 	}
 	return table.FloatValue(sum)
 }
+func (s *floatSum) seal()        {}
 func (s *floatSum) approx() bool { return false }
 func (s *floatSum) bytes() int64 { return int64(len(s.n)) * 24 }
