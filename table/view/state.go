@@ -58,6 +58,10 @@ func (s *countState) grow(groups int) { s.n = grown(s.n, groups) }
 func (s *countState) scan(c *table.Chunk, _ int64, ids []uint32, rows []int32) {
 	n := s.n
 	if s.column < 0 || c.Column(s.column).Validity() == nil {
+		if len(n) == 1 {
+			n[0] += int64(len(ids))
+			return
+		}
 		for _, g := range ids {
 			n[g]++
 		}
@@ -105,10 +109,8 @@ func (s *extreme[T]) grow(groups int) { s.has, s.v = grown(s.has, groups), grown
 func (s *extreme[T]) add(g uint32, v T) {
 	if !s.has[g] {
 		s.has[g], s.v[g] = true, v
-	} else if s.most {
-		s.v[g] = max(s.v[g], v)
-	} else {
-		s.v[g] = min(s.v[g], v)
+	} else if old := s.v[g]; s.most && v > old || !s.most && v < old {
+		s.v[g] = v
 	}
 }
 
@@ -130,8 +132,13 @@ func (s *extreme[T]) scan(c *table.Chunk, _ int64, ids []uint32, rows []int32) {
 			each(col, ids, rows, func(g uint32, r int) { x.add(g, col.Value(r).Int()) })
 		}
 	case *extreme[float64]:
-		v := col.Floats()
-		each(col, ids, rows, func(g uint32, r int) { x.add(g, v[r]) })
+		if v := col.Floats(); rows == nil && col.Validity() == nil {
+			for i, g := range ids {
+				x.add(g, v[i])
+			}
+		} else {
+			each(col, ids, rows, func(g uint32, r int) { x.add(g, v[r]) })
+		}
 	case *extreme[string]:
 		each(col, ids, rows, func(g uint32, r int) { x.add(g, col.Text(r)) })
 	}

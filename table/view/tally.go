@@ -96,7 +96,7 @@ func (a *tally) code(v int64) (uint32, bool) {
 	if a.sketch != nil {
 		return a.ints.find(uint64(v))
 	}
-	code, fresh := a.ints.code(uint64(v))
+	code, fresh := a.ints.code(uint64(v), uint32(len(a.keys)))
 	if fresh {
 		a.keys, a.rows = append(a.keys, v), append(a.rows, 0)
 		if len(a.keys) == tallyValues {
