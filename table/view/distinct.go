@@ -1,7 +1,6 @@
 package view
 
 import (
-	"hash/maphash"
 	"math"
 
 	"github.com/axiomhq/hyperloglog"
@@ -16,7 +15,6 @@ const ExactDistinct = 10_000
 // of ten thousand collide once in 10^11 groups).
 type distinct struct {
 	column int
-	seed   maphash.Seed
 	sets   []hashSet
 	loose  bool // some group holds a sketch
 }
@@ -41,13 +39,13 @@ func (s *distinct) scan(c *table.Chunk, _ int64, ids []uint32, rows []int32) {
 		each(col, ids, rows, func(g uint32, r int) {
 			h, ok := hashes[codes[r]]
 			if !ok {
-				h = maphash.String(s.seed, col.Text(r))
+				h = textHash(col.Text(r))
 				hashes[codes[r]] = h
 			}
 			add(g, h)
 		})
 	case col.Type().Textual():
-		each(col, ids, rows, func(g uint32, r int) { add(g, maphash.String(s.seed, col.Text(r))) })
+		each(col, ids, rows, func(g uint32, r int) { add(g, textHash(col.Text(r))) })
 	default:
 		each(col, ids, rows, func(g uint32, r int) { add(g, scramble(uint64(col.Value(r).Int()))) })
 	}
@@ -64,6 +62,7 @@ func (s *distinct) merge(o state, _ int64, ids []uint32) {
 func (s *distinct) result(_ *measurePlan, g int) table.Value {
 	return table.IntValue(table.Int, s.sets[g].len())
 }
+func (s *distinct) seal()        {}
 func (s *distinct) approx() bool { return s.loose }
 func (s *distinct) bytes() int64 {
 	n := int64(len(s.sets)) * 48
@@ -175,6 +174,15 @@ func (s *hashSet) len() int64 {
 		return int64(s.n) + 1
 	}
 	return int64(s.n)
+}
+
+// textHash is FNV-1a, scrambled: the same in every process, so an estimate does not change with a restart.
+func textHash(s string) uint64 {
+	h := uint64(0xcbf29ce484222325)
+	for i := range len(s) {
+		h = (h ^ uint64(s[i])) * 0x100000001b3
+	}
+	return scramble(h)
 }
 
 // scramble is the finaliser of SplitMix64 (Steele, Lea, Flood 2014), which maps 64 bits one to one.

@@ -255,82 +255,131 @@ func (s selection) list() []int32 {
 	return s.rows
 }
 
-// pass returns the rows of a chunk that pass every filter.
-func (p *plan) pass(c *table.Chunk) selection {
+// pass returns the rows of a chunk that pass every filter. They are listed in the memory of buffer, which grows to hold
+// them; the next call overwrites them.
+func (p *plan) pass(c *table.Chunk, buffer *[]int32) selection {
 	s := selection{all: true}
 	for _, f := range p.where {
-		if s = f.keep(c.Column(f.column), s); !s.all && len(s.rows) == 0 {
+		if s = f.keep(c.Column(f.column), s, buffer); !s.all && len(s.rows) == 0 {
 			return s
 		}
 	}
 	return s
 }
 
-// keep returns the rows of s that pass. It writes into the memory of s.rows.
-func (p *predicate) keep(c *table.Column, s selection) selection {
+// keep returns the rows of s that pass.
+func (p *predicate) keep(c *table.Column, s selection, buffer *[]int32) selection {
 	if all, none := p.bounds(c); all {
 		return s
 	} else if none {
 		return selection{rows: []int32{}}
 	}
+	n := c.Len()
+	if cap(*buffer) < n {
+		*buffer = make([]int32, n)
+	}
+	out := (*buffer)[:n]
+	if !s.all {
+		n = len(s.rows)
+	}
+	not := p.not
+	kept := 0
 	switch {
-	case p.op == Contains && c.Codes() == nil:
-		return filterRows(c, s, func(i int) bool { return p.match(c.Value(i)) })
-	case c.Ints() != nil:
-		v := c.Ints()
-		if p.op == In {
-			return p.present(c, s, func(i int) bool { return p.ints[v[i]] })
+	case c.Validity() != nil || p.op == Contains && c.Codes() == nil:
+		ok := p.tester(c)
+		return filterRows(c, s, out, ok)
+	case c.Ints() != nil && p.op == Range:
+		v, low, high := c.Ints(), p.low, p.high
+		for i := range n {
+			r := s.row(i)
+			out[kept] = r
+			if x := v[r]; (low <= x && x <= high) != not {
+				kept++
+			}
 		}
-		low, high := p.low, p.high
-		return p.present(c, s, func(i int) bool { return low <= v[i] && v[i] <= high })
-	case c.Days() != nil:
-		v := c.Days()
-		return p.present(c, s, func(i int) bool { return p.matchInt(int64(v[i])) })
-	case c.Floats() != nil:
-		v := c.Floats()
-		return p.present(c, s, func(i int) bool { return p.matchFloat(v[i]) })
+	case c.Floats() != nil && p.op == Range:
+		v, low, high, inclusive := c.Floats(), p.from.limit, p.to.limit, p.to.inclusive
+		for i := range n {
+			r := s.row(i)
+			out[kept] = r
+			if x := v[r]; (x >= low && (x < high || inclusive && x == high)) != not {
+				kept++
+			}
+		}
 	case c.Codes() != nil:
 		v, pass := c.Codes(), p.verdicts.of(c.Dict(), p.matchText)
-		return p.present(c, s, func(i int) bool { return pass[v[i]] })
+		for i := range n {
+			r := s.row(i)
+			out[kept] = r
+			if pass[v[r]] != not {
+				kept++
+			}
+		}
+	default:
+		return filterRows(c, s, out, p.tester(c))
 	}
-	return filterRows(c, s, func(i int) bool { return p.match(c.Value(i)) })
+	return selected(c, s, out[:kept])
 }
 
-// present applies a comparison to cells that are there.
-func (p *predicate) present(c *table.Column, s selection, ok func(i int) bool) selection {
-	if c.Validity() == nil {
-		return filterRows(c, s, func(i int) bool { return ok(i) != p.not })
+// row returns row i of those that are left.
+func (s selection) row(i int) int32 {
+	if s.all {
+		return int32(i)
 	}
-	return filterRows(c, s, func(i int) bool {
+	return s.rows[i]
+}
+
+// selected is the selection of these rows.
+func selected(c *table.Column, s selection, rows []int32) selection {
+	if s.all && len(rows) == c.Len() {
+		return s
+	}
+	return selection{rows: rows}
+}
+
+// tester returns the comparison of one cell of a column.
+func (p *predicate) tester(c *table.Column) func(i int) bool {
+	var ok func(i int) bool
+	switch {
+	case p.op == Contains && c.Codes() == nil:
+		return func(i int) bool { return p.match(c.Value(i)) }
+	case c.Ints() != nil:
+		v := c.Ints()
+		ok = func(i int) bool { return p.matchInt(v[i]) }
+	case c.Days() != nil:
+		v := c.Days()
+		ok = func(i int) bool { return p.matchInt(int64(v[i])) }
+	case c.Floats() != nil:
+		v := c.Floats()
+		ok = func(i int) bool { return p.matchFloat(v[i]) }
+	case c.Codes() != nil:
+		v, pass := c.Codes(), p.verdicts.of(c.Dict(), p.matchText)
+		ok = func(i int) bool { return pass[v[i]] }
+	default:
+		return func(i int) bool { return p.match(c.Value(i)) }
+	}
+	return func(i int) bool {
 		if c.IsNull(i) {
 			return p.null
 		}
 		return ok(i) != p.not
-	})
+	}
 }
 
-func filterRows(c *table.Column, s selection, ok func(i int) bool) selection {
+// filterRows lists the rows of s that pass in the memory of out, which may be that of s.
+func filterRows(c *table.Column, s selection, out []int32, ok func(i int) bool) selection {
+	n := c.Len()
 	if !s.all {
-		n := 0
-		for _, r := range s.rows {
-			if ok(int(r)) {
-				s.rows[n] = r
-				n++
-			}
-		}
-		s.rows = s.rows[:n]
-		return s
+		n = len(s.rows)
 	}
-	rows := make([]int32, 0, c.Len())
-	for i := range c.Len() {
-		if ok(i) {
-			rows = append(rows, int32(i))
+	kept := 0
+	for i := range n {
+		if r := s.row(i); ok(int(r)) {
+			out[kept] = r
+			kept++
 		}
 	}
-	if len(rows) == c.Len() {
-		return selection{all: true}
-	}
-	return selection{rows: rows}
+	return selected(c, s, out[:kept])
 }
 
 // bounds decides by the column's least and greatest value, where they do.

@@ -2,8 +2,8 @@ package view
 
 import "math/bits"
 
-// intTable gives different numbers the codes 0, 1, 2 … in order of first appearance. It is an open-addressing hash
-// table with linear probing; Go's map costs several times as much where this is the innermost loop.
+// intTable maps numbers to codes. It is an open-addressing hash table with linear probing; Go's map costs several times
+// as much where this is the innermost loop.
 type intTable struct {
 	slots []intSlot // a power of two, at most 2/3 full
 	shift uint
@@ -17,8 +17,8 @@ type intSlot struct {
 
 const fibonacci = 0x9e3779b97f4a7c15 // 2^64 over the golden ratio (Knuth, The Art of Computer Programming 3, 6.4)
 
-// code returns the code of a number and whether it is new.
-func (t *intTable) code(key uint64) (uint32, bool) {
+// code returns the code of a number: a new number gets the next one.
+func (t *intTable) code(key uint64, next uint32) (code uint32, fresh bool) {
 	if 3*t.n >= 2*len(t.slots) {
 		t.rehash()
 	}
@@ -27,8 +27,8 @@ func (t *intTable) code(key uint64) (uint32, bool) {
 		s := &t.slots[i]
 		if s.code == 0 {
 			t.n++
-			s.key, s.code = key, uint32(t.n)
-			return s.code - 1, true
+			s.key, s.code = key, next+1
+			return next, true
 		}
 		if s.key == key {
 			return s.code - 1, false

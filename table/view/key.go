@@ -88,6 +88,7 @@ func (s *keySet) compare(g *groupPlan, a, b uint32) int {
 type keyIndex struct {
 	set   keySet
 	ints  intTable
+	dense []uint32          // of small codes of a dictionary: the code here plus one; 0: none yet
 	texts map[string]uint32 // once chunks without one common dictionary were seen
 }
 
@@ -100,17 +101,35 @@ func (k *keyIndex) empty() uint32 {
 		if k.texts != nil {
 			k.set.texts = append(k.set.texts, "")
 		}
-		k.ints.n++ // keeps its codes in step with the set's
 	}
 	return uint32(k.set.null)
 }
 
 func (k *keyIndex) int(v int64) uint32 {
-	code, fresh := k.ints.code(uint64(v))
+	code, fresh := k.ints.code(uint64(v), uint32(len(k.set.vals)))
 	if fresh {
 		k.set.vals = append(k.set.vals, v)
 	}
 	return code
+}
+
+// denseCodes is how many codes of a dictionary are looked up in an array; those above go through the hash table.
+const denseCodes = 1 << 14
+
+// code returns the key of a code of the dictionary in use.
+func (k *keyIndex) code(v uint32) uint32 {
+	if int(v) < len(k.dense) && k.dense[v] != 0 {
+		return k.dense[v] - 1
+	}
+	if v >= denseCodes {
+		return k.int(int64(v))
+	}
+	if int(v) >= len(k.dense) {
+		k.dense = append(k.dense, make([]uint32, max(64, int(v)+1)*2-len(k.dense))...)
+	}
+	k.set.vals = append(k.set.vals, int64(v))
+	k.dense[v] = uint32(len(k.set.vals))
+	return k.dense[v] - 1
 }
 
 // use prepares for keys that are codes of a dictionary, nil for plain text. It returns false when from now on texts
@@ -136,7 +155,7 @@ func (k *keyIndex) use(dict *table.Dict) bool {
 		k.texts[text] = uint32(code)
 		k.set.vals[code] = 0
 	}
-	k.set.dict = nil
+	k.set.dict, k.dense = nil, nil
 	return false
 }
 
@@ -162,8 +181,10 @@ func (k *keyIndex) absorb(o *keySet, kind keyKind) []uint32 {
 		switch {
 		case int32(i) == o.null:
 			codes[i] = k.empty()
-		case kind != keyText || byCode:
+		case kind != keyText:
 			codes[i] = k.int(v)
+		case byCode:
+			codes[i] = k.code(uint32(v))
 		default:
 			codes[i] = k.text(o.text(uint32(i)))
 		}

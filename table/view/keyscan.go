@@ -20,14 +20,7 @@ func (k *keyIndex) scan(g *groupPlan, chunk *table.Chunk, rows []int32, ids []ui
 	case keyText:
 		k.scanText(c, rows, ids)
 	case keyBucket:
-		v := c.Ints()
-		var b bucket
-		k.scanInts(c, rows, ids, func(r int) int64 {
-			if !b.holds(v[r]) {
-				b = g.cal.bucket(v[r])
-			}
-			return b.value
-		})
+		k.scanBuckets(g, c, rows, ids)
 	case keyDay:
 		v := c.Days()
 		var b bucket
@@ -82,10 +75,90 @@ func (k *keyIndex) scanInts(c *table.Column, rows []int32, ids []uint32, key fun
 	}
 }
 
+// scanBuckets costs two comparisons a row where the rows are in order of time.
+func (k *keyIndex) scanBuckets(g *groupPlan, c *table.Column, rows []int32, ids []uint32) {
+	v := c.Ints()
+	var b bucket
+	var code uint32
+	var far *bucketCache
+	misses := 0
+	find := func(t int64) uint32 {
+		if misses++; misses > 64 {
+			if far == nil {
+				far = new(bucketCache)
+			}
+			b = far.bucket(&g.cal, t)
+		} else {
+			b = g.cal.bucket(t)
+		}
+		return k.int(b.value)
+	}
+	if rows == nil && c.Validity() == nil {
+		for i, t := range v {
+			if t < b.start || t >= b.end {
+				code = find(t)
+			}
+			ids[i] = code
+		}
+		return
+	}
+	for i := range ids {
+		r := i
+		if rows != nil {
+			r = int(rows[i])
+		}
+		if c.IsNull(r) {
+			ids[i] = k.empty()
+			continue
+		}
+		if t := v[r]; t < b.start || t >= b.end {
+			code = find(t)
+		}
+		ids[i] = code
+	}
+}
+
+// bucketCache remembers buckets for rows that are in no order of time.
+type bucketCache [256]bucket
+
+func (b *bucketCache) bucket(c *calendar, t int64) bucket {
+	slot := &b[uint64(t)>>32&255] // 2^32 µs are 72 minutes
+	if !slot.holds(t) {
+		*slot = c.bucket(t)
+	}
+	return *slot
+}
+
 func (k *keyIndex) scanText(c *table.Column, rows []int32, ids []uint32) {
 	codes := c.Codes()
 	if k.use(c.Dict()) {
-		k.scanInts(c, rows, ids, func(r int) int64 { return int64(codes[r]) })
+		if c.Validity() != nil {
+			for i := range ids {
+				r := i
+				if rows != nil {
+					r = int(rows[i])
+				}
+				if c.IsNull(r) {
+					ids[i] = k.empty()
+				} else {
+					ids[i] = k.code(codes[r])
+				}
+			}
+			return
+		}
+		dense := k.dense
+		for i := range ids {
+			r := i
+			if rows != nil {
+				r = int(rows[i])
+			}
+			if v := codes[r]; int(v) < len(dense) && dense[v] != 0 {
+				ids[i] = dense[v] - 1
+			} else {
+				ids[i] = k.code(v)
+				dense = k.dense
+			}
+		}
 		return
 	}
 	var known map[uint32]uint32

@@ -33,6 +33,8 @@ type state interface {
 	scan(c *table.Chunk, start int64, ids []uint32, rows []int32)
 	// merge adds the state of a run that begins at row start of this one: its group i to the group ids[i].
 	merge(o state, start int64, ids []uint32)
+	// seal ends the filling: from now on the state is only read.
+	seal()
 	// result is what a measure says of a group.
 	result(m *measurePlan, group int) table.Value
 	// approx says whether some group holds a sketch.
@@ -50,7 +52,8 @@ type builder struct {
 	levels []level // of each group column after the first
 	states []state
 
-	scratch [][]uint32
+	scratch [2][]uint32
+	rows    []int32
 }
 
 // level pairs the groups of the columns so far with the keys of one more column.
@@ -61,7 +64,7 @@ type level struct {
 }
 
 func newBuilder(p *plan) *builder {
-	b := &builder{plan: p, keys: make([]keyIndex, len(p.groups)), states: make([]state, len(p.states)), scratch: make([][]uint32, 2)}
+	b := &builder{plan: p, keys: make([]keyIndex, len(p.groups)), states: make([]state, len(p.states))}
 	for i := range b.keys {
 		b.keys[i] = newKeyIndex()
 	}
@@ -88,7 +91,7 @@ func (b *builder) grow() {
 func (b *builder) scan(c *table.Chunk) {
 	start := b.span
 	b.span += int64(c.Rows())
-	sel := b.plan.pass(c)
+	sel := b.plan.pass(c, &b.rows)
 	n := sel.len(c)
 	b.passed += int64(n)
 	if n == 0 {
@@ -133,7 +136,7 @@ func (l *level) pair(groups, keys []uint32) {
 		if k != last {
 			last = k
 			var fresh bool
-			if code, fresh = l.pairs.code(k); fresh {
+			if code, fresh = l.pairs.code(k, uint32(len(l.group))); fresh {
 				l.group = append(l.group, g)
 				l.key = append(l.key, keys[i])
 			}
@@ -206,6 +209,7 @@ func (b *builder) partial() *partial {
 		p.size += p.keys[i].bytes() + int64(len(p.ids[i]))*4
 	}
 	for _, s := range p.states {
+		s.seal()
 		p.size += s.bytes()
 	}
 	return p

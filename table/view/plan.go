@@ -3,7 +3,6 @@ package view
 import (
 	"cmp"
 	"fmt"
-	"hash/maphash"
 	"slices"
 	"strings"
 
@@ -42,7 +41,6 @@ type plan struct {
 	rows     bool          // it selects rows
 	columns  []int         // of a selection of rows
 	needle   *search       // of a selection of rows
-	seed     maphash.Seed  // of text that is counted by its hash
 	used     []int         // columns that groups and states read
 }
 
@@ -102,7 +100,7 @@ const (
 )
 
 func newPlan(schema *table.Schema, q Query) (*plan, error) {
-	p := &plan{query: q, schema: schema, seed: maphash.MakeSeed()}
+	p := &plan{query: q, schema: schema}
 	for _, f := range q.Where {
 		c, err := p.column(f.Column)
 		if err != nil {

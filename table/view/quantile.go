@@ -4,8 +4,6 @@ import (
 	"math"
 	"slices"
 
-	"github.com/caio/go-tdigest/v4"
-
 	"github.com/dashira/dashira/table"
 )
 
@@ -19,7 +17,7 @@ type quantiles struct {
 	typ     table.Type
 	values  [][]float64 // of each group: a Duration in microseconds
 	total   int
-	digests []*tdigest.TDigest // not nil once there are too many values; nil for a group without values
+	digests []*digest // not nil once there are too many values; nil for a group without values
 }
 
 func (s *quantiles) grow(groups int) {
@@ -32,7 +30,7 @@ func (s *quantiles) grow(groups int) {
 
 func (s *quantiles) add(g uint32, x float64) {
 	if s.digests != nil {
-		s.digest(g).feed(x, 1)
+		s.digest(g).add(x, 1)
 		return
 	}
 	s.values[g] = append(s.values[g], x)
@@ -44,33 +42,29 @@ func (s *quantiles) add(g uint32, x float64) {
 // condense puts the values into digests. It happens at the same value whatever the chunks are.
 func (s *quantiles) condense() {
 	values := s.values
-	s.values, s.digests = nil, make([]*tdigest.TDigest, len(values))
+	s.values, s.digests = nil, make([]*digest, len(values))
 	for g, list := range values {
 		for _, x := range list {
-			s.digest(uint32(g)).feed(x, 1)
+			s.digest(uint32(g)).add(x, 1)
 		}
 	}
 }
 
-type digest struct{ *tdigest.TDigest }
-
-func (s *quantiles) digest(g uint32) digest {
+func (s *quantiles) digest(g uint32) *digest {
 	if s.digests[g] == nil {
-		s.digests[g] = newDigest().TDigest
+		s.digests[g] = &digest{}
 	}
-	return digest{s.digests[g]}
+	return s.digests[g]
 }
 
-func newDigest() digest {
-	d, err := tdigest.New(tdigest.Compression(200), tdigest.LocalRandomNumberGenerator(1))
-	if err != nil {
-		panic(err) // both options are constants that it takes
+// seal brings the digests into the form in which they can be asked and shared.
+func (s *quantiles) seal() {
+	for _, d := range s.digests {
+		if d != nil {
+			d.compress()
+		}
 	}
-	return digest{d}
 }
-
-// feed adds a finite value; others are the only ones the digest refuses.
-func (d digest) feed(x float64, n uint64) { _ = d.AddWeighted(x, n) }
 
 func (s *quantiles) scan(c *table.Chunk, _ int64, ids []uint32, rows []int32) {
 	col := c.Column(s.column)
@@ -102,7 +96,7 @@ func (s *quantiles) merge(o state, _ int64, ids []uint32) {
 	}
 	for i, d := range x.digests {
 		if ids[i] != skip && d != nil {
-			_ = s.digest(ids[i]).Merge(d) // it fails for values that are not finite, which d has none of
+			s.digest(ids[i]).merge(d)
 		}
 	}
 }
@@ -112,7 +106,7 @@ func (s *quantiles) result(m *measurePlan, g int) table.Value {
 		if s.digests[g] == nil {
 			return table.Value{}
 		}
-		return numberOf(s.typ, s.digests[g].Quantile(m.p))
+		return numberOf(s.typ, s.digests[g].quantile(m.p))
 	}
 	if len(s.values[g]) == 0 {
 		return table.Value{}
@@ -146,7 +140,7 @@ func (s *quantiles) bytes() int64 {
 	}
 	for _, d := range s.digests {
 		if n += 8; d != nil {
-			d.ForEachCentroid(func(float64, uint64) bool { n += 16; return true })
+			n += 80 + int64(cap(d.means))*16
 		}
 	}
 	return n

@@ -48,7 +48,8 @@ func (p *plan) selectRows(ctx context.Context, t *table.Table) (*Answer, error) 
 
 // passing returns the rows of a chunk that pass the filters and the search.
 func (p *plan) passing(c *table.Chunk) selection {
-	s := p.pass(c)
+	var buffer []int32
+	s := p.pass(c, &buffer)
 	if p.needle != nil && (s.all || len(s.rows) > 0) {
 		s = p.needle.keep(c, s)
 	}

@@ -71,5 +71,5 @@ func (s *search) keep(c *table.Chunk, sel selection) selection {
 			look(int(r))
 		}
 	}
-	return filterRows(c.Column(0), sel, func(r int) bool { return found[r] })
+	return filterRows(c.Column(0), sel, make([]int32, c.Rows()), func(r int) bool { return found[r] })
 }

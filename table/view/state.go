@@ -35,7 +35,7 @@ func (p *plan) newState(s stateSpec) state {
 	case stateQuantiles:
 		return &quantiles{column: s.column, typ: t}
 	case stateDistinct:
-		return &distinct{column: s.column, seed: p.seed}
+		return &distinct{column: s.column}
 	}
 	return &edge{column: s.column, by: s.by, last: s.kind == stateLast}
 }
@@ -58,6 +58,10 @@ func (s *countState) grow(groups int) { s.n = grown(s.n, groups) }
 func (s *countState) scan(c *table.Chunk, _ int64, ids []uint32, rows []int32) {
 	n := s.n
 	if s.column < 0 || c.Column(s.column).Validity() == nil {
+		if len(n) == 1 {
+			n[0] += int64(len(ids))
+			return
+		}
 		for _, g := range ids {
 			n[g]++
 		}
@@ -86,6 +90,7 @@ func (s *countState) merge(o state, _ int64, ids []uint32) {
 func (s *countState) result(_ *measurePlan, g int) table.Value {
 	return table.IntValue(table.Int, s.n[g])
 }
+func (s *countState) seal()        {}
 func (s *countState) approx() bool { return false }
 func (s *countState) bytes() int64 { return int64(len(s.n)) * 8 }
 
@@ -104,10 +109,8 @@ func (s *extreme[T]) grow(groups int) { s.has, s.v = grown(s.has, groups), grown
 func (s *extreme[T]) add(g uint32, v T) {
 	if !s.has[g] {
 		s.has[g], s.v[g] = true, v
-	} else if s.most {
-		s.v[g] = max(s.v[g], v)
-	} else {
-		s.v[g] = min(s.v[g], v)
+	} else if old := s.v[g]; s.most && v > old || !s.most && v < old {
+		s.v[g] = v
 	}
 }
 
@@ -129,8 +132,13 @@ func (s *extreme[T]) scan(c *table.Chunk, _ int64, ids []uint32, rows []int32) {
 			each(col, ids, rows, func(g uint32, r int) { x.add(g, col.Value(r).Int()) })
 		}
 	case *extreme[float64]:
-		v := col.Floats()
-		each(col, ids, rows, func(g uint32, r int) { x.add(g, v[r]) })
+		if v := col.Floats(); rows == nil && col.Validity() == nil {
+			for i, g := range ids {
+				x.add(g, v[i])
+			}
+		} else {
+			each(col, ids, rows, func(g uint32, r int) { x.add(g, v[r]) })
+		}
 	case *extreme[string]:
 		each(col, ids, rows, func(g uint32, r int) { x.add(g, col.Text(r)) })
 	}
@@ -165,6 +173,7 @@ func (s *extreme[T]) result(_ *measurePlan, g int) table.Value {
 	}
 	return s.cell(s.v[g])
 }
+func (s *extreme[T]) seal()        {}
 func (s *extreme[T]) approx() bool { return false }
 func (s *extreme[T]) bytes() int64 {
 	per := int64(9)
@@ -225,6 +234,7 @@ func (s *moments) result(_ *measurePlan, g int) table.Value {
 	}
 	return numberOf(s.typ, math.Sqrt(max(s.m2[g], 0)/(s.n[g]-1)))
 }
+func (s *moments) seal()        {}
 func (s *moments) approx() bool { return false }
 func (s *moments) bytes() int64 { return int64(len(s.n)) * 24 }
 
@@ -305,5 +315,6 @@ func (s *edge) merge(o state, start int64, ids []uint32) {
 }
 
 func (s *edge) result(_ *measurePlan, g int) table.Value { return s.v[g] }
+func (s *edge) seal()                                    {}
 func (s *edge) approx() bool                             { return false }
 func (s *edge) bytes() int64                             { return int64(len(s.at))*8 + int64(len(s.v)+len(s.key))*40 }

@@ -1,7 +1,6 @@
 package view
 
 import (
-	"math"
 	"math/big"
 	"math/bits"
 
@@ -12,49 +11,63 @@ import (
 type intSum struct {
 	column int
 	typ    table.Type
-	n      []int64
-	low    []uint64
-	high   []int64
+	sums   []wideSum
 }
 
-func (s *intSum) grow(groups int) {
-	s.n, s.low, s.high = grown(s.n, groups), grown(s.low, groups), grown(s.high, groups)
+type wideSum struct {
+	n    int64
+	low  uint64
+	high int64
 }
+
+func (s *wideSum) add(v int64) {
+	var carry uint64
+	s.n++
+	s.low, carry = bits.Add64(s.low, uint64(v), 0)
+	s.high += v>>63 + int64(carry)
+}
+
+func (s *intSum) grow(groups int) { s.sums = grown(s.sums, groups) }
 
 func (s *intSum) scan(c *table.Chunk, _ int64, ids []uint32, rows []int32) {
 	col := c.Column(s.column)
-	v := col.Ints()
-	if v == nil {
-		return
+	v, sums := col.Ints(), s.sums
+	switch {
+	case v == nil:
+	case rows == nil && col.Validity() == nil && len(sums) == 1:
+		one := sums[0]
+		for _, x := range v {
+			one.add(x)
+		}
+		sums[0] = one
+	case rows == nil && col.Validity() == nil:
+		for i, g := range ids {
+			sums[g].add(v[i])
+		}
+	default:
+		each(col, ids, rows, func(g uint32, r int) { sums[g].add(v[r]) })
 	}
-	n, low, high := s.n, s.low, s.high
-	each(col, ids, rows, func(g uint32, r int) {
-		var carry uint64
-		n[g]++
-		low[g], carry = bits.Add64(low[g], uint64(v[r]), 0)
-		high[g] += v[r]>>63 + int64(carry)
-	})
 }
 
 func (s *intSum) merge(o state, _ int64, ids []uint32) {
-	x := o.(*intSum)
-	for i, g := range ids {
-		if g == skip {
+	for i, x := range o.(*intSum).sums {
+		if ids[i] == skip {
 			continue
 		}
+		sum := &s.sums[ids[i]]
 		var carry uint64
-		s.n[g] += x.n[i]
-		s.low[g], carry = bits.Add64(s.low[g], x.low[i], 0)
-		s.high[g] += x.high[i] + int64(carry)
+		sum.n += x.n
+		sum.low, carry = bits.Add64(sum.low, x.low, 0)
+		sum.high += x.high + int64(carry)
 	}
 }
 
 // fits says whether the sum of a group is an int64.
-func (s *intSum) fits(g int) bool { return s.high[g] == int64(s.low[g])>>63 }
+func (s *intSum) fits(g int) bool { return s.sums[g].high == int64(s.sums[g].low)>>63 }
 
 // fit says whether the sums of all groups are.
 func (s *intSum) fit() bool {
-	for g := range s.n {
+	for g := range s.sums {
 		if !s.fits(g) {
 			return false
 		}
@@ -64,85 +77,101 @@ func (s *intSum) fit() bool {
 
 func (s *intSum) float(g int) float64 {
 	if s.fits(g) {
-		return float64(int64(s.low[g]))
+		return float64(int64(s.sums[g].low))
 	}
-	x := new(big.Int).Lsh(big.NewInt(s.high[g]), 64)
-	f, _ := new(big.Float).SetInt(x.Add(x, new(big.Int).SetUint64(s.low[g]))).Float64()
+	x := new(big.Int).Lsh(big.NewInt(s.sums[g].high), 64)
+	f, _ := new(big.Float).SetInt(x.Add(x, new(big.Int).SetUint64(s.sums[g].low))).Float64()
 	return f
 }
 
 // result is a sum (of a Duration that does not fit: in seconds) or, for Mean, its share.
 func (s *intSum) result(m *measurePlan, g int) table.Value {
 	switch {
-	case s.n[g] == 0:
+	case s.sums[g].n == 0:
 		return table.Value{}
 	case m.op == Mean:
-		return numberOf(s.typ, s.float(g)/float64(s.n[g]))
+		return numberOf(s.typ, s.float(g)/float64(s.sums[g].n))
 	case s.fits(g):
-		return table.IntValue(s.typ, int64(s.low[g]))
+		return table.IntValue(s.typ, int64(s.sums[g].low))
 	case s.typ == table.Duration:
 		return table.FloatValue(s.float(g) / 1e6)
 	}
 	return table.FloatValue(s.float(g))
 }
+func (s *intSum) seal()        {}
 func (s *intSum) approx() bool { return false }
-func (s *intSum) bytes() int64 { return int64(len(s.n)) * 24 }
+func (s *intSum) bytes() int64 { return int64(len(s.sums)) * 24 }
 
-// floatSum adds with the rounding errors kept (Neumaier 1974), so that the order of the rows and the cuts between the
-// chunks do not show in the sum.
+// floatSum adds with the rounding errors kept, so that the order of the rows and the cuts between the chunks do not
+// show in the sum.
 type floatSum struct {
-	column   int
-	n        []int64
-	sum, err []float64
+	column int
+	sums   []exactSum
 }
 
-func (s *floatSum) grow(groups int) {
-	s.n, s.sum, s.err = grown(s.n, groups), grown(s.sum, groups), grown(s.err, groups)
+// exactSum is a sum and what rounding took from it: each addition's error is exact (Knuth's TwoSum).
+type exactSum struct {
+	n        int64
+	sum, err float64
 }
 
-func (s *floatSum) add(g uint32, x float64) {
-	sum := s.sum[g]
-	t := sum + x
-	if math.Abs(sum) >= math.Abs(x) {
-		s.err[g] += (sum - t) + x
-	} else {
-		s.err[g] += (x - t) + sum
-	}
-	s.sum[g] = t
+func (s *exactSum) add(x float64) {
+	t := s.sum + x
+	z := t - s.sum
+	s.err += (s.sum - (t - z)) + (x - z)
+	s.sum = t
 }
+
+func (s *floatSum) grow(groups int) { s.sums = grown(s.sums, groups) }
 
 func (s *floatSum) scan(c *table.Chunk, _ int64, ids []uint32, rows []int32) {
 	col := c.Column(s.column)
-	v := col.Floats()
-	if v == nil {
-		return
+	v, sums := col.Floats(), s.sums
+	switch {
+	case v == nil:
+	case rows == nil && col.Validity() == nil && len(sums) == 1:
+		one := sums[0]
+		for _, x := range v {
+			one.add(x)
+		}
+		one.n += int64(len(v))
+		sums[0] = one
+	case rows == nil && col.Validity() == nil:
+		for i, g := range ids {
+			sum := &sums[g]
+			sum.n++
+			sum.add(v[i])
+		}
+	default:
+		each(col, ids, rows, func(g uint32, r int) {
+			sums[g].n++
+			sums[g].add(v[r])
+		})
 	}
-	each(col, ids, rows, func(g uint32, r int) {
-		s.n[g]++
-		s.add(g, v[r])
-	})
 }
 
 func (s *floatSum) merge(o state, _ int64, ids []uint32) {
-	x := o.(*floatSum)
-	for i, g := range ids {
-		if g != skip {
-			s.n[g] += x.n[i]
-			s.add(g, x.sum[i])
-			s.err[g] += x.err[i]
+	for i, x := range o.(*floatSum).sums {
+		if ids[i] == skip {
+			continue
 		}
+		sum := &s.sums[ids[i]]
+		sum.n += x.n
+		sum.add(x.sum)
+		sum.err += x.err
 	}
 }
 
 func (s *floatSum) result(m *measurePlan, g int) table.Value {
-	if s.n[g] == 0 {
+	if s.sums[g].n == 0 {
 		return table.Value{}
 	}
-	sum := s.sum[g] + s.err[g]
+	sum := s.sums[g].sum + s.sums[g].err
 	if m.op == Mean {
-		sum /= float64(s.n[g])
+		sum /= float64(s.sums[g].n)
 	}
 	return table.FloatValue(sum)
 }
+func (s *floatSum) seal()        {}
 func (s *floatSum) approx() bool { return false }
-func (s *floatSum) bytes() int64 { return int64(len(s.n)) * 24 }
+func (s *floatSum) bytes() int64 { return int64(len(s.sums)) * 24 }

@@ -2,7 +2,6 @@ package view
 
 import (
 	"cmp"
-	"hash/maphash"
 	"math"
 	"slices"
 
@@ -26,11 +25,10 @@ type tally struct {
 	rows    []int64 // of each value
 	sketch  *hyperloglog.Sketch
 	lengths lengthFacts // of the texts that are not counted one by one
-	seed    maphash.Seed
 }
 
 func newTally(typ table.Type, t *table.Table, column int) *tally {
-	a := &tally{typ: typ, seed: maphash.MakeSeed()}
+	a := &tally{typ: typ}
 	if !typ.Textual() {
 		return a
 	}
@@ -98,7 +96,7 @@ func (a *tally) code(v int64) (uint32, bool) {
 	if a.sketch != nil {
 		return a.ints.find(uint64(v))
 	}
-	code, fresh := a.ints.code(uint64(v))
+	code, fresh := a.ints.code(uint64(v), uint32(len(a.keys)))
 	if fresh {
 		a.keys, a.rows = append(a.keys, v), append(a.rows, 0)
 		if len(a.keys) == tallyValues {
@@ -116,7 +114,7 @@ func (a *tally) countText(text string) {
 	switch {
 	case ok:
 	case a.sketch != nil:
-		a.sketch.InsertHash(maphash.String(a.seed, text))
+		a.sketch.InsertHash(textHash(text))
 		a.lengths.add(text, 1)
 		return
 	default:
@@ -126,7 +124,7 @@ func (a *tally) countText(text string) {
 		if len(a.texts) == tallyValues {
 			a.sketch = hyperloglog.NewNoSparse()
 			for _, t := range a.texts {
-				a.sketch.InsertHash(maphash.String(a.seed, t))
+				a.sketch.InsertHash(textHash(t))
 			}
 		}
 	}
