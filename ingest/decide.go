@@ -380,8 +380,10 @@ func (e *evidence) decideClock(name string) verdict {
 func (e *evidence) decideTruth(name string) verdict {
 	both := e.trues > 0 && e.trues < e.truths
 	if !both && !boolName.MatchString(name) {
-		t := asText("words for true and false, but only one of the two appears", 0.7)
-		t.contested = true
+		t := asText("text", 1)
+		if e.truths == e.values {
+			t = asText("words for true and false, but only one of the two appears", 0.7)
+		}
 		return t
 	}
 	return verdict{decision: decision{typ: table.Bool, read: readTruth, pairs: e.pairs}, confidence: 1, reason: "words for true and false"}

@@ -71,7 +71,7 @@ func isNullSpelling(b []byte) bool {
 
 // Names that say something about their columns.
 var (
-	boolName     = regexp.MustCompile(`(?i)^(is|has|can|was)[_ A-Z]|_flag$|^(active|enabled|disabled|deleted|verified|aktiv)$`)
+	boolName     = regexp.MustCompile(`(?i)^(is|has|can|was)[_ A-Z]|(^|_)flag$|^(active|enabled|disabled|deleted|verified|aktiv)$`)
 	epochName    = regexp.MustCompile(`(?i)^(ts|time|timestamp|date|datetime|epoch|when|created|updated|modified)$|_(at|ts|time|timestamp|date|epoch)$|[a-z](At|Time|Timestamp|Date)$|time_?stamp`)
 	durationName = regexp.MustCompile(`(?i)(^|_|\b)(elapsed|duration|dauer|durée|duree|took|uptime|runtime|lap)(_|\b|$)`)
 	keyName      = regexp.MustCompile(`(?i)(^|[_ .-])(id|uuid|guid|key|code|sku|isbn|ean|iban|nr|no|number|ref|hash)$|[a-z](Id|ID|Key|Code|Nr)$`)

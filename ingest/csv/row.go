@@ -261,7 +261,10 @@ func (d *dialect) regular(b []byte, columns int) bool {
 	for at := 0; at < len(b) && rows < 100; {
 		var s state
 		fields, at, s = d.row(b, at, true, fields[:0])
-		if len(fields) != columns && !(s == endOfText && at == len(b)) {
+		if s == endOfText {
+			break // may not be finished
+		}
+		if len(fields) != columns {
 			return false
 		}
 		rows++
