@@ -188,29 +188,30 @@ func (s *study) seasons() []candidate {
 	m := s.trending()
 	type season struct {
 		cycle, across view.Grain
-		title, uses   string
+		title         string
+		uses          []string
 		base          float64
 	}
 	var plans []season
 	switch {
 	case s.smallest <= view.Hour && s.span >= 14*day:
-		plans = append(plans, season{view.DayOfWeek, view.HourOfDay, "weekday and hour", "weekday", 76}, season{view.HourOfDay, view.NoGrain, "hour of the day", "hour", 60})
+		plans = append(plans, season{view.DayOfWeek, view.HourOfDay, "weekday and hour", []string{"weekday", "hour"}, 76}, season{view.HourOfDay, view.NoGrain, "hour of the day", []string{"hour"}, 60})
 	case s.smallest <= view.Hour && s.span >= 2*day:
-		plans = append(plans, season{view.HourOfDay, view.NoGrain, "hour of the day", "hour", 64})
+		plans = append(plans, season{view.HourOfDay, view.NoGrain, "hour of the day", []string{"hour"}, 64})
 	}
 	if s.smallest <= view.Month && s.span >= 2*year {
 		base := 74.0
 		if s.span > 40*year {
 			base = 50
 		}
-		plans = append(plans, season{view.MonthOfYear, view.Year, "month and year", "season", base})
+		plans = append(plans, season{view.MonthOfYear, view.Year, "month and year", []string{"season"}, base})
 	}
 	if s.smallest <= view.Day && s.span >= 60*day {
-		plans = append(plans, season{view.DayOfWeek, view.NoGrain, "weekday", "weekday", 56})
+		plans = append(plans, season{view.DayOfWeek, view.NoGrain, "weekday", []string{"weekday"}, 56})
 	}
 	var all []candidate
 	for _, p := range plans {
-		c := candidate{rule: "T11", base: p.base, quality: s.quality(s.axis, m.column), interest: unknown, measure: m.Name, uses: []string{p.uses}}
+		c := candidate{rule: "T11", base: p.base, quality: s.quality(s.axis, m.column), interest: unknown, measure: m.Name, uses: p.uses}
 		c.Panel = Panel{Mark: "heatmap", Measure: m.Measure, Cyclic: p.cycle, Across: p.across, Title: m.Label + " by " + p.title}
 		if p.across == view.NoGrain {
 			c.Mark, c.Zero = "column", m.additive()

@@ -137,7 +137,7 @@ func typed(names []string, rows [][]string) *table.Table {
 func parseTime(t table.Type, s string) (table.Value, bool) {
 	layouts := []string{"2006-01-02", "Jan 2 2006", "1/2/2006", "2006/01/02"}
 	if t == table.Timestamp {
-		layouts = []string{"2006-01-02T15:04:05.999Z", "2006/01/02 15:04:05", "2006/01/02 15:04", "2006-01-02 15:04"}
+		layouts = []string{"2006-01-02T15:04:05.999Z", "2006/01/02 15:04:05", "2006/01/02 15:04", "2006-01-02T15:04:05Z07:00", "2006-01-02T15:04:05", "2006-01-02 15:04"}
 	}
 	for _, layout := range layouts {
 		if at, err := time.Parse(layout, s); err == nil {

@@ -170,8 +170,11 @@ func (s *study) finishMeasure(m *scored, f *Field, p *view.ColumnProfile, w []st
 	switch {
 	case !has(stockWords, w) || s.axis < 0:
 	case s.timed:
-		m.Op, m.LastPerPeriod = view.Last, true
-		m.Entity = s.entity()
+		if entity := s.entity(); entity != "" || !s.events {
+			m.Op, m.LastPerPeriod, m.Entity = view.Last, true, entity
+		} else {
+			m.Op = view.Sum // counted once: what lies on one shelf and on the next adds up
+		}
 	default:
 		m.Op = view.Mean // the same people of every year do not add up
 	}
@@ -254,6 +257,8 @@ func format(op view.Aggregate, f *Field, p *view.ColumnProfile) string {
 		return "percent"
 	case f.Role == RoleCurrency && f.Unit != "":
 		return "currency"
+	case f.Role == RoleCurrency && !p.Integers && math.Abs(p.Mean) < 1000:
+		return "decimal(2)"
 	case f.Type == table.Duration:
 		return "duration"
 	case f.Role == RoleBytes && (f.Unit == "" || f.Unit == "bytes" || f.Unit == "B"):

@@ -160,17 +160,22 @@ func (s *study) findShape() {
 		// Rows that can be looked at prove it, so series may begin late and have gaps.
 		least = 0.3
 	}
+	looks := 0
+	telling := func(columns ...int) bool {
+		looks++
+		return looks <= 2*most && s.telling(columns...)
+	}
 	fit := func(cells float64) bool { return rows >= least*cells && rows <= 1.01*cells }
 	for _, i := range bases {
 		n := float64(s.profiles[i].Distinct)
-		if fit(points*n) && s.telling(i) {
+		if fit(points*n) && telling(i) {
 			s.events, s.series = false, i
 			return
 		}
 	}
 	for a, i := range bases {
 		for _, j := range bases[a+1:] {
-			if fit(points*float64(s.profiles[i].Distinct*s.profiles[j].Distinct)) && s.telling(i, j) {
+			if fit(points*float64(s.profiles[i].Distinct*s.profiles[j].Distinct)) && telling(i, j) {
 				s.events, s.series = false, i
 				if s.profiles[j].Distinct < s.profiles[i].Distinct {
 					s.series = j
@@ -262,15 +267,12 @@ func (s *study) findCaption() {
 	for i := range s.fields {
 		f, p := &s.fields[i], &s.profiles[i]
 		filled := float64(p.Rows - p.Nulls)
-		if f.Type != table.String || f.Role == RoleEmpty || f.Role == RoleConstant || p.MeanLength > 50 || p.Distinct < 5 || float64(p.Distinct) < 0.8*filled || filled < 0.8*float64(p.Rows) {
+		if f.Type != table.String || f.Role == RoleEmpty || f.Role == RoleConstant || f.Role == RoleID || p.MeanLength > 50 || p.Distinct < 5 || float64(p.Distinct) < 0.8*filled || filled < 0.8*float64(p.Rows) {
 			continue
 		}
 		score := 1 - float64(i)/float64(len(s.fields))
 		if has(labelWords, words(f.Name)) {
 			score++
-		}
-		if f.Role == RoleID {
-			score -= 0.9
 		}
 		if score > best {
 			best, s.caption = score, i
@@ -285,7 +287,7 @@ func (s *study) entity() string {
 	}
 	for i := range s.fields {
 		p := &s.profiles[i]
-		if s.fields[i].Role == RoleID && p.Distinct >= 2 && float64(p.Distinct) <= 0.5*float64(p.Rows-p.Nulls) {
+		if s.fields[i].Role == RoleID && p.Distinct >= 2 && p.Rows-p.Nulls >= 3*p.Distinct {
 			return s.fields[i].Name
 		}
 	}
@@ -301,6 +303,7 @@ func (s *study) rankDimensions() {
 		}
 	}
 	slices.SortStableFunc(all, func(a, b dimension) int { return cmp.Compare(b.score, a.score) })
+	all = all[:min(len(all), 3*most)]
 	for _, d := range all {
 		if len(s.dimensions) < most && !slices.ContainsFunc(s.dimensions, func(o dimension) bool { return s.twins(o.column, d.column) }) {
 			s.dimensions = append(s.dimensions, d)
