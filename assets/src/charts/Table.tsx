@@ -89,7 +89,7 @@ function cellTitle(cell: Cell | undefined, column: Column): string {
 /** Width that a column wants, from its name and its first rows, within reason. */
 function widthOf(column: Column, cells: readonly Cell[]): { min: number; grow: number } {
   const unit = headUnit(column);
-  let most = textWidth(labelOf(column), 12, 500) + 40 + (unit ? textWidth(unit) + 6 : 0);
+  let most = textWidth(labelOf(column), 12, 500) + 54 + (unit ? textWidth(unit) + 6 : 0);
   for (let i = 0; i < Math.min(50, cells.length); i++)
     most = Math.max(most, textWidth(cellText(cells[i], column), 12) + 24);
   const kind = kindOf(column);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Frame, Item } from '../wire';
-import { grid, rampStep } from './grid';
+import { grid, rampDomain, rampStep } from './grid';
 
 const item = (over: Partial<Item> = {}): Item => ({
   panel: 'p',
@@ -39,4 +39,12 @@ test('a grid has a cell for every pair and knows which rows are missing', () => 
     [1, 0],
   ]);
   expect([rampStep(0, [0, 7]), rampStep(7, [0, 7]), rampStep(3.5, [0, 7])]).toEqual([0, 6, 3]);
+});
+
+test('a ramp of counts starts at zero unless all of them are large', () => {
+  expect(rampDomain(10, 100, true)).toEqual([0, 100]);
+  expect(rampDomain(160, 180, true)).toEqual([160, 180]);
+  expect(rampDomain(10, 100, false)).toEqual([10, 100]);
+  expect(rampDomain(0, 0, true)[1]).toBeGreaterThan(0);
+  expect(rampDomain(5, 5, false)).toEqual([0, 5]);
 });

@@ -77,6 +77,9 @@ export const STEPS = 7;
 export const rampStep = (v: number, [low, high]: readonly [number, number]): number =>
   Math.max(0, Math.min(STEPS - 1, Math.floor(((v - low) / (high - low || 1)) * STEPS)));
 
-/** The bounds of the ramp: counts from zero, other measures between their own bounds. */
+/**
+ * The bounds of the ramp: counts from zero, other measures between their own bounds. Where even the least count is more
+ * than half of the most, a ramp from zero would be one shade, so it starts at the least; the legend names both ends.
+ */
 export const rampDomain = (min: number, max: number, zero: boolean): readonly [number, number] =>
-  zero || min === max ? [Math.min(0, min), Math.max(max, 1e-9)] : [min, max];
+  (zero && min <= max / 2) || min === max ? [Math.min(0, min), Math.max(max, 1e-9)] : [min, max];

@@ -63,14 +63,24 @@ function crowded(
   const at = valueTicks(domain[0], domain[1], inner)
     .filter((v) => v !== 0)
     .map(y);
-  const width = size.width - gutter;
-  for (let i = 0; i < x.length && (((x[i] ?? 0) - from) / span) * width < room; i++)
-    for (const values of drawn) {
+  // A label stands on its gridline and is as high as its text.
+  const hit = (v: number) => at.some((line) => y(v) > line - 3 && y(v) < line + 15);
+  const end = from + (room / Math.max(1, size.width - gutter)) * span;
+  return drawn.some((values) => {
+    for (let i = 0; i < x.length && (x[i] ?? 0) <= end; i++) {
       const v = values[i];
-      // A label stands on its gridline and is as high as its text.
-      if (v != null && at.some((line) => y(v) > line - 3 && y(v) < line + 15)) return true;
+      const next = values[i + 1];
+      if (v == null) continue;
+      if (hit(v)) return true;
+      // Between two buckets the line passes through everything between their values.
+      const run = (x[i + 1] ?? 0) - (x[i] ?? 0);
+      for (let k = 1; next != null && run > 0 && k < 8; k++) {
+        if ((x[i] ?? 0) + (run * k) / 8 > end) break;
+        if (hit(v + ((next - v) * k) / 8)) return true;
+      }
     }
-  return false;
+    return false;
+  });
 }
 
 export function createPlot(

@@ -52,6 +52,9 @@ test('cycles of the calendar have names, other integers are their own', () => {
   expect(nameOf(8, { name: 'month_of_year', type: 'int' })).toBe('Aug');
   expect(nameOf(1, { name: 'y', type: 'int', role: 'day_of_week' })).toBe('Mon');
   expect(nameOf(9, { name: 'hour_of_day', type: 'int' })).toBe('09:00');
+  expect(nameOf(3, { name: 'month', type: 'int', role: 'cyclic' })).toBe('Mar');
+  expect(nameOf(3, { name: 'weekday', type: 'int', role: 'cyclic' })).toBe('3');
+  expect(nameOf(3, { name: 'month', type: 'int' })).toBe('3');
   expect(nameOf(2021, { name: 'year', type: 'int' })).toBe('2021');
   expect(nameOf(null)).toBe('(empty)');
 });

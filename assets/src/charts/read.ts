@@ -60,7 +60,7 @@ export function nameOf(cell: Cell | undefined, column?: Column): string {
   if (cell === null || cell === undefined || cell === '') return t('empty');
   if (typeof cell === 'string') return column && isTime(column.type) ? cellTime(cell, column) : tidy(cell);
   if (typeof cell === 'number' && column) {
-    const cycle = cycleName(cell, column.name) ?? cycleName(cell, column.role);
+    const cycle = cycleName(cell, cycleOf(column));
     if (cycle) return cycle;
     // A plain integer on an axis of categories is a name ("2021", "404"), not a quantity.
     return column.unit ? valueText(cell, { type: column.type, unit: column.unit }) : String(cell);
@@ -119,7 +119,24 @@ export function nounOf(item: Item, column: Column): string {
 
 export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** The calendar cycles that the server counts: months 1 to 12, weekdays 1 (Monday) to 7, hours 0 to 23. */
+const CYCLES: Record<string, string> = {
+  month: 'month_of_year',
+  weekday: 'day_of_week',
+  hour: 'hour_of_day',
+};
+
+/**
+ * The calendar cycles that the server counts: months 1 to 12, weekdays 1 (Monday) to 7, hours 0 to 23. Months and hours
+ * of a file are counted like that as well; its weekdays may begin on a Sunday, so they stay numbers.
+ */
+function cycleOf({ name, label, role }: Column): string | undefined {
+  if (/^(?:month_of_year|day_of_week|hour_of_day)$/.test(name)) return name;
+  if (role !== 'cyclic') return role && /^(?:month|weekday|hour)$/.test(role) ? CYCLES[role] : role;
+  const words = `${name} ${label ?? ''}`.toLowerCase();
+  if (/\b(?:month|monat|mois)\b/.test(words)) return 'month_of_year';
+  return /\b(?:hour|stunde|heure)\b/.test(words) ? 'hour_of_day' : undefined;
+}
+
 function cycleName(v: number, cycle: string | undefined): string | null {
   if (cycle === 'month_of_year' && v >= 1 && v <= 12) return monthName(v - 1);
   if (cycle === 'day_of_week' && v >= 1 && v <= 7) return weekdayName(v - 1);
