@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks';
+import { useEffect, useLayoutEffect } from 'preact/hooks';
 import { TipLayer } from '../charts/tip';
 import { clock } from '../lib/format';
 import { language } from '../lib/words';
@@ -82,7 +82,7 @@ function Body() {
 }
 
 export function App() {
-  useEffect(() => {
+  useLayoutEffect(() => {
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);
   }, []);

@@ -101,7 +101,7 @@ export function Inferred() {
   ];
   if (said.length === 0) return null;
   return (
-    <p class="inferred">
+    <aside class="inferred" aria-label={w('inferred')}>
       <span class="truncate">
         <b>{w('inferred')}</b> {said.join(', ')}
         {fields.length > SHOWN && '…'}
@@ -120,6 +120,6 @@ export function Inferred() {
       <button type="button" class="tool" aria-label={w('dismiss')} onClick={() => dismiss(key)}>
         <Close />
       </button>
-    </p>
+    </aside>
   );
 }
