@@ -680,3 +680,40 @@ func TestTheOwnersToken(t *testing.T) {
 		t.Fatal(again.Problem(), again.OwnerToken())
 	}
 }
+
+func TestALaunchLinkWorksOnceAndSoon(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := open(t, t.TempDir())
+		link, late := s.Launch(), s.Launch()
+		if s.OwnerSession(link) {
+			t.Fatal("a link is no cookie")
+		}
+		cookie, err := s.RedeemLaunch(link)
+		if err != nil || !s.OwnerSession(cookie) || s.OwnerSession("") || s.OwnerSession(cookie+"x") {
+			t.Fatal(err)
+		}
+		if _, err := s.RedeemLaunch(link); !errors.Is(err, share.ErrUnknown) {
+			t.Fatal("it worked twice:", err)
+		}
+		time.Sleep(11 * time.Minute)
+		if _, err := s.RedeemLaunch(late); !errors.Is(err, share.ErrExpired) {
+			t.Fatal(err)
+		}
+		if !s.OwnerSession(cookie) {
+			t.Fatal("a session outlives its link")
+		}
+		if err := s.RotateOwner(); err != nil || s.OwnerSession(cookie) {
+			t.Fatal(err)
+		}
+		first := s.Launch()
+		for range 200 { // many links must not add up, and the newest must work
+			time.Sleep(time.Second)
+			if _, err := s.RedeemLaunch(s.Launch()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := s.RedeemLaunch(first); err != nil {
+			t.Fatal(err)
+		}
+	})
+}

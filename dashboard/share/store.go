@@ -33,6 +33,7 @@ type Store struct {
 	done    map[string]chan struct{}
 	viewers map[string]int
 	owner   string
+	launch  launches
 	damaged string
 	problem error
 	flushed time.Time
