@@ -45,6 +45,9 @@ func TestDirectIsUsedForPlainHTTPOnly(t *testing.T) {
 	if e := c.must(t); e.Type != "hello" {
 		t.Fatalf("%+v", e)
 	}
+	if s := h.Stats(); s.Direct != 1 || s.Streams != 1 {
+		t.Fatalf("%+v", s)
+	}
 	h.publish(3, "")
 	if _, _, err := c.follow(3); err != nil {
 		t.Fatal(err)

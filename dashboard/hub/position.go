@@ -14,8 +14,8 @@ import (
 // place. 10^10 events at 100 a second are three years.
 const spacing = 10_000_000_000
 
-// newEpoch names one run of a hub by its start: seconds since 2020 and a few
-// bits of the fraction, in letters that need no CORS preflight and no escaping.
+// newEpoch names one run of a hub by its start, in hundredths of a second since
+// 2020: seven letters that need no CORS preflight and no escaping.
 func newEpoch(now time.Time) string {
 	return strconv.FormatInt((now.UnixMilli()-1_577_836_800_000)/10, 36)
 }

@@ -12,6 +12,7 @@ type counters struct {
 type Stats struct {
 	Logs    int // logs that are open
 	Streams int // live streams
+	Direct  int // of these, streams of the direct transport
 	Packed  int // logs that also make compressed frames
 
 	Opened        uint64 // streams begun
@@ -50,6 +51,7 @@ func (h *Hub) Stats() Stats {
 		s.LagBytes = h.direct.lag()
 	}
 	for _, l := range logs {
+		s.Direct += int(l.sockets.Load())
 		s.HeldBytes += l.plain.held()
 		if t := l.packed.Load(); t != nil {
 			s.Packed++

@@ -1,6 +1,7 @@
 package share
 
 import (
+	"bytes"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
@@ -39,6 +40,7 @@ type session struct {
 type contents struct {
 	grants   map[string]record
 	sessions map[hash]session
+	stamp    fs.FileInfo // of the file, taken while it was locked; nil if it is missing
 }
 
 func noContents() contents {
@@ -81,22 +83,20 @@ func (f file) update(change func(*contents) error) (c contents, err error) {
 		return c, err
 	}
 	err = f.open(false, func(db *bbolt.DB) error {
-		return db.Update(func(tx *bbolt.Tx) error {
+		err := db.Update(func(tx *bbolt.Tx) error {
 			if c, err = load(tx); err != nil {
 				return err
-			}
-			before := contents{grants: map[string]record{}, sessions: map[hash]session{}}
-			for id, r := range c.grants {
-				before.grants[id] = r
-			}
-			for h, s := range c.sessions {
-				before.sessions[h] = s
 			}
 			if err := change(&c); err != nil {
 				return err
 			}
-			return store(tx, before, c)
+			return store(tx, c)
 		})
+		if err != nil {
+			return err
+		}
+		c.stamp, err = os.Stat(f.path)
+		return err
 	})
 	return c, err
 }
@@ -210,8 +210,12 @@ func syncDir(dir string) {
 	}
 }
 
-// setAside renames the damaged file and returns its new name.
+// setAside renames the damaged file and returns its new name. It looks once more
+// before it does: another process may have done it, and made a new file, since.
 func (f file) setAside(now time.Time) (string, error) {
+	if _, err := f.read(); !errors.Is(err, errDamaged) {
+		return "gone", nil
+	}
 	to := f.path + ".damaged-" + now.UTC().Format("20060102T150405.000")
 	return to, os.Rename(f.path, to)
 }
@@ -219,10 +223,12 @@ func (f file) setAside(now time.Time) (string, error) {
 // load reads everything and trusts nothing.
 func load(tx *bbolt.Tx) (contents, error) {
 	c := noContents()
-	if info, err := os.Stat(tx.DB().Path()); err != nil {
+	var err error
+	if c.stamp, err = os.Stat(tx.DB().Path()); err != nil {
 		return c, err
-	} else if info.Size() < tx.Size() {
-		return c, fmt.Errorf("%w: %d bytes of %d", errDamaged, info.Size(), tx.Size())
+	}
+	if c.stamp.Size() < tx.Size() {
+		return c, fmt.Errorf("%w: %d bytes of %d", errDamaged, c.stamp.Size(), tx.Size())
 	}
 	records := 0
 	each := func(bucket []byte, take func(k, v []byte) error) error {
@@ -244,7 +250,7 @@ func load(tx *bbolt.Tx) (contents, error) {
 			return nil
 		})
 	}
-	err := each(grantBucket, func(k, v []byte) error {
+	err = each(grantBucket, func(k, v []byte) error {
 		var r record
 		if err := json.Unmarshal(v, &r); err != nil {
 			return err
@@ -271,41 +277,48 @@ func load(tx *bbolt.Tx) (contents, error) {
 	})
 }
 
-// store writes the differences between two states of the contents.
-func store(tx *bbolt.Tx, before, after contents) error {
-	grants, sessions := tx.Bucket(grantBucket), tx.Bucket(sessionBucket)
-	for id := range before.grants {
-		if _, ok := after.grants[id]; !ok {
-			if err := grants.Delete([]byte(id)); err != nil {
-				return err
-			}
-		}
-	}
-	for id, r := range after.grants {
+// store makes the file hold c. Records that are as they were are not written.
+func store(tx *bbolt.Tx, c contents) error {
+	grants := make(map[string][]byte, len(c.grants))
+	for id, r := range c.grants {
 		v, err := json.Marshal(r)
 		if err != nil {
 			return err
 		}
-		if err := grants.Put([]byte(id), seal(v)); err != nil {
-			return err
-		}
+		grants[id] = seal(v)
 	}
-	for h := range before.sessions {
-		if _, ok := after.sessions[h]; !ok {
-			if err := sessions.Delete(h[:]); err != nil {
-				return err
-			}
-		}
-	}
-	for h, s := range after.sessions {
-		if old, ok := before.sessions[h]; ok && old == s {
-			continue
-		}
+	sessions := make(map[string][]byte, len(c.sessions))
+	for h, s := range c.sessions {
 		v, err := json.Marshal(s)
 		if err != nil {
 			return err
 		}
-		if err := sessions.Put(h[:], seal(v)); err != nil {
+		sessions[string(h[:])] = seal(v)
+	}
+	return errors.Join(replace(tx.Bucket(grantBucket), grants), replace(tx.Bucket(sessionBucket), sessions))
+}
+
+// replace makes a bucket hold what want says.
+func replace(b *bbolt.Bucket, want map[string][]byte) error {
+	var gone [][]byte // a bucket must not change under its iteration
+	err := b.ForEach(func(k, v []byte) error {
+		if w, ok := want[string(k)]; !ok {
+			gone = append(gone, bytes.Clone(k))
+		} else if bytes.Equal(v, w) {
+			delete(want, string(k))
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, k := range gone {
+		if err := b.Delete(k); err != nil {
+			return err
+		}
+	}
+	for k, v := range want {
+		if err := b.Put([]byte(k), v); err != nil {
 			return err
 		}
 	}

@@ -19,11 +19,12 @@ func (s *Store) OwnerToken() string {
 // IsOwner reports whether token is the owner's, in constant time.
 func (s *Store) IsOwner(token string) bool { return same(token, s.OwnerToken()) }
 
-// RotateOwner replaces the owner's token, for this process and in the file.
+// RotateOwner replaces the owner's token, for this process and in the file, and
+// ends the owner's sessions and launch links.
 func (s *Store) RotateOwner() error {
 	token := newSecret()
 	s.mu.Lock()
-	s.owner = token
+	s.owner, s.launch = token, launches{}
 	s.mu.Unlock()
 	if err := writeSecret(filepath.Join(s.dir, ownerName), token, true); err != nil {
 		return fmt.Errorf("store the owner's token: %w", storageError(err))

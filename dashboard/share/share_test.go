@@ -269,13 +269,13 @@ func TestExpiryEndsEverythingWithinASecond(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := open(t, t.TempDir())
 		stop := start(t, s)
-		g, token := create(t, s, share.Request{Expires: time.Now().Add(time.Hour)})
+		g, token := create(t, s, share.Request{Expires: time.Now().Add(10 * time.Minute)})
 		cookie, err := s.NewSession(g.ID)
 		if err != nil {
 			t.Fatal(err)
 		}
 		done := s.Done(g.ID)
-		time.Sleep(time.Hour - 2*time.Millisecond)
+		time.Sleep(10*time.Minute - 2*time.Millisecond)
 		synctest.Wait()
 		if closed(done) {
 			t.Fatal("too early")
@@ -316,7 +316,7 @@ func TestTheTimeOfLastUseIsKept(t *testing.T) {
 			t.Fatal(err)
 		}
 		at := time.Now()
-		time.Sleep(time.Hour)
+		time.Sleep(5 * time.Minute)
 		stop()
 		if got, err := open(t, dir).Get(g.ID); err != nil || !got.LastUsed.Equal(at) {
 			t.Fatalf("%v, used at %v, %v", got.LastUsed, at, err)
@@ -679,4 +679,41 @@ func TestTheOwnersToken(t *testing.T) {
 	if again.Problem() != nil || len(again.OwnerToken()) != 43 || open(t, dir).OwnerToken() != again.OwnerToken() {
 		t.Fatal(again.Problem(), again.OwnerToken())
 	}
+}
+
+func TestALaunchLinkWorksOnceAndSoon(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := open(t, t.TempDir())
+		link, late := s.Launch(), s.Launch()
+		if s.OwnerSession(link) {
+			t.Fatal("a link is no cookie")
+		}
+		cookie, err := s.RedeemLaunch(link)
+		if err != nil || !s.OwnerSession(cookie) || s.OwnerSession("") || s.OwnerSession(cookie+"x") {
+			t.Fatal(err)
+		}
+		if _, err := s.RedeemLaunch(link); !errors.Is(err, share.ErrUnknown) {
+			t.Fatal("it worked twice:", err)
+		}
+		time.Sleep(11 * time.Minute)
+		if _, err := s.RedeemLaunch(late); !errors.Is(err, share.ErrExpired) {
+			t.Fatal(err)
+		}
+		if !s.OwnerSession(cookie) {
+			t.Fatal("a session outlives its link")
+		}
+		if err := s.RotateOwner(); err != nil || s.OwnerSession(cookie) {
+			t.Fatal(err)
+		}
+		first := s.Launch()
+		for range 200 { // many links must not add up, and the newest must work
+			time.Sleep(time.Second)
+			if _, err := s.RedeemLaunch(s.Launch()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := s.RedeemLaunch(first); err != nil {
+			t.Fatal(err)
+		}
+	})
 }

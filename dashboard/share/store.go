@@ -25,7 +25,6 @@ type Store struct {
 	mu      sync.Mutex // guards what follows
 	have    contents   // what the file held when last read
 	byToken map[hash]string
-	stamp   fs.FileInfo         // of the file when last read; nil when it was missing
 	read    bool                // it has been read at all
 	loose   map[hash]session    // sessions that could not be stored
 	cut     map[string]struct{} // revoked here, though that could not be stored
@@ -33,6 +32,7 @@ type Store struct {
 	done    map[string]chan struct{}
 	viewers map[string]int
 	owner   string
+	launch  launches
 	damaged string
 	problem error
 	flushed time.Time
@@ -488,8 +488,9 @@ func (s *Store) update(change func(*contents) error) error {
 	return nil
 }
 
-// tidy brings what a write may carry along: times of last use, and the end of
-// grants that have been dead for long.
+// tidy brings what every write carries along: revocations that could not be
+// stored before, and the end of grants that have been dead for long. It is little,
+// for on a full disk a revocation needs what room there is.
 func (s *Store) tidy(c *contents) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -501,9 +502,6 @@ func (s *Store) tidy(c *contents) {
 		}
 		if _, cut := s.cut[id]; cut && !r.Revoked {
 			r.Revoked, r.RevokedAt = true, now.Round(0).UTC()
-		}
-		if t := s.used[id]; t.After(r.LastUsed) {
-			r.LastUsed = t
 		}
 		c.grants[id] = r
 	}
@@ -517,17 +515,26 @@ func (s *Store) tidy(c *contents) {
 // flush stores the times of last use. That it may fail is no loss.
 func (s *Store) flush() {
 	s.mu.Lock()
-	late := false
+	late := map[string]time.Time{}
 	for id, t := range s.used {
 		if r, ok := s.have.grants[id]; ok && t.After(r.LastUsed) {
-			late = true
+			late[id] = t
 		}
 	}
 	s.flushed = time.Now()
 	s.mu.Unlock()
-	if late {
-		_ = s.update(func(*contents) error { return nil })
+	if len(late) == 0 {
+		return
 	}
+	_ = s.update(func(c *contents) error {
+		for id, t := range late {
+			if r, ok := c.grants[id]; ok && t.After(r.LastUsed) {
+				r.LastUsed = t
+				c.grants[id] = r
+			}
+		}
+		return nil
+	})
 }
 
 // refresh reads the file if it is not the one that was last read.
@@ -539,7 +546,7 @@ func (s *Store) refresh() {
 		info = nil
 	}
 	s.mu.Lock()
-	unchanged := s.read && sameFile(s.stamp, info)
+	unchanged := s.read && sameFile(s.have.stamp, info) && settled(info, time.Now())
 	s.mu.Unlock()
 	if unchanged {
 		return
@@ -566,6 +573,12 @@ func sameFile(a, b fs.FileInfo) bool {
 	return os.SameFile(a, b) && a.Size() == b.Size() && a.ModTime().Equal(b.ModTime())
 }
 
+// settled reports whether a file's time can be trusted to tell the next write from
+// the last one: file systems count it in steps, of two seconds at the coarsest.
+func settled(info fs.FileInfo, now time.Time) bool {
+	return info == nil || now.Sub(info.ModTime()) > 3*time.Second
+}
+
 // setAside gets the damaged file out of the way and closes all links.
 func (s *Store) setAside(why error) {
 	to, err := s.file.setAside(time.Now())
@@ -581,12 +594,8 @@ func (s *Store) setAside(why error) {
 
 // adopt takes over what the file holds. Callers hold fileMu.
 func (s *Store) adopt(c contents) {
-	info, err := os.Stat(s.file.path)
-	if err != nil {
-		info = nil
-	}
 	s.mu.Lock()
-	s.have, s.stamp, s.read, s.problem = c, info, true, nil
+	s.have, s.read, s.problem = c, true, nil
 	clear(s.byToken)
 	for id, r := range c.grants {
 		s.byToken[r.Token] = id
