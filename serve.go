@@ -111,7 +111,7 @@ func serve(ctx context.Context, o serveOptions) error {
 
 	auth := o.auth || o.lan || o.listen != ""
 	events := hub.New(hub.Options{Logger: out.log})
-	model := dashboard.New(dashboard.Options{Hub: events, Logger: out.log, WeekStart: time.Monday, OnChange: out.changed})
+	model := dashboard.New(dashboard.Options{Hub: events, Logger: out.log, Zone: localZone(), WeekStart: time.Monday, OnChange: out.changed})
 	out.model = model
 	server, err := web.New(web.Options{
 		Model: model, Hub: events, Shares: shares, Dist: dist, Version: versionText(), Title: titleOf(o), Root: strings.Join(o.roots, " "),

@@ -35,7 +35,10 @@ func (a *asking) heatmap(p manifest.Panel) (*frame, error) {
 		return nil, err
 	}
 	t := dense(answer.Table)
-	return &frame{data: withUnit(t, p.Measure), key: []string{"x", "y"}, facts: &wire.Facts{Rows: answer.Rows}, approx: approx(answer)}, nil
+	f := &frame{data: withUnit(t, p.Measure), key: []string{"x", "y"}, facts: &wire.Facts{Rows: answer.Rows}, approx: approx(answer)}
+	f.cycle("x", x.Grain)
+	f.cycle("y", y.Grain)
+	return f, nil
 }
 
 // dense keeps the cells of the most frequent columns and rows where there are more than a picture can show.

@@ -201,7 +201,23 @@ func (a *asking) columnChart(p manifest.Panel) (*frame, error) {
 		}
 		x = a.axis.group(cyclicColumn(p.Cyclic), p.Cyclic)
 	}
-	return a.coloured(p, x, a.where(p.Dimension), &wire.Facts{})
+	f, err := a.coloured(p, x, a.where(p.Dimension), &wire.Facts{})
+	if err == nil {
+		f.cycle(x.Name, p.Cyclic)
+	}
+	return f, err
+}
+
+// cycle notes that a column counts the units of a cycle of the calendar.
+func (f *frame) cycle(column string, g view.Grain) {
+	word := map[view.Grain]string{view.MonthOfYear: "month", view.DayOfWeek: "weekday", view.HourOfDay: "hour"}[g]
+	if word == "" {
+		return
+	}
+	if f.roles == nil {
+		f.roles = map[string]string{}
+	}
+	f.roles[column] = word
 }
 
 func cyclicColumn(g view.Grain) string {

@@ -20,7 +20,7 @@ import (
 // Options configures a [Model]. The zero value of each field has a sensible meaning.
 type Options struct {
 	Hub       *hub.Hub
-	Zone      *time.Location // of the buckets of instants; nil: the machine's
+	Zone      *time.Location // of the buckets of instants, by its name in the zone database; nil: UTC
 	WeekStart time.Weekday   // Sunday is the zero value; serve asks for Monday
 	Logger    *slog.Logger   // nil: none
 	Now       func() time.Time
@@ -56,7 +56,7 @@ type Model struct {
 // New returns an empty model. Close ends its goroutines.
 func New(o Options) *Model {
 	if o.Zone == nil {
-		o.Zone = time.Local
+		o.Zone = time.UTC
 	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)

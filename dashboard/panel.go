@@ -25,10 +25,15 @@ func (a *asking) answer(p manifest.Panel, revision uint64, log *slog.Logger) *fr
 		}
 	}
 	f.revision = revision
-	f.labels, f.roles = map[string]string{}, map[string]string{}
+	f.labels = map[string]string{}
+	roles := map[string]string{}
 	for _, field := range a.dashboard.Fields {
-		f.labels[field.Name], f.roles[field.Name] = field.Label, string(field.Role)
+		f.labels[field.Name], roles[field.Name] = field.Label, string(field.Role)
 	}
+	for name, role := range f.roles {
+		roles[name] = role // what the mark knows better
+	}
+	f.roles = roles
 	if p.Measure.Name != "" {
 		f.labels[p.Measure.Name] = p.Measure.Label
 	}
@@ -104,6 +109,7 @@ func item(d *manifest.Dashboard, p manifest.Panel) wire.Item {
 		w.Encoding = wire.Encoding{Columns: p.Columns}
 	}
 	if len(p.Tabs) > 0 {
+		w.Title = p.Measure.Label + " by" // the tabs say by what
 		for _, t := range append([]manifest.Panel{p}, p.Tabs...) {
 			w.Tabs = append(w.Tabs, wire.Tab{Panel: t.Name, Title: labelOf(d, t.Dimension), Filter: t.Dimension})
 		}

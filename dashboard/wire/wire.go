@@ -127,7 +127,7 @@ type Item struct {
 	Zero     bool     `json:"zero"`             // the value axis starts at zero
 	Stack    string   `json:"stack,omitempty"`  // "zero" or "normalize"
 	Time     bool     `json:"time"`             // x is the dashboard's time axis: grain, range and crosshair are shared
-	Tabs     []Tab    `json:"tabs,omitempty"`   // alternatives that share the place of this item, itself first
+	Tabs     []Tab    `json:"tabs,omitempty"`   // with tabs the title ends before what they name: "Amount by"; alternatives that share the place of this item, itself first
 	Why      string   `json:"why"`              // why this panel was chosen, one sentence
 }
 
@@ -171,7 +171,7 @@ type Column struct {
 	Label   string `json:"label,omitempty"`
 	Type    string `json:"type"`
 	Unit    string `json:"unit,omitempty"`
-	Role    string `json:"role,omitempty"`
+	Role    string `json:"role,omitempty"` // of the table's column; month, weekday (1 is Monday), hour of a cycle of the calendar
 	Instant bool   `json:"instant,omitempty"`
 	Exact   bool   `json:"exact,omitempty"`  // integers travel as strings
 	Approx  bool   `json:"approx,omitempty"` // from a sketch
