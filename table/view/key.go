@@ -197,6 +197,9 @@ func (k *keyIndex) absorb(o *keySet, kind keyKind) []uint32 {
 	if kind == keyText && (o.len() > 1 || o.len() == 1 && o.null < 0) {
 		byCode = k.use(o.dict)
 	}
+	if kind != keyText {
+		k.ints.reserve(o.len())
+	}
 	for i, v := range o.vals {
 		switch {
 		case int32(i) == o.null:
