@@ -2,6 +2,7 @@ package view
 
 import (
 	"cmp"
+	"math/bits"
 	"slices"
 
 	"github.com/dashira/dashira/table"
@@ -143,39 +144,45 @@ func (p *plan) dicts(part *partial) []*table.Dict {
 // ascending returns the groups by their keys.
 func (p *plan) ascending(part *partial) []uint32 {
 	groups := make([]uint32, part.groups)
-	for i := range groups {
-		groups[i] = uint32(i)
-	}
 	switch len(p.groups) {
 	case 0:
 		return groups
 	case 1:
-		// The codes of the keys are the groups.
-		set := &part.keys[0]
-		slices.SortFunc(groups, func(a, b uint32) int { return set.compare(&p.groups[0], a, b) })
-		return groups
+		return part.keys[0].sorted(&p.groups[0]) // the codes of the keys are the groups
 	}
 	ranks := make([][]uint32, len(p.groups))
+	width := bits.Len(uint(part.groups))
 	for i := range ranks {
-		set := &part.keys[i]
-		codes := make([]uint32, set.len())
-		for c := range codes {
-			codes[c] = uint32(c)
-		}
-		slices.SortFunc(codes, func(a, b uint32) int { return set.compare(&p.groups[i], a, b) })
-		ranks[i] = make([]uint32, len(codes))
-		for rank, c := range codes {
-			ranks[i][c] = uint32(rank)
+		ranks[i] = part.keys[i].ranks(&p.groups[i])
+		width += bits.Len(uint(len(ranks[i])))
+	}
+	if width > 64 {
+		slices.SortFunc(groups, func(a, b uint32) int {
+			for i, r := range ranks {
+				if d := cmp.Compare(r[part.ids[i][a]], r[part.ids[i][b]]); d != 0 {
+					return d
+				}
+			}
+			return 0
+		})
+		return groups
+	}
+	// Numbers sort several times faster than by a comparison of columns.
+	packed := make([]uint64, part.groups)
+	for i, r := range ranks {
+		shift := bits.Len(uint(len(r)))
+		for g, code := range part.ids[i] {
+			packed[g] = packed[g]<<shift | uint64(r[code])
 		}
 	}
-	slices.SortFunc(groups, func(a, b uint32) int {
-		for i, r := range ranks {
-			if d := cmp.Compare(r[part.ids[i][a]], r[part.ids[i][b]]); d != 0 {
-				return d
-			}
-		}
-		return 0
-	})
+	shift := bits.Len(uint(part.groups))
+	for g := range packed {
+		packed[g] = packed[g]<<shift | uint64(g)
+	}
+	slices.Sort(packed)
+	for i, v := range packed {
+		groups[i] = uint32(v & (1<<shift - 1))
+	}
 	return groups
 }
 

@@ -1,7 +1,6 @@
 package view
 
 import (
-	"cmp"
 	"math"
 	"slices"
 )
@@ -13,11 +12,10 @@ import (
 // It is filled in batches, which costs a sort of each batch and no search per value, and what it says does not depend
 // on chance.
 type digest struct {
-	means   []centroid // ascending
-	pending []centroid // not merged yet
-	low     float64
-	high    float64
-	count   float64
+	means     []centroid // ascending
+	pending   []float64  // values that are not in the means yet
+	low, high float64
+	count     float64
 }
 
 type centroid struct{ mean, weight float64 }
@@ -28,57 +26,67 @@ const (
 	digestBuffer = 4096
 )
 
-func (d *digest) add(x, weight float64) {
-	if d.count == 0 {
-		d.low, d.high = x, x
-	}
-	d.low, d.high = min(d.low, x), max(d.high, x)
-	d.count += weight
-	if d.pending = append(d.pending, centroid{x, weight}); len(d.pending) >= digestBuffer {
+func (d *digest) add(x float64) {
+	d.widen(x, x, 1)
+	if d.pending = append(d.pending, x); len(d.pending) == digestBuffer {
 		d.compress()
 	}
 }
 
-// merge adds another digest, which it leaves as it is.
+// merge adds another digest, which must not be pending and is left as it is.
 func (d *digest) merge(o *digest) {
 	if o.count == 0 {
 		return
 	}
-	if d.count == 0 {
-		d.low, d.high = o.low, o.high
-	}
-	d.low, d.high = min(d.low, o.low), max(d.high, o.high)
-	d.count += o.count
-	for _, list := range [][]centroid{o.means, o.pending} {
-		if d.pending = append(d.pending, list...); len(d.pending) >= digestBuffer {
-			d.compress()
-		}
-	}
+	d.compress()
+	d.widen(o.low, o.high, o.count)
+	d.means = squeeze(d.means, o.means, d.count)
 }
 
-// compress merges what is pending into the means. A mean may span one unit of the scale k(q) = δ/2π · asin(2q-1).
+func (d *digest) widen(low, high, count float64) {
+	if d.count == 0 {
+		d.low, d.high = low, high
+	}
+	d.low, d.high = min(d.low, low), max(d.high, high)
+	d.count += count
+}
+
+// compress puts what is pending into the means.
 func (d *digest) compress() {
 	if len(d.pending) == 0 {
 		return
 	}
-	all := append(d.pending, d.means...)
-	slices.SortFunc(all, func(a, b centroid) int { return cmp.Compare(a.mean, b.mean) })
-	total := 0.0
-	for _, c := range all {
-		total += c.weight
+	slices.Sort(d.pending)
+	values := make([]centroid, len(d.pending))
+	for i, x := range d.pending {
+		values[i] = centroid{x, 1}
 	}
-	scale := func(q float64) float64 { return compression / (2 * math.Pi) * math.Asin(2*min(q, 1)-1) }
+	d.means, d.pending = squeeze(d.means, values, d.count), d.pending[:0]
+}
+
+// squeeze merges two ascending lists of the total weight into one in which a centroid spans at most one unit of the
+// scale k(q) = δ/2π · asin(2q-1).
+func squeeze(a, b []centroid, total float64) []centroid {
 	limit := func(q float64) float64 {
-		k := scale(q) + 1
+		k := compression/(2*math.Pi)*math.Asin(2*min(q, 1)-1) + 1
 		if k >= compression/4 {
 			return 1
 		}
 		return (math.Sin(k*2*math.Pi/compression) + 1) / 2
 	}
-	out := make([]centroid, 0, compression)
-	last, before := all[0], 0.0
+	next := func() (c centroid) {
+		if len(b) == 0 || len(a) > 0 && a[0].mean <= b[0].mean {
+			c, a = a[0], a[1:]
+		} else {
+			c, b = b[0], b[1:]
+		}
+		return c
+	}
+	out := make([]centroid, 0, min(len(a)+len(b), compression+10))
+	last, before := next(), 0.0
 	bound := total * limit(0)
-	for _, c := range all[1:] {
+	for len(a)+len(b) > 0 {
+		c := next()
 		if before+last.weight+c.weight <= bound {
 			last.weight += c.weight
 			last.mean += (c.mean - last.mean) * (c.weight / last.weight)
@@ -89,8 +97,7 @@ func (d *digest) compress() {
 		bound = total * limit(before/total)
 		last = c
 	}
-	d.means = append(out, last)
-	d.pending = nil
+	return append(out, last)
 }
 
 // quantile returns the value at the share p of the values, between 0 and 1. The digest must not be pending.

@@ -17,6 +17,28 @@ type distinct struct {
 	column int
 	sets   []hashSet
 	loose  bool // some group holds a sketch
+
+	dict   *table.Dict // whose codes have these hashes, while the state is filled; 0: not known yet
+	hashes []uint64
+}
+
+// hashOf returns the hash of the text of a code.
+func (s *distinct) hashOf(c *table.Column, code uint32) uint64 {
+	if s.dict != c.Dict() {
+		s.dict, s.hashes = c.Dict(), nil
+	}
+	if code >= denseCodes {
+		return textHash(c.Dict().Value(code))
+	}
+	if int(code) >= len(s.hashes) {
+		s.hashes = append(s.hashes, make([]uint64, max(64, 2*int(code)+2)-len(s.hashes))...)
+	}
+	h := s.hashes[code]
+	if h == 0 {
+		h = textHash(c.Dict().Value(code))
+		s.hashes[code] = h
+	}
+	return h
 }
 
 func (s *distinct) grow(groups int) { s.sets = grown(s.sets, groups) }
@@ -35,15 +57,8 @@ func (s *distinct) scan(c *table.Chunk, _ int64, ids []uint32, rows []int32) {
 		v := col.Floats()
 		each(col, ids, rows, func(g uint32, r int) { add(g, scramble(math.Float64bits(v[r]+0))) })
 	case col.Codes() != nil:
-		codes, hashes := col.Codes(), map[uint32]uint64{}
-		each(col, ids, rows, func(g uint32, r int) {
-			h, ok := hashes[codes[r]]
-			if !ok {
-				h = textHash(col.Text(r))
-				hashes[codes[r]] = h
-			}
-			add(g, h)
-		})
+		codes := col.Codes()
+		each(col, ids, rows, func(g uint32, r int) { add(g, s.hashOf(col, codes[r])) })
 	case col.Type().Textual():
 		each(col, ids, rows, func(g uint32, r int) { add(g, textHash(col.Text(r))) })
 	default:

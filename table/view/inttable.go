@@ -36,8 +36,16 @@ func (t *intTable) code(key uint64, next uint32) (code uint32, fresh bool) {
 	}
 }
 
-func (t *intTable) rehash() {
-	size := max(16, 2*len(t.slots))
+// reserve makes room for n numbers in a table that has none yet.
+func (t *intTable) reserve(n int) {
+	if t.n == 0 && n > 8 {
+		t.resize(1 << bits.Len(uint(n*3/2)))
+	}
+}
+
+func (t *intTable) rehash() { t.resize(max(16, 2*len(t.slots))) }
+
+func (t *intTable) resize(size int) {
 	old := t.slots
 	t.slots = make([]intSlot, size)
 	t.shift = 64 - uint(bits.TrailingZeros(uint(size)))

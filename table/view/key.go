@@ -2,6 +2,7 @@ package view
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/dashira/dashira/table"
@@ -82,6 +83,25 @@ func (s *keySet) compare(g *groupPlan, a, b uint32) int {
 		return 1
 	}
 	return 0
+}
+
+// sorted returns the codes by their keys, the empty one last.
+func (s *keySet) sorted(g *groupPlan) []uint32 {
+	codes := make([]uint32, s.len())
+	for i := range codes {
+		codes[i] = uint32(i)
+	}
+	slices.SortFunc(codes, func(a, b uint32) int { return s.compare(g, a, b) })
+	return codes
+}
+
+// ranks returns the place of each code among the sorted.
+func (s *keySet) ranks(g *groupPlan) []uint32 {
+	ranks := make([]uint32, s.len())
+	for rank, code := range s.sorted(g) {
+		ranks[code] = uint32(rank)
+	}
+	return ranks
 }
 
 // keyIndex collects a keySet.
@@ -176,6 +196,9 @@ func (k *keyIndex) absorb(o *keySet, kind keyKind) []uint32 {
 	byCode := false
 	if kind == keyText && (o.len() > 1 || o.len() == 1 && o.null < 0) {
 		byCode = k.use(o.dict)
+	}
+	if kind != keyText {
+		k.ints.reserve(o.len())
 	}
 	for i, v := range o.vals {
 		switch {

@@ -22,12 +22,21 @@ type Memo struct {
 type memoKey struct {
 	plan  *plan
 	first weak.Pointer[table.Chunk]
-	run   bool // of several chunks
+	part  memoPart
 }
+
+// memoPart is what a partial is of.
+type memoPart uint8
+
+const (
+	ofChunk memoPart = iota
+	ofRun
+	ofHead // all runs but the last
+)
 
 type memoEntry struct {
 	key    memoKey
-	chunks []weak.Pointer[table.Chunk] // of a run, all of them
+	chunks []weak.Pointer[table.Chunk] // all of them
 	part   *partial
 }
 
@@ -43,14 +52,14 @@ func (m *Memo) Bytes() int64 {
 	return m.used
 }
 
-// get returns the partial of a plan over one chunk or a run of several, nil when it is not kept.
-func (m *Memo) get(p *plan, chunks []*table.Chunk) *partial {
+// get returns the partial of a plan over these chunks, nil when it is not kept.
+func (m *Memo) get(p *plan, part memoPart, chunks []*table.Chunk) *partial {
 	if m == nil {
 		return nil
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	e, ok := m.entries[memoKey{p, weak.Make(chunks[0]), len(chunks) > 1}]
+	e, ok := m.entries[memoKey{p, weak.Make(chunks[0]), part}]
 	if !ok {
 		return nil
 	}
@@ -63,13 +72,13 @@ func (m *Memo) get(p *plan, chunks []*table.Chunk) *partial {
 }
 
 // put keeps a partial, in the place of an older one that began with the same chunk.
-func (m *Memo) put(p *plan, chunks []*table.Chunk, part *partial) {
+func (m *Memo) put(p *plan, of memoPart, chunks []*table.Chunk, part *partial) {
 	if m == nil || part.bytes() > m.budget {
 		return
 	}
-	entry := &memoEntry{key: memoKey{p, weak.Make(chunks[0]), len(chunks) > 1}, part: part}
-	for _, c := range chunks {
-		entry.chunks = append(entry.chunks, weak.Make(c))
+	entry := &memoEntry{key: memoKey{p, weak.Make(chunks[0]), of}, part: part, chunks: make([]weak.Pointer[table.Chunk], len(chunks))}
+	for i, c := range chunks {
+		entry.chunks[i] = weak.Make(c)
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -176,6 +176,7 @@ func (b *builder) adopt(p *partial) []uint32 {
 		for g, k := range p.ids[i] {
 			more[g] = codes[k]
 		}
+		b.levels[i-1].pairs.reserve(p.groups)
 		b.levels[i-1].pair(ids, more)
 		b.groups = len(b.levels[i-1].group)
 	}

@@ -30,7 +30,7 @@ func (s *quantiles) grow(groups int) {
 
 func (s *quantiles) add(g uint32, x float64) {
 	if s.digests != nil {
-		s.digest(g).add(x, 1)
+		s.digest(g).add(x)
 		return
 	}
 	s.values[g] = append(s.values[g], x)
@@ -45,7 +45,7 @@ func (s *quantiles) condense() {
 	s.values, s.digests = nil, make([]*digest, len(values))
 	for g, list := range values {
 		for _, x := range list {
-			s.digest(uint32(g)).add(x, 1)
+			s.digest(uint32(g)).add(x)
 		}
 	}
 }
@@ -62,6 +62,7 @@ func (s *quantiles) seal() {
 	for _, d := range s.digests {
 		if d != nil {
 			d.compress()
+			d.pending = nil
 		}
 	}
 }

@@ -76,14 +76,47 @@ func runs(chunks []*table.Chunk) [][]*table.Chunk {
 	return out
 }
 
-// partial returns the partial of the whole table.
+// partial returns the partial of the whole table: that of all runs but the last, which an appended row leaves as it is,
+// and the last run.
 func (v *View) partial(ctx context.Context, t *table.Table) (*partial, error) {
 	cut := runs(t.Chunks())
+	if len(cut) <= 1 {
+		return v.merge(ctx, cut)
+	}
+	last := cut[len(cut)-1]
+	chunks := t.Chunks()[:len(t.Chunks())-len(last)]
+	head := v.memo.get(v.plan, ofHead, chunks)
+	if head == nil {
+		var err error
+		if head, err = v.merge(ctx, cut[:len(cut)-1]); err != nil {
+			return nil, err
+		}
+		// There is one of these and it saves the merging of all others: it may be as large as what it is made from.
+		var read int64
+		for _, c := range chunks {
+			read += v.source(c)
+		}
+		if head.bytes() <= max(read, tinyPartial) {
+			v.memo.put(v.plan, ofHead, chunks, head)
+		}
+	}
+	tail, err := v.merge(ctx, cut[len(cut)-1:])
+	if err != nil {
+		return nil, err
+	}
+	b := newBuilder(v.plan)
+	b.absorb(head)
+	b.absorb(tail)
+	return b.partial(), nil
+}
+
+// merge returns the partial of neighbouring runs.
+func (v *View) merge(ctx context.Context, cut [][]*table.Chunk) (*partial, error) {
 	parts := make([]*partial, len(cut))
 	missing := int64(0)
 	var todo []int
 	for i, run := range cut {
-		if parts[i] = v.memo.get(v.plan, run); parts[i] == nil {
+		if parts[i] = v.memo.get(v.plan, ofRun, run); parts[i] == nil {
 			todo = append(todo, i)
 			for _, c := range run {
 				missing += int64(c.Rows())
@@ -125,13 +158,13 @@ func (v *View) run(ctx context.Context, chunks []*table.Chunk) (*partial, error)
 		one := []*table.Chunk{c}
 		source := v.source(c)
 		read += source
-		p := v.memo.get(v.plan, one)
+		p := v.memo.get(v.plan, ofChunk, one)
 		if p == nil && !dear {
 			single := newBuilder(v.plan)
 			single.scan(c)
 			p = single.partial()
 			if dear = !worth(p, source); !dear {
-				v.memo.put(v.plan, one, p)
+				v.memo.put(v.plan, ofChunk, one, p)
 			}
 		}
 		if p != nil {
@@ -141,8 +174,8 @@ func (v *View) run(ctx context.Context, chunks []*table.Chunk) (*partial, error)
 		}
 	}
 	p := b.partial()
-	if len(chunks) > 1 && worth(p, read) {
-		v.memo.put(v.plan, chunks, p)
+	if worth(p, read) {
+		v.memo.put(v.plan, ofRun, chunks, p)
 	}
 	return p, nil
 }
