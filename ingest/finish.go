@@ -51,6 +51,9 @@ func (s *settler) sheetName(nested string) string {
 
 func (s *settler) table(sh *sheet, starts []int, notes *Diagnoses, o Options) Sheet {
 	out := Sheet{Name: s.sheetName(sh.name), Hidden: s.draft.Hidden, Dialect: s.draft.Dialect, Records: s.draft.Records, Header: s.draft.Header}
+	if out.Dialect != nil && out.Dialect.Decimal == "" {
+		out.Dialect.Decimal = decimalOf(sh.columns)
+	}
 	if sh.name != "" {
 		out.Dialect, out.Header = nil, Header{}
 		out.Records = sh.name

@@ -187,10 +187,6 @@ func (o *opening) draft(ctx context.Context, encoding string) (*ingest.Draft, er
 	if err != nil {
 		return nil, err
 	}
-	decimal := in.Options.Decimal
-	if decimal == "" && d.delimiter == ';' {
-		decimal = ""
-	}
 	delimiter := string(d.delimiter)
 	if lay.columns < 2 {
 		delimiter = ""
@@ -205,7 +201,7 @@ func (o *opening) draft(ctx context.Context, encoding string) (*ingest.Draft, er
 	}
 	return &ingest.Draft{
 		Header:   lay.header,
-		Dialect:  &ingest.Dialect{Delimiter: delimiter, Quote: quote, Escape: escape, Comment: d.comment, Decimal: decimal, Newline: o.newline},
+		Dialect:  &ingest.Dialect{Delimiter: delimiter, Quote: quote, Escape: escape, Comment: d.comment, Decimal: in.Options.Decimal, Newline: o.newline},
 		Names:    names,
 		Comma:    d.delimiter == ';',
 		First:    lay.first,
