@@ -68,7 +68,7 @@ func (s *quantiles) seal() {
 }
 
 func (s *quantiles) scan(c *table.Chunk, _ int64, ids []uint32, rows []int32) {
-	col := c.Column(s.column)
+	col := numbers(c.Column(s.column))
 	switch {
 	case col.Floats() != nil:
 		v := col.Floats()

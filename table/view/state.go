@@ -15,8 +15,11 @@ func (p *plan) newState(s stateSpec) state {
 	case statePresent:
 		return &countState{column: s.column}
 	case stateSum:
-		if t == table.Int || t == table.Duration {
+		switch t {
+		case table.Int, table.Duration:
 			return &intSum{column: s.column, typ: t}
+		case table.Bool:
+			return &intSum{column: s.column, typ: table.Int}
 		}
 		return &floatSum{column: s.column}
 	case stateMin, stateMax:
@@ -196,7 +199,7 @@ func (s *moments) grow(groups int) {
 }
 
 func (s *moments) scan(c *table.Chunk, _ int64, ids []uint32, rows []int32) {
-	col := c.Column(s.column)
+	col := numbers(c.Column(s.column))
 	add := func(g uint32, x float64) {
 		s.n[g]++
 		d := x - s.mean[g]

@@ -30,7 +30,7 @@ func (s *wideSum) add(v int64) {
 func (s *intSum) grow(groups int) { s.sums = grown(s.sums, groups) }
 
 func (s *intSum) scan(c *table.Chunk, _ int64, ids []uint32, rows []int32) {
-	col := c.Column(s.column)
+	col := numbers(c.Column(s.column))
 	v, sums := col.Ints(), s.sums
 	switch {
 	case v == nil:
