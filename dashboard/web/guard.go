@@ -36,7 +36,10 @@ func (s *Server) guard(next http.Handler) http.Handler {
 		h.Set("X-Frame-Options", "DENY")
 		h.Set("Referrer-Policy", "no-referrer")
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
-		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		if r.TLS != nil || isLoopback(r.Host) {
+			// Over plain HTTP from elsewhere a browser ignores it and complains.
+			h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		}
 		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
 		h.Add("Vary", "Origin")
 		switch {
@@ -102,6 +105,18 @@ func (h *hosts) allow(host string) bool {
 	}
 	name = strings.ToLower(strings.TrimSuffix(name, "."))
 	return h.names[name] || strings.HasSuffix(name, ".localhost")
+}
+
+// isLoopback says whether a Host header names this machine itself.
+func isLoopback(host string) bool {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	if addr, err := netip.ParseAddr(strings.Trim(host, "[]")); err == nil {
+		return addr.IsLoopback()
+	}
+	host = strings.ToLower(strings.TrimSuffix(host, "."))
+	return host == "localhost" || strings.HasSuffix(host, ".localhost")
 }
 
 func (h *hosts) allowAddr(addr netip.Addr) bool {

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { until } from './server.mjs';
 
 /**
- * A page in a context of its own that has shown its first dashboard. Whatever it says on its console, every error and
- * every violation of the policy fails the test when it is done; `expected` lets a test name what it provokes.
+ * A page in a context of its own that has shown its first dashboard. Every error and warning on its console,
+ * a violation of the policy among them, fails the test when it is done; `expected` lets a test name what it provokes.
  */
 export async function open(chromium, url, options = {}) {
   const context = await chromium.browser.newContext({
@@ -18,7 +18,9 @@ export async function open(chromium, url, options = {}) {
   page.setDefaultTimeout(10_000);
   const said = [];
   const asked = [];
-  page.on('console', (m) => said.push(`${m.type()}: ${m.text()}`));
+  page.on('console', (m) => {
+    if (m.type() === 'error' || m.type() === 'warning') said.push(`${m.type()}: ${m.text()}`);
+  });
   page.on('pageerror', (e) => said.push(`error: ${e.message}`));
   page.on('request', (r) => asked.push(r.url()));
   await page.goto(url);
