@@ -48,6 +48,13 @@ test('axes have at most one decimal', () => {
   expect(tickText(0.25, { format: 'percent' })).toBe('25%');
 });
 
+test('neighbouring labels of an axis never read the same', () => {
+  expect([0.45, 0.5, 0.55].map((v) => axisNumber(v, 0.05))).toEqual(['0.45', '0.5', '0.55']);
+  expect([950, 1000, 1050].map((v) => axisNumber(v, 50))).toEqual(['950', '1K', '1.05K']);
+  expect([0.1, 0.125].map((v) => tickText(v, { format: 'percent' }, false, 0.025))).toEqual(['10%', '12.5%']);
+  expect(axisNumber(2_000_000, 500_000)).toBe('2M');
+});
+
 test('money stands where the language puts it', () => {
   expect(valueText(1234.5, { unit: 'EUR' })).toBe('€1,234.50');
   expect(valueText(1234, { unit: '$' })).toBe('$1,234');
