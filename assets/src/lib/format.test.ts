@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import {
+  alignedFormat,
   axisNumber,
   bytes,
   change,
@@ -113,6 +114,15 @@ test('the format of the measure rules', () => {
   expect(valueText(140, { format: 'decimal(1)', unit: 'kn' })).toBe('140\u2009kn');
   expect(valueText(90210, { format: 'id' })).toBe('90210');
   expect(valueText(12_345, { format: 'compact' })).toBe('12.3K');
+});
+
+test('numbers of a column have the same decimals', () => {
+  expect(alignedFormat([16, 11.5, Number.NaN])).toBe('aligned(1)');
+  expect(alignedFormat([1.239, 4])).toBe('aligned(2)');
+  expect(alignedFormat([0.0312])).toBe('aligned(4)');
+  expect(alignedFormat([1, 2])).toBeUndefined();
+  expect(valueText(16, { format: 'aligned(1)' })).toBe('16.0');
+  expect(valueText(78, { unit: 'EUR', format: 'aligned(2)' })).toBe('€78.00');
 });
 
 test('text in all capitals is only drawn in title case', () => {
