@@ -1,10 +1,11 @@
-import { change, tickText, valueText } from '../lib/format';
+import { change, valueText } from '../lib/format';
 import { bucketLabel, type Grain, inferGrain, isGrain, nextBucket, parseTime, wireTime } from '../lib/time';
 import { useChanges } from '../lib/useFresh';
 import { useSize } from '../lib/useSize';
 import { t } from '../lib/words';
 import { apart, niceDomain, timeTicks, useSteady, valueTicks } from './axis';
 import { GridLabels, Gridlines } from './Gridlines';
+import { tickTexts } from './labels';
 import type { MarkProps } from './mark';
 import { widest } from './measure';
 import { col, look, num, zoneOf } from './read';
@@ -46,7 +47,7 @@ export function Candlestick(props: MarkProps) {
     `${height} ${item.panel} ${JSON.stringify(selection)}`,
   );
   const ticks = valueTicks(domain[0], domain[1], h);
-  const gutter = Math.ceil(widest(ticks.map((v) => tickText(v, how))) + 10);
+  const gutter = Math.ceil(widest(tickTexts(ticks, how)) + 10);
   const band = Math.max(0, width - gutter) / Math.max(1, n);
   const body = Math.max(1, Math.min(14, band * 0.62));
   const x = (i: number) => gutter + (i + 0.5) * band;

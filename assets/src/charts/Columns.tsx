@@ -1,5 +1,5 @@
 import { useMemo } from 'preact/hooks';
-import { type Look, percent, tickText, valueText } from '../lib/format';
+import { type Look, percent, valueText } from '../lib/format';
 import {
   bucketLabel,
   type Grain,
@@ -17,6 +17,7 @@ import type { Item } from '../wire';
 import { BodyKeys } from './Aside';
 import { apart, type Domain, niceDomain, thin, timeTicks, useSteady, valueTicks } from './axis';
 import { GridLabels, Gridlines } from './Gridlines';
+import { tickTexts } from './labels';
 import type { MarkProps } from './mark';
 import { clip, widest } from './measure';
 import { type Group, type Layer, pivot, stack } from './pivot';
@@ -97,7 +98,7 @@ export function Columns(props: MarkProps) {
   const ticks = valueTicks(domain[0], domain[1], h);
   const y = (v: number) => PAD.top + h - ((v - domain[0]) / (domain[1] - domain[0])) * h;
   // Value labels stand left of the bars: over them they would be hard to read.
-  const gutter = Math.ceil(Math.min(64, widest(ticks.map((v) => tickText(v, how))) + 10));
+  const gutter = Math.ceil(Math.min(64, widest(tickTexts(ticks, how)) + 10));
   const band = Math.max(0, width - gutter) / Math.max(1, n);
   const gap = band > 8 ? Math.max(2, Math.min(band * 0.28, 24)) : band > 3 ? 1 : 0;
   const thick = Math.min(72, Math.max(1, band - gap));

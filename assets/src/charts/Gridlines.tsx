@@ -1,5 +1,5 @@
-import { type Look, tickText } from '../lib/format';
-import { withNoun } from './labels';
+import type { Look } from '../lib/format';
+import { valueTexts } from './labels';
 
 interface Props {
   ticks: readonly number[];
@@ -32,13 +32,13 @@ export function Gridlines({ ticks, y, left, right }: Omit<Props, 'look' | 'noun'
 }
 
 export function GridLabels({ ticks, y, left, look, noun = '' }: Omit<Props, 'right'>) {
-  const top = ticks.at(-1);
+  const texts = valueTexts(ticks, look, noun);
   return (
     <>
-      {ticks.map((v) =>
-        v === 0 && ticks[0] === 0 ? null : (
+      {ticks.map((v, i) =>
+        v === 0 && i === 0 ? null : (
           <text key={v} class="tick halo" x={left} y={y(v) - 3}>
-            {v === top ? withNoun(v, look, noun) : tickText(v, look)}
+            {texts[i]}
           </text>
         ),
       )}

@@ -20,7 +20,7 @@ export function Ranked(props: MarkProps) {
   const names = col(frame, item.encoding.y, 0);
   const values = col(frame, item.encoding.x, 1);
   const facts = factsOf(frame);
-  const how = look(item, values.spec);
+  const how = { ...look(item, values.spec), format: item.format?.replace(/^decimal/, 'aligned') };
   const numbers = names.cells.map((_, i) => num(values.cells[i]));
   const finite = numbers.filter(Number.isFinite);
   const high = Math.max(0, ...finite);

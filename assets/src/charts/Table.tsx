@@ -1,5 +1,5 @@
 import { useEffect, useId, useMemo, useRef, useState } from 'preact/hooks';
-import { type Look, tidy, valueText } from '../lib/format';
+import { alignedFormat, type Look, kindOf as readingOf, tidy, valueText } from '../lib/format';
 import { cellTime, HERE, parseTime, zoneName } from '../lib/time';
 import { useChanges } from '../lib/useFresh';
 import { useSize } from '../lib/useSize';
@@ -64,16 +64,21 @@ const ICONS = {
   id: TypeId,
 };
 
-const lookOf = (column: Column): Look => ({ type: column.type, unit: column.unit, role: column.role });
+const lookOf = (column: Column, format?: string): Look => ({
+  type: column.type,
+  unit: column.unit,
+  role: column.role,
+  format,
+});
 
 /** A cell as it is drawn. */
-export function cellText(cell: Cell | undefined, column: Column): string {
+export function cellText(cell: Cell | undefined, column: Column, format?: string): string {
   if (cell === null || cell === undefined || cell === '') return '–';
   if (typeof cell === 'string' && isTime(column.type)) return cellTime(cell, column);
   if (typeof cell === 'number' || (typeof cell === 'string' && column.exact)) {
     if (column.exact && typeof cell === 'string') return cell;
     const year = column.role === 'temporal' || column.role === 'ordinal';
-    return year ? String(cell) : valueText(num(cell), lookOf(column));
+    return year ? String(cell) : valueText(num(cell), lookOf(column, format));
   }
   return typeof cell === 'string' && column.role !== 'id' ? tidy(cell) : filterText(cell);
 }
@@ -191,6 +196,18 @@ export function Table(props: MarkProps) {
   );
   const template = widths.map((w) => `minmax(${w.min}px, ${w.grow}fr)`).join(' ');
   const wide = widths.reduce((s, w) => s + w.min, 16);
+  // Numbers of a column have the same decimals, so that they can be compared by their length.
+  const formats = useMemo(
+    () =>
+      shown.map((c) => {
+        const reading = readingOf(lookOf(c.spec));
+        const plain = reading === 'number' || reading === 'money';
+        return plain && kindOf(c.spec) === 'bar' && !c.spec.exact
+          ? alignedFormat(c.cells.map(num))
+          : undefined;
+      }),
+    [shown],
+  );
   // Bars keep their scale while the data only grows a little.
   const scales = useRef(new Map<string, number>());
   for (const c of shown) {
@@ -392,7 +409,7 @@ export function Table(props: MarkProps) {
                           class={empty ? 'dt-none' : 'truncate'}
                           data-fresh={flash}
                         >
-                          {cell === undefined && !rows.has(r) ? '…' : bareText(cell, c.spec)}
+                          {cell === undefined && !rows.has(r) ? '…' : bareText(cell, c.spec, formats[k])}
                         </span>
                       </div>
                     );
@@ -417,6 +434,6 @@ function headUnit(column: Column): string {
   return unit;
 }
 
-function bareText(cell: Cell | undefined, column: Column): string {
-  return cellText(cell, headUnit(column) ? { ...column, unit: '' } : column);
+function bareText(cell: Cell | undefined, column: Column, format: string | undefined): string {
+  return cellText(cell, headUnit(column) ? { ...column, unit: '' } : column, format);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Frame, Item } from '../wire';
+import type { Cell, Frame, Item } from '../wire';
 import { grid, rampDomain, rampStep } from './grid';
 
 const item = (over: Partial<Item> = {}): Item => ({
@@ -47,4 +47,26 @@ test('a ramp of counts starts at zero unless all of them are large', () => {
   expect(rampDomain(10, 100, false)).toEqual([10, 100]);
   expect(rampDomain(0, 0, true)[1]).toBeGreaterThan(0);
   expect(rampDomain(5, 5, false)).toEqual([0, 5]);
+});
+
+test('a heatmap without a filter is the calendar, and its numbers are months, weekdays and hours', () => {
+  const frame = (x: Cell[], type: string, y: Cell[]): Frame => ({
+    revision: 1,
+    columns: [
+      { name: 'x', type },
+      { name: 'y', type: 'int' },
+      { name: 'rows', type: 'int' },
+    ],
+    values: [x, y, x.map(() => 1)],
+  });
+  const calendar = item({ mark: 'heatmap' });
+  const years = grid(frame(['2001-01-01', '2002-01-01', '2001-01-01'], 'date', [8, 8, 9]), calendar, null);
+  expect(years.y.short).toEqual(['Aug', 'Sep']);
+  const hours = grid(frame([9, 10, 9], 'int', [1, 1, 7]), calendar, null);
+  expect([hours.x.short, hours.y.short]).toEqual([
+    ['09:00', '10:00'],
+    ['Mon', 'Sun'],
+  ]);
+  const scores = grid(frame([9, 10, 9], 'int', [1, 1, 7]), { ...calendar, filter: 'score' }, null);
+  expect(scores.y.short).toEqual(['1', '7']);
 });

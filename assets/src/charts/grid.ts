@@ -23,8 +23,23 @@ export interface Grid {
   min: number;
 }
 
-function side(frame: Frame, item: Item, name: string | undefined, at: number, time: TimeAxis | null): Side {
-  const column = col(frame, name, at);
+/**
+ * A heatmap of categories filters by one of them; one that has no filter is the calendar's: months within years, or hours
+ * within weekdays. Its integers then are the parts of the calendar, unless the column says it itself.
+ */
+function calendarRole(frame: Frame, item: Item, at: 0 | 1): string | undefined {
+  const [x, y] = [col(frame, item.encoding.x, 0), col(frame, item.encoding.y, 1)];
+  const own = (at === 0 ? x : y).spec;
+  if (item.mark !== 'heatmap' || item.filter || own.role || own.type !== 'int') return own.role;
+  if (at === 0) return y.spec.type === 'int' ? 'hour_of_day' : undefined;
+  if (!isTime(x.spec.type)) return x.spec.type === 'int' ? 'day_of_week' : undefined;
+  return inferGrain(distinct(x.cells, x.spec).map(parseTime)) === 'year' ? 'month_of_year' : 'day_of_week';
+}
+
+function side(frame: Frame, item: Item, name: string | undefined, at: 0 | 1, time: TimeAxis | null): Side {
+  const found = col(frame, name, at);
+  const role = calendarRole(frame, item, at);
+  const column = role ? { ...found, spec: { ...found.spec, role } } : found;
   const cells = distinct(column.cells, column.spec);
   const keys = cells.map(filterText);
   if (!isTime(column.spec.type)) {

@@ -142,7 +142,10 @@ export function lines(frame: Frame, item: Item, time: TimeAxis | null, hidden: R
     last: (g) => {
       for (let i = end; i >= 0; i--) {
         const v = g.values[i];
-        if (v != null) return shortText(v, how);
+        if (v == null) continue;
+        if (!normalize) return shortText(v, how);
+        const whole = groups.reduce((s, other) => s + Math.abs(other.values[i] ?? 0), 0);
+        return shortText(v / (whole || 1), { format: 'percent' });
       }
       return '–';
     },

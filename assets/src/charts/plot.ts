@@ -4,7 +4,7 @@ import 'uplot/dist/uPlot.min.css';
 import { tickText } from '../lib/format';
 import { series as seriesColor, token } from '../lib/theme';
 import { type Domain, sideTicks, thin, timeTicks, valueTicks } from './axis';
-import { spread, withNoun } from './labels';
+import { spread, tickTexts, valueTexts } from './labels';
 import type { Lines } from './lines';
 import { FONT as FAMILY, textWidth } from './measure';
 
@@ -54,15 +54,15 @@ function crowded(
   { model, domain, gutter }: PlotState,
   size: { width: number; height: number },
   room: number,
+  labels = valueTicks(domain[0], domain[1], size.height - 42).filter((v) => v !== 0),
 ): boolean {
+  if (room <= 0) return false;
   const { x, drawn } = model;
   const inner = size.height - 42;
   const from = x[0] ?? 0;
   const span = (x.at(-1) ?? 0) - from || 1;
   const y = (v: number) => ((v - domain[0]) / (domain[1] - domain[0])) * inner;
-  const at = valueTicks(domain[0], domain[1], inner)
-    .filter((v) => v !== 0)
-    .map(y);
+  const at = labels.map(y);
   // A label stands on its gridline and is as high as its text.
   const hit = (v: number) => at.some((line) => y(v) > line - 3 && y(v) < line + 15);
   const end = from + (room / Math.max(1, size.width - gutter)) * span;
@@ -92,7 +92,7 @@ export function createPlot(
 ): uPlot {
   const { model: first, gutter } = get();
   const inner = Math.max(1, size.height - 42);
-  const texts = valueTicks(get().domain[0], get().domain[1], inner).map((v) => tickText(v, first.axis));
+  const texts = tickTexts(valueTicks(get().domain[0], get().domain[1], inner), first.axis);
   const room = Math.ceil(Math.max(0, ...texts.map((text) => textWidth(text))) + 10);
   const left = first.layers || crowded(get(), size, room) ? room : 0;
   const splits = () => valueTicks(get().domain[0], get().domain[1], inner);
@@ -170,13 +170,17 @@ export function createPlot(
     ctx.lineJoin = 'round';
     ctx.textAlign = 'left';
     ctx.textBaseline = 'bottom';
-    for (const v of all) {
-      if (v === 0 && all[0] === 0) continue;
-      const text = v === all.at(-1) ? withNoun(v, model.axis, model.noun) : tickText(v, model.axis);
+    const bare = tickTexts(all, model.axis);
+    const full = valueTexts(all, model.axis, model.noun);
+    all.forEach((v, i) => {
+      if (v === 0 && i === 0) return;
+      let text = full[i] ?? '';
+      // What is counted is said where it does not lie on a line; the title says it as well.
+      if (text !== bare[i] && crowded(get(), size, textWidth(text) - left, [v])) text = bare[i] ?? '';
       const y = u.valToPos(v, 'y', true) - 2 * devicePixelRatio;
       ctx.strokeText(text, at, y);
       ctx.fillText(text, at, y);
-    }
+    });
     ctx.restore();
   };
 

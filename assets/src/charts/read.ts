@@ -1,6 +1,6 @@
 /** Reading frames: columns by name, cells as numbers, and the viewer's choice as a test on values. */
 import { type Look, tidy, valueText } from '../lib/format';
-import { cellTime, monthName, parseTime, weekdayName } from '../lib/time';
+import { cellTime, knownZone, monthName, parseTime, weekdayName } from '../lib/time';
 import { t } from '../lib/words';
 import type { Cell, Column, Facts, Frame, Item, Selection, TimeAxis } from '../wire';
 
@@ -146,8 +146,8 @@ function cycleName(v: number, cycle: string | undefined): string | null {
 
 /** The zone in which a time column is shown: bucketed instants in the zone of their buckets, civil times in UTC. */
 export function zoneOf(column: Column, item: Item, time: TimeAxis | null): string {
-  if (item.time && time) return time.instant ? time.zone || 'UTC' : 'UTC';
-  return column.instant ? (time?.zone ?? 'UTC') : 'UTC';
+  const instant = item.time && time ? time.instant : column.instant === true;
+  return instant ? knownZone(time?.zone) : 'UTC';
 }
 
 /** Positions on the time axis in milliseconds. */

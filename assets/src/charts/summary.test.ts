@@ -74,6 +74,23 @@ test('a split trend sums a measure that adds up and names the group of one that 
   );
 });
 
+test('a picture of shares names the largest', () => {
+  const f = frame(
+    [date, { name: 'c', type: 'string' }, count],
+    [
+      ['2001-07-01', '2001-07-01', '2001-08-01', '2001-08-01'],
+      ['Web', 'Shop', 'Web', 'Shop'],
+      [70, 30, 50, 50],
+    ],
+  );
+  const shares = item('area', {
+    encoding: { x: 'x', y: 'y', color: 'c' },
+    stack: 'normalize',
+    noun: 'orders',
+  });
+  expect(summary(shares, f, month)).toBe('Web holds 60% of all orders');
+});
+
 test('a ranked list names the share of its leader, or its value where shares make no sense', () => {
   const f = frame(
     [

@@ -58,6 +58,18 @@ const series: Say = (item, frame, time) => {
   const split = item.encoding.color ? col(frame, item.encoding.color) : null;
   const by = split && split.at >= 0 ? `${t('byField', { field: labelOf(split.spec) })}. ` : '';
   const how = look(item, ys.spec);
+  if (item.stack === 'normalize' && groups.length > 1) {
+    // A picture of shares says who has the largest.
+    const sums = groups.map((g) => g.values.reduce<number>((s, v) => s + (v ?? 0), 0));
+    const all = sums.reduce((s, v) => s + v, 0);
+    const first = sums.indexOf(Math.max(...sums));
+    if (all > 0)
+      return t('holds', {
+        name: groups[first]?.name ?? '',
+        share: percent((sums[first] ?? 0) / all, 0),
+        noun: nounOf(item, ys.spec),
+      });
+  }
   let best = -1;
   let most = Number.NEGATIVE_INFINITY;
   let who = '';

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import {
+  alignedFormat,
   axisNumber,
   bytes,
   change,
@@ -46,6 +47,13 @@ test('axes have at most one decimal', () => {
   expect(tickText(250_000, { unit: 'USD' })).toBe('$250K');
   expect(tickText(140, { unit: 'kn' }, true)).toBe('140\u2009kn');
   expect(tickText(0.25, { format: 'percent' })).toBe('25%');
+});
+
+test('neighbouring labels of an axis never read the same', () => {
+  expect([0.45, 0.5, 0.55].map((v) => axisNumber(v, 0.05))).toEqual(['0.45', '0.5', '0.55']);
+  expect([950, 1000, 1050].map((v) => axisNumber(v, 50))).toEqual(['950', '1K', '1.05K']);
+  expect([0.1, 0.125].map((v) => tickText(v, { format: 'percent' }, false, 0.025))).toEqual(['10%', '12.5%']);
+  expect(axisNumber(2_000_000, 500_000)).toBe('2M');
 });
 
 test('money stands where the language puts it', () => {
@@ -106,6 +114,15 @@ test('the format of the measure rules', () => {
   expect(valueText(140, { format: 'decimal(1)', unit: 'kn' })).toBe('140\u2009kn');
   expect(valueText(90210, { format: 'id' })).toBe('90210');
   expect(valueText(12_345, { format: 'compact' })).toBe('12.3K');
+});
+
+test('numbers of a column have the same decimals', () => {
+  expect(alignedFormat([16, 11.5, Number.NaN])).toBe('aligned(1)');
+  expect(alignedFormat([1.239, 4])).toBe('aligned(2)');
+  expect(alignedFormat([0.0312])).toBe('aligned(4)');
+  expect(alignedFormat([1, 2])).toBeUndefined();
+  expect(valueText(16, { format: 'aligned(1)' })).toBe('16.0');
+  expect(valueText(78, { unit: 'EUR', format: 'aligned(2)' })).toBe('€78.00');
 });
 
 test('text in all capitals is only drawn in title case', () => {

@@ -3,7 +3,9 @@ import {
   bucketLabel,
   cellTime,
   fromCivil,
+  HERE,
   inferGrain,
+  knownZone,
   nextBucket,
   parseTime,
   tickLabel,
@@ -35,6 +37,12 @@ test('the wire form is the inverse of parsing', () => {
     ['2026-11-23T09:12:40.117Z', { type: 'timestamp', instant: true }],
   ] as const)
     expect(wireTime(parseTime(text), axis)).toBe(text);
+});
+
+test("a zone that no browser knows is the viewer's own", () => {
+  expect(knownZone('Europe/Berlin')).toBe('Europe/Berlin');
+  expect(knownZone('Local')).toBe(HERE);
+  expect(knownZone('')).toBe('UTC');
 });
 
 test('a zone is ahead of UTC by what its clocks show', () => {

@@ -33,6 +33,23 @@ export function wireTime(ms: number, axis: { type: string; instant?: boolean }):
   return axis.instant ? `${short}Z` : short;
 }
 
+const zones = new Map<string, string>();
+
+/** The zone if this browser knows it, else the viewer's own: a server may only know its zone as "Local". */
+export function knownZone(zone: string | undefined): string {
+  if (!zone) return 'UTC';
+  let known = zones.get(zone);
+  if (known === undefined) {
+    try {
+      known = new Intl.DateTimeFormat('en-US', { timeZone: zone }).resolvedOptions().timeZone;
+    } catch {
+      known = HERE;
+    }
+    zones.set(zone, known);
+  }
+  return known;
+}
+
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 /** One formatter per locale, zone and shape, built the first time it is asked for. */
