@@ -147,7 +147,10 @@ export function createStore({ boot, address, openStream, now, clock }: Parts) {
   function gone(): void {
     if (boot.guest || missing.value) return;
     dashboards.value = dashboards.value.filter((d) => d.slug !== slug.value);
-    live.value = { ...begin, sources: live.value.sources, version: live.value.version };
+    const left = live.value.sources.map((s) =>
+      s.tables?.some((t) => t.dashboard === slug.value) ? { ...s, state: 'missing' } : s,
+    );
+    live.value = { ...begin, sources: left, version: live.value.version };
     if (!missing.value) return;
     status.value = { state: 'connecting', reconnects: 0 };
     queueMicrotask(() => follow(null));
@@ -189,6 +192,8 @@ export function createStore({ boot, address, openStream, now, clock }: Parts) {
     // A guest has no stream of the folder: there is nothing to wait for where the link shows nothing.
     if (missing.value && boot.guest) return;
     pending.value = snapshot === null && !missing.value;
+    if (status.value.state === 'ended')
+      status.value = { state: 'connecting', reconnects: status.value.reconnects };
     stream.follow(streamURL(), snapshot);
   }
 
@@ -302,7 +307,8 @@ export function createStore({ boot, address, openStream, now, clock }: Parts) {
     },
     clear(column?: string): void {
       if (column) select(withFilter(selection.value, column, []));
-      else select({ ...selection.value, range: '', filters: {} });
+      // An address that cannot be answered may be wrong in any of its parts.
+      else select(ended.value === 'selection' ? UNASKED : { ...selection.value, range: '', filters: {} });
     },
     zoom(range: { from: string; to: string } | null): void {
       select({ ...selection.value, range: range ? `${range.from}..${range.to}` : 'all' });

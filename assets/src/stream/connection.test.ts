@@ -139,6 +139,7 @@ test.each(['revoked', 'expired', 'gone'])('goodbye without return (%s) is the en
 });
 
 test.each([
+  [400, 'selection'],
   [401, 'ended'],
   [403, 'ended'],
   [410, 'ended'],

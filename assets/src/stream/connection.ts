@@ -7,8 +7,11 @@ export interface Status {
   state: 'connecting' | 'live' | 'reconnecting' | 'waiting' | 'ended';
   /** Date.now() of the next attempt, while reconnecting. */
   retryAt?: number;
-  /** Why it ended: revoked, expired, gone, or a status such as "http 401". */
+  /** Why it ended: revoked, expired or gone as the server said; ended where it no longer lets in; selection where the
+   * address asks for what is not there. */
   reason?: string;
+  /** The HTTP status of a refusal that may pass, while reconnecting. */
+  refused?: number;
   /** How often it has been opened again. */
   reconnects: number;
 }
@@ -56,7 +59,13 @@ export function readEvent(type: string, data: string): Event | null {
 }
 
 /** Statuses that no waiting will change. */
-const FINAL: Record<number, string> = { 401: 'ended', 403: 'ended', 404: 'gone', 410: 'ended' };
+const FINAL: Record<number, string> = {
+  400: 'selection',
+  401: 'ended',
+  403: 'ended',
+  404: 'gone',
+  410: 'ended',
+};
 
 /**
  * Keeps one stream open: a watchdog that opens it again after 2.5 heartbeats of silence, pauses that grow from one to
@@ -103,7 +112,7 @@ export function createConnection(url: string, from: string, sink: Sink, env: Sur
         stop = null;
         const reason = FINAL[code];
         if (reason) end(reason);
-        else retry();
+        else retry(undefined, code);
       },
     });
   }
@@ -125,14 +134,14 @@ export function createConnection(url: string, from: string, sink: Sink, env: Sur
   }
 
   /** Full jitter: somewhere between nothing and a ceiling that doubles, so that a thousand pages do not come at once. */
-  function retry(asked?: number): void {
+  function retry(asked?: number, refused = 0): void {
     hangUp();
     const ceiling = Math.min(LONGEST_MS, Math.max(FIRST_MS, hint) * 2 ** attempts);
     const wait = asked ?? Math.round(env.random() * ceiling);
     attempts = Math.min(attempts + 1, 10);
     reconnects++;
     cancelRetry = env.after(wait, open);
-    tell({ state: 'reconnecting', retryAt: env.now() + wait });
+    tell({ state: 'reconnecting', retryAt: env.now() + wait, ...(refused ? { refused } : {}) });
   }
 
   /** A tick that comes late means that the machine has slept: whatever the socket says, it is opened again. */

@@ -10,6 +10,7 @@ import { FilterBar } from './FilterBar';
 import { Header } from './Header';
 import { onKey } from './keys';
 import { later } from './later';
+import { Notices } from './Notices';
 import { Overlay } from './Overlay';
 import { EmptyFolder, Ended, Message, NoDashboard } from './Pages';
 import { Picture } from './Panel';
@@ -75,10 +76,17 @@ function Body() {
   const ended = store.ended.value;
   if (ended) return <Ended reason={ended} />;
   if (store.missing.value) {
+    if (store.boot.guest && store.boot.base === '/')
+      return <Message title={w('stranger')} text={w('strangerText')} />;
     if (store.boot.guest) return <Message title={w('nothingShared')} />;
     return store.slug.value ? <NoDashboard /> : <EmptyFolder />;
   }
-  return store.shown.value.dashboard ? <Dashboard /> : <Waiting />;
+  if (store.shown.value.dashboard) return <Dashboard />;
+  return store.status.value.refused === 409 ? (
+    <Message title={w('cannotShow')} text={w('cannotShowText')} />
+  ) : (
+    <Waiting />
+  );
 }
 
 export function App() {
@@ -125,6 +133,7 @@ export function App() {
       <TipLayer />
       <Toasts />
       <Announcer />
+      {!store.boot.guest && <Notices />}
       <OverlayLayer />
       <FullPanel />
     </div>

@@ -92,7 +92,9 @@ export function Inferred() {
   const key = `${dashboard} ${fields.map((f) => `${f.name}:${f.role}`).join()}`;
   if (closed.value.has(key)) return null;
   const figures = rows.flatMap((r) => r.items.filter((i) => i.mark === 'kpi').map((i) => i.title));
-  const groups = fields.filter((f) => f.type === 'string' && f.distinct > 1).map((f) => f.label || f.name);
+  const groups = fields
+    .filter((f) => f.type === 'string' && f.role !== 'id' && f.distinct > 1)
+    .map((f) => f.label || f.name);
   const warnings = sourceOf(sources, table)?.diagnostics.warning ?? 0;
   const said = [
     ...(time ? [w('inferredTime', { name: time.label || time.column })] : []),

@@ -72,6 +72,8 @@ export function Door() {
             }}
           >
             <h1>{w('doorPassword')}</h1>
+            {/* A password manager keeps a password under a name; a link has none of its own. */}
+            <input type="text" name="username" autocomplete="username" value="dashira" hidden readOnly />
             <label class="picker-field">
               <span>{w('password')}</span>
               <input

@@ -143,7 +143,7 @@ export function FilterBar() {
       {isFiltered(asked) && (
         <Matched
           rows={matched.value}
-          of={rowsOf(store.live.value.sources, store.live.value.table)}
+          of={store.boot.guest ? null : rowsOf(store.live.value.sources, store.live.value.table)}
           onClear={() => store.clear()}
         />
       )}

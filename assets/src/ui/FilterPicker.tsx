@@ -157,7 +157,7 @@ export function FilterPicker({
   const [column, setColumn] = useState(
     () =>
       store.picked.peek() ??
-      fields.find((f) => f.type === 'string' && f.distinct > 1)?.name ??
+      fields.find((f) => f.type === 'string' && f.role !== 'id' && f.distinct > 1)?.name ??
       fields[0]?.name ??
       '',
   );

@@ -18,8 +18,8 @@ function Facts() {
         {fileName(source)}
         {sheet && ` / ${sheet}`}
       </span>
-      <span>{w('rowsCount', { n: rowsOf(sources, table) })}</span>
-      {source.bytes > 0 && <span>{bytes(source.bytes)}</span>}
+      {!store.boot.guest && <span>{w('rowsCount', { n: rowsOf(sources, table) })}</span>}
+      {!store.boot.guest && source.bytes > 0 && <span>{bytes(source.bytes)}</span>}
       {viewers > 1 && <span>{w('viewers', { n: viewers })}</span>}
     </p>
   );
@@ -104,13 +104,22 @@ export function Header() {
   );
 }
 
-/** How many rows the filters leave, where anything is filtered. */
-export function Matched({ rows, of, onClear }: { rows: number | null; of: number; onClear: () => void }) {
+/** How many rows the filters leave, where anything is filtered. A guest is not told how many there are without them. */
+export function Matched({
+  rows,
+  of,
+  onClear,
+}: {
+  rows: number | null;
+  of: number | null;
+  onClear: () => void;
+}) {
   return (
     <p class="matched num">
       {rows !== null && (
         <span>
-          <b>{exact(rows)}</b> {w('ofRows', { n: of })}
+          {of === null ? w('rowsCount', { n: rows }) : <b>{exact(rows)}</b>}{' '}
+          {of !== null && w('ofRows', { n: of })}
         </span>
       )}
       <button type="button" class="link" onClick={onClear}>

@@ -1,5 +1,7 @@
 import type { ComponentChildren } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
 import { store } from '../state/page';
+import { writeSelection } from '../state/selection';
 import { troubleOf } from './Banners';
 import { FileText, Warning } from './icons';
 import { follow } from './navigate';
@@ -80,8 +82,31 @@ export function NoDashboard() {
   );
 }
 
+/** The address asks for what the dashboard does not have: what that is, and the way out. */
+function BadAddress() {
+  const [detail, setDetail] = useState('');
+  const q = writeSelection(store.selection.value);
+  const slug = store.slug.value;
+  useEffect(() => {
+    store.api.get(`dashboards/${encodeURIComponent(slug)}/snapshot?${q}`).then(
+      () => {},
+      (e: Error) => setDetail(e.message),
+    );
+  }, [slug, q]);
+  return (
+    <Message title={w('badAddress')} text={detail || w('badAddressText')} bad>
+      <div class="state-actions">
+        <button type="button" class="button" onClick={() => store.clear()}>
+          {w('clearAll')}
+        </button>
+      </div>
+    </Message>
+  );
+}
+
 /** Nothing more comes: the numbers are taken off the screen, because whoever shared them has said so. */
 export function Ended({ reason }: { reason: string }) {
+  if (reason === 'selection') return <BadAddress />;
   if (!store.boot.guest) return <Message title={w('endedOwner')} text={w('endedOwnerText')} bad />;
   const text =
     reason === 'revoked'

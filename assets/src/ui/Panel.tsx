@@ -41,7 +41,7 @@ export function asTab(item: Item, panel: string, frame: Frame | undefined): Item
   return {
     ...rest,
     panel,
-    title: `${item.title} ${tab.title}`,
+    title: `${headOf(item)} ${tab.title}`,
     encoding,
     ...(tab.filter ? { filter: tab.filter } : {}),
   };
@@ -132,6 +132,14 @@ function Note({ item, frame }: { item: Item; frame: Frame | undefined }) {
   ) : null;
 }
 
+/** The title of an item with tabs leaves out what the tabs say: "Revenue by region" over Region, Product is "Revenue by". */
+function headOf(item: Item): string {
+  const first = item.tabs?.[0]?.title.toLowerCase();
+  const title = item.title.toLowerCase();
+  if (!first || (item.tabs?.length ?? 0) < 2 || !title.endsWith(` ${first}`)) return item.title;
+  return item.title.slice(0, item.title.length - first.length - 1);
+}
+
 /** More changes than the eye can follow: the title is marked instead of the values. */
 function Title({ item, panel }: { item: Item; panel: string }) {
   const changes = store.changes(panel).value ?? null;
@@ -140,7 +148,7 @@ function Title({ item, panel }: { item: Item; panel: string }) {
   const fresh = useFresh(many ? changes?.at : undefined) && many;
   return (
     <h2 id={`${item.panel}-title`} class="truncate" title={item.title}>
-      <span data-fresh={fresh}>{item.title}</span>
+      <span data-fresh={fresh}>{headOf(item)}</span>
       {fresh && <span class="sr">{w('many', { n })}</span>}
     </h2>
   );

@@ -41,7 +41,8 @@ function Reached({ reach }: { reach: Reach }) {
     <p class="help help-warn">
       <Warning />
       <span>
-        <b>{w('onlyHere')}</b> {reach.hint || w('onlyHereText', { flag: '--lan' })}
+        <b>{w('onlyHere')}</b>{' '}
+        {!reach.hint || reach.hint.includes('--lan') ? w('onlyHereText', { flag: '--lan' }) : reach.hint}
       </span>
     </p>
   );
@@ -169,8 +170,8 @@ function NewLink({ onCreated }: { onCreated: (c: ShareCreated) => void }) {
           </span>
           <input
             class="input"
-            type="password"
-            autocomplete="new-password"
+            autocomplete="off"
+            spellcheck={false}
             value={password}
             onInput={(e) => setPassword(e.currentTarget.value)}
           />
