@@ -10,7 +10,7 @@ type run struct{ a, b, n int }
 
 // align returns runs of equal elements that ascend in both sequences: the elements outside of them are what differs.
 //
-// It is Bram Cohen's patience diff: what is unique in both anchors the alignment (the longest ascending subsequence of
+// Where little differs it is Myers's diff. Elsewhere it is Bram Cohen's patience diff: what is unique in both anchors the alignment (the longest ascending subsequence of
 // the anchors), and the gaps between the anchors are aligned in turn. A gap without a unique element is split at its
 // longest common run. The work is bounded: when it is spent, the rest is taken as different.
 func align(a, b []uint64) []run {
@@ -58,6 +58,12 @@ func (x *aligner) between(a0, a1, b0, b1 int) {
 }
 
 func (x *aligner) split(a0, a1, b0, b1 int) {
+	if runs, ok := x.shortest(a0, a1, b0, b1); ok {
+		for _, r := range runs {
+			x.emit(r.a, r.b, r.n)
+		}
+		return
+	}
 	anchors := x.anchors(a0, a1, b0, b1)
 	if len(anchors) == 0 {
 		if r := x.longestRun(a0, a1, b0, b1); r.n > 0 {
@@ -83,29 +89,21 @@ func (x *aligner) split(a0, a1, b0, b1 int) {
 
 // anchors returns the longest ascending choice of elements that are unique on both sides.
 func (x *aligner) anchors(a0, a1, b0, b1 int) []run {
-	type seen struct{ a, b int32 } // place + 1 within the part; -1: more than once
-	places := make(map[uint64]seen, min(a1-a0, b1-b0))
-	for i, v := range x.a[a0:a1] {
-		s := seen{a: int32(i + 1)}
-		if _, twice := places[v]; twice {
-			s.a = -1
-		}
-		places[v] = s
-	}
-	for i, v := range x.b[b0:b1] {
-		if s, ok := places[v]; ok && s.a > 0 {
-			if s.b != 0 {
-				s.b = -1
-			} else {
-				s.b = int32(i + 1)
+	a, b := x.a[a0:a1], x.b[b0:b1]
+	partner := make([]int32, len(a)) // the place in b plus one
+	eachPart(a, b, nil, nil, func(t *placeTable, in func(uint64) bool) {
+		for i, v := range a {
+			if in(v) {
+				if s := t.find(v); s.a > 0 && s.b > 0 {
+					partner[i] = s.b
+				}
 			}
-			places[v] = s
 		}
-	}
+	})
 	var pairs []run
-	for i, v := range x.a[a0:a1] {
-		if s := places[v]; s.a > 0 && s.b > 0 {
-			pairs = append(pairs, run{a0 + i, b0 + int(s.b) - 1, 1})
+	for i, j := range partner {
+		if j > 0 {
+			pairs = append(pairs, run{a0 + i, b0 + int(j) - 1, 1})
 		}
 	}
 	return ascending(pairs)

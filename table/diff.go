@@ -135,36 +135,33 @@ func (g *gapDiff) names(from, to *span) (a, b []uint64) {
 	}
 	fromNull, toNull := make([]bool, from.rows), make([]bool, to.rows)
 	a, b = g.hasher.rows(from, g.key, fromNull), g.hasher.rows(to, g.key, toNull)
-	seen := make(map[uint64]uint8, max(from.rows, to.rows)) // bit 0: in from, 1: in to, 2: twice on one side
-	count := func(names []uint64, null []bool, side uint8) {
-		for i, n := range names {
-			if !null[i] {
-				s := seen[n]
-				if s&side != 0 {
-					s |= 4
+	eachPart(a, b, fromNull, toNull, func(t *placeTable, in func(uint64) bool) {
+		// From now on a row that is marked has a key that says nothing: empty, or not its own.
+		mark := func(names []uint64, unclear []bool) {
+			for i, n := range names {
+				if in(n) && !unclear[i] {
+					s := t.find(n)
+					unclear[i] = s.a < 0 || s.b < 0
 				}
-				seen[n] = s | side
 			}
 		}
-	}
-	count(a, fromNull, 1)
-	count(b, toNull, 2)
-	g.rename(from, a, fromNull, seen)
-	g.rename(to, b, toNull, seen)
+		mark(a, fromNull)
+		mark(b, toNull)
+	})
+	g.rename(from, a, fromNull)
+	g.rename(to, b, toNull)
 	return a, b
 }
 
 // rename puts the content's hash where the key says nothing.
-func (g *gapDiff) rename(s *span, names []uint64, null []bool, seen map[uint64]uint8) {
-	var content []uint64
-	for i, n := range names {
-		if !null[i] && seen[n]&4 == 0 {
-			continue
+func (g *gapDiff) rename(s *span, names []uint64, unclear []bool) {
+	if !slices.Contains(unclear, true) {
+		return
+	}
+	for i, content := range g.hasher.rows(s, nil, nil) {
+		if unclear[i] {
+			names[i] = content
 		}
-		if content == nil {
-			content = g.hasher.rows(s, nil, nil)
-		}
-		names[i] = content[i]
 	}
 }
 

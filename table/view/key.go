@@ -179,9 +179,13 @@ func (k *keyIndex) use(dict *table.Dict) bool {
 	return false
 }
 
-func (k *keyIndex) text(s string) uint32 {
+// text returns the key of a text. A text that is cut from a chunk is copied, so that it does not keep the chunk alive.
+func (k *keyIndex) text(s string, cut bool) uint32 {
 	if code, ok := k.texts[s]; ok {
 		return code
+	}
+	if cut {
+		s = strings.Clone(s)
 	}
 	code := uint32(k.set.len())
 	k.set.vals = append(k.set.vals, 0)
@@ -209,7 +213,7 @@ func (k *keyIndex) absorb(o *keySet, kind keyKind) []uint32 {
 		case byCode:
 			codes[i] = k.code(uint32(v))
 		default:
-			codes[i] = k.text(o.text(uint32(i)))
+			codes[i] = k.text(o.text(uint32(i)), false)
 		}
 	}
 	return codes

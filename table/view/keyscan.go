@@ -174,11 +174,11 @@ func (k *keyIndex) scanText(c *table.Column, rows []int32, ids []uint32) {
 		case c.IsNull(r):
 			ids[i] = k.empty()
 		case codes == nil:
-			ids[i] = k.text(c.Text(r))
+			ids[i] = k.text(c.Text(r), true)
 		default:
 			code, ok := known[codes[r]]
 			if !ok {
-				code = k.text(c.Text(r))
+				code = k.text(c.Text(r), false)
 				known[codes[r]] = code
 			}
 			ids[i] = code

@@ -15,6 +15,7 @@ type partial struct {
 	keys   []keySet   // of each group column
 	ids    [][]uint32 // of each group column: the code of each group's key
 	states []state    // of the plan's specs
+	top    []rowKey   // of a selection of rows in an order: the first of the run
 	size   int64
 }
 

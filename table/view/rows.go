@@ -7,43 +7,91 @@ import (
 	"github.com/dashira/dashira/table"
 )
 
-// selectRows answers a query without groups and measures.
-func (p *plan) selectRows(ctx context.Context, t *table.Table) (*Answer, error) {
+// keptTop is how many rows of an order are kept per chunk at most.
+const keptTop = 512
+
+// selectRows answers a query without groups and measures. Of each chunk it keeps how many rows pass and, where the
+// query wants few rows of an order, the first of them.
+func (v *View) selectRows(ctx context.Context, t *table.Table) (*Answer, error) {
+	p := v.plan
+	wanted := 0 // rows of the order's beginning, 0: as many as there are
+	if p.query.Limit > 0 && len(p.order) > 0 && p.query.Offset+p.query.Limit <= keptTop {
+		wanted = p.query.Offset + p.query.Limit
+	}
 	chunks := t.Chunks()
-	counts := make([]int, len(chunks))
-	if len(p.where) == 0 && p.needle == nil {
-		for i, c := range chunks {
-			counts[i] = c.Rows()
-		}
-	} else {
-		err := parallel(ctx, len(chunks), t.Rows(), func(i int) error {
-			counts[i] = p.passing(chunks[i]).len(chunks[i])
-			return nil
-		})
-		if err != nil {
-			return nil, err
-		}
+	parts := make([]*partial, len(chunks))
+	err := parallel(ctx, len(chunks), t.Rows(), func(i int) error {
+		parts[i] = v.rowPartial(t, i, wanted)
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
 	a := &Answer{}
-	for _, n := range counts {
-		a.Rows += int64(n)
+	for _, part := range parts {
+		a.Rows += part.passed
 	}
 	from := min(int64(p.query.Offset), a.Rows)
 	to := a.Rows
 	if n := int64(p.query.Limit); n > 0 && n < to-from {
 		to = from + n
 	}
-	var err error
-	if len(p.order) > 0 {
-		a.At, err = p.sorted(ctx, t, counts, from, to)
-	} else {
-		a.At, err = p.window(ctx, t, counts, from, to)
+	switch {
+	case wanted > 0:
+		a.At = p.firstOf(t, parts, from, to)
+	case len(p.order) > 0:
+		a.At, err = p.sorted(ctx, t, parts, from, to)
+	default:
+		a.At, err = p.window(ctx, t, parts, from, to)
 	}
 	if err != nil {
 		return nil, err
 	}
 	a.Table = p.gather(t, a.At)
 	return a, nil
+}
+
+// rowPartial returns how many rows of a chunk pass and the first so many of the order.
+func (v *View) rowPartial(t *table.Table, i, wanted int) *partial {
+	c := t.Chunks()[i]
+	all := len(v.plan.where) == 0 && v.plan.needle == nil
+	if all && wanted == 0 {
+		return &partial{passed: int64(c.Rows())}
+	}
+	one := []*table.Chunk{c}
+	if part := v.memo.get(v.plan, ofChunk, one); part != nil {
+		return part
+	}
+	s := v.plan.passing(c)
+	part := &partial{span: int64(c.Rows()), passed: int64(s.len(c))}
+	if wanted > 0 {
+		top := topRows{order: v.plan.order, table: t, limit: wanted}
+		top.scan(c, i, s)
+		slices.SortFunc(top.rows, top.compare)
+		part.top = slices.Clip(top.rows)
+	}
+	part.size = 100 + int64(len(part.top))*24
+	v.memo.put(v.plan, ofChunk, one, part)
+	return part
+}
+
+// firstOf merges the beginnings of the chunks' orders.
+func (p *plan) firstOf(t *table.Table, parts []*partial, from, to int64) []int64 {
+	top := topRows{order: p.order, table: t, limit: int(to)}
+	for i, part := range parts {
+		for _, k := range part.top {
+			k.chunk = int32(i) // another revision may have had the chunk in another place
+			if to > 0 && !top.offer(k) {
+				break // those behind it come later still
+			}
+		}
+	}
+	slices.SortFunc(top.rows, top.compare)
+	at := make([]int64, 0, to-from)
+	for _, r := range top.rows[from:to] {
+		at = append(at, t.Start(int(r.chunk))+int64(r.row))
+	}
+	return at
 }
 
 // passing returns the rows of a chunk that pass the filters and the search.
@@ -57,11 +105,11 @@ func (p *plan) passing(c *table.Chunk) selection {
 }
 
 // window returns the passing rows from to to in the table's order.
-func (p *plan) window(ctx context.Context, t *table.Table, counts []int, from, to int64) ([]int64, error) {
+func (p *plan) window(ctx context.Context, t *table.Table, parts []*partial, from, to int64) ([]int64, error) {
 	at := make([]int64, 0, to-from)
 	var seen int64
 	for i, c := range t.Chunks() {
-		n := int64(counts[i])
+		n := parts[i].passed
 		if seen+n > from && seen < to {
 			if err := ctx.Err(); err != nil {
 				return nil, err
@@ -84,20 +132,20 @@ func (p *plan) window(ctx context.Context, t *table.Table, counts []int, from, t
 
 // sorted returns the passing rows from to to in the query's order. Only the rows before the end of the window are
 // ever held, in a heap per stretch of the table.
-func (p *plan) sorted(ctx context.Context, t *table.Table, counts []int, from, to int64) ([]int64, error) {
+func (p *plan) sorted(ctx context.Context, t *table.Table, parts []*partial, from, to int64) ([]int64, error) {
 	if from == to {
 		return []int64{}, nil
 	}
 	const stretch = 64 // chunks
-	tops := make([]topRows, (len(counts)+stretch-1)/stretch)
+	tops := make([]topRows, (len(parts)+stretch-1)/stretch)
 	err := parallel(ctx, len(tops), t.Rows(), func(n int) error {
 		top := &tops[n]
 		*top = topRows{order: p.order, table: t, limit: int(to)}
-		for i := n * stretch; i < min((n+1)*stretch, len(counts)); i++ {
+		for i := n * stretch; i < min((n+1)*stretch, len(parts)); i++ {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			if c := t.Chunks()[i]; counts[i] > 0 {
+			if c := t.Chunks()[i]; parts[i].passed > 0 {
 				top.scan(c, i, p.passing(c))
 			}
 		}

@@ -2,6 +2,7 @@ package view
 
 import (
 	"math"
+	"strings"
 
 	"github.com/dashira/dashira/table"
 )
@@ -143,7 +144,15 @@ func (s *extreme[T]) scan(c *table.Chunk, _ int64, ids []uint32, rows []int32) {
 			each(col, ids, rows, func(g uint32, r int) { x.add(g, v[r]) })
 		}
 	case *extreme[string]:
-		each(col, ids, rows, func(g uint32, r int) { x.add(g, col.Text(r)) })
+		each(col, ids, rows, func(g uint32, r int) {
+			text := col.Text(r)
+			if !x.has[g] || x.most && text > x.v[g] || !x.most && text < x.v[g] {
+				if col.Codes() == nil {
+					text = strings.Clone(text) // it must not keep the chunk alive
+				}
+				x.has[g], x.v[g] = true, text
+			}
+		})
 	}
 }
 

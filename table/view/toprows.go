@@ -86,10 +86,11 @@ func (t *topRows) compare(a, b rowKey) int {
 	return cmp.Or(cmp.Compare(a.chunk, b.chunk), cmp.Compare(a.row, b.row))
 }
 
-func (t *topRows) offer(k rowKey) {
+// offer takes a row if it is among the first so far and says whether it did.
+func (t *topRows) offer(k rowKey) bool {
 	if len(t.rows) < t.limit {
 		t.rows = append(t.rows, k)
-		return
+		return true
 	}
 	if !t.heap {
 		t.heap = true
@@ -97,10 +98,12 @@ func (t *topRows) offer(k rowKey) {
 			t.sink(i)
 		}
 	}
-	if t.compare(k, t.rows[0]) < 0 {
-		t.rows[0] = k
-		t.sink(0)
+	if t.compare(k, t.rows[0]) >= 0 {
+		return false
 	}
+	t.rows[0] = k
+	t.sink(0)
+	return true
 }
 
 func (t *topRows) sink(i int) {

@@ -41,7 +41,7 @@ func (v *View) Answer(ctx context.Context, t *table.Table) (*Answer, error) {
 		return nil, fmt.Errorf("answer a query: the table's columns are not those the query was made for")
 	}
 	if v.plan.rows {
-		return v.plan.selectRows(ctx, t)
+		return v.selectRows(ctx, t)
 	}
 	part, err := v.partial(ctx, t)
 	if err != nil {
