@@ -80,7 +80,7 @@ func checkPassword(phc, password string) bool {
 		return false
 	}
 	key, err := base64.RawStdEncoding.DecodeString(parts[5])
-	if err != nil || len(key) < 16 || len(key) > 64 || memory > 1<<20 || time < 1 || time > 16 || threads < 1 {
+	if err != nil || len(key) < 16 || len(key) > 64 || memory > 1<<18 || time < 1 || time > 16 || threads < 1 {
 		return false
 	}
 	got := argon2.IDKey([]byte(password), salt, time, memory, threads, uint32(len(key)))
