@@ -14,6 +14,7 @@ type frame struct {
 	data     *table.Table
 	roles    map[string]string // by column, where known
 	labels   map[string]string
+	units    map[string]string // where the dashboard knows one that the table does not: off the column's name
 	approx   map[string]bool
 	key      []string // the columns that name a row; empty: none does
 	facts    *wire.Facts
@@ -35,6 +36,9 @@ func (f *frame) columns() []wire.Column {
 		}
 		if all[i].Label == "" {
 			all[i].Label = field.Label
+		}
+		if all[i].Unit == "" {
+			all[i].Unit = f.units[field.Name]
 		}
 	}
 	return all

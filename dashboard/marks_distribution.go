@@ -50,7 +50,7 @@ func (a *asking) histogram(p manifest.Panel) (*frame, error) {
 	}
 	facts.Median = figure(median)
 
-	unit := a.data.Schema().Field(a.data.Schema().Index(p.Column)).Unit
+	unit := a.unit(p.Column)
 	b := table.NewBuilder(table.NewSchema(
 		table.Field{Name: "start", Type: table.Float, Unit: unit}, table.Field{Name: "end", Type: table.Float, Unit: unit},
 		table.Field{Name: "count", Type: table.Int}, table.Field{Name: "total", Type: table.Int},
@@ -121,7 +121,7 @@ func (a *asking) boxes(p manifest.Panel) (*frame, error) {
 		order = order[:boxGroups]
 	}
 	sort.SliceStable(order, func(i, j int) bool { return t.Value(order[i], 4).Float() > t.Value(order[j], 4).Float() })
-	unit := a.data.Schema().Field(a.data.Schema().Index(p.Column)).Unit
+	unit := a.unit(p.Column)
 	fields := t.Schema().Fields()
 	for i := 2; i < len(fields); i++ {
 		fields[i].Unit = unit
@@ -135,4 +135,17 @@ func (a *asking) boxes(p manifest.Panel) (*frame, error) {
 		b.Append(row...)
 	}
 	return &frame{data: b.Table(), key: []string{p.Dimension}, facts: facts, approx: approx(answer)}, nil
+}
+
+// unit returns the unit of a column: the values' own, or the one in the column's name.
+func (a *asking) unit(column string) string {
+	if i := a.data.Schema().Index(column); i >= 0 && a.data.Schema().Field(i).Unit != "" {
+		return a.data.Schema().Field(i).Unit
+	}
+	for _, f := range a.dashboard.Fields {
+		if f.Name == column {
+			return f.Unit
+		}
+	}
+	return ""
 }

@@ -25,10 +25,10 @@ func (a *asking) answer(p manifest.Panel, revision uint64, log *slog.Logger) *fr
 		}
 	}
 	f.revision = revision
-	f.labels = map[string]string{}
+	f.labels, f.units = map[string]string{}, map[string]string{}
 	roles := map[string]string{}
 	for _, field := range a.dashboard.Fields {
-		f.labels[field.Name], roles[field.Name] = field.Label, string(field.Role)
+		f.labels[field.Name], f.units[field.Name], roles[field.Name] = field.Label, field.Unit, string(field.Role)
 	}
 	for name, role := range f.roles {
 		roles[name] = role // what the mark knows better
@@ -100,8 +100,10 @@ func item(d *manifest.Dashboard, p manifest.Panel) wire.Item {
 	case "heatmap":
 		w.Encoding = wire.Encoding{X: "x", Y: "y", Color: p.Measure.Name}
 		w.Filter = p.Dimension
+		w.Zero = additive(p.Measure)
 	case "calendar":
 		w.Encoding = wire.Encoding{X: bucketColumn, Color: p.Measure.Name}
+		w.Zero = additive(p.Measure)
 	case "scatter":
 		w.Encoding = wire.Encoding{X: p.Column, Y: p.Second, Color: p.Color}
 		w.Filter = p.Color
