@@ -41,7 +41,7 @@ var doors = map[string][]string{
 	"go.etcd.io/bbolt":                   {"dashboard/share"},
 	"github.com/axiomhq/hyperloglog":     {"table/view"},
 	"github.com/caio/go-tdigest":         {"table/view"},
-	"github.com/apache/arrow-go":         {"table"},
+	"github.com/apache/arrow-go":         {"table", "ingest"},
 	"github.com/spf13/cobra":             {""},
 	"golang.org/x/crypto":                {"dashboard/share"},
 	"github.com/klauspost/compress/zstd": {"ingest"},
