@@ -259,6 +259,35 @@ func TestDiffCountsWhatItDoesNotList(t *testing.T) {
 	}
 }
 
+func TestDiffOfMoreRowsThanOneTableIsMadeFor(t *testing.T) {
+	schema := table.NewSchema(table.Field{Name: "id", Type: table.Int}, table.Field{Name: "x", Type: table.Int})
+	const rows, every = 1_200_000, 4000
+	build := func(later bool) *table.Table {
+		ids, values := make([]int64, 0, rows), make([]int64, 0, rows)
+		for i := range int64(rows) {
+			id, x := i*3, i%97
+			switch {
+			case later && i%every == 0:
+				id++ // another row
+			case later && i%every == 1:
+				x = -1 // the same row, changed
+			case i%every == 2:
+				id = -1 // no row's own key
+			}
+			ids, values = append(ids, id), append(values, x)
+		}
+		return table.New(schema, table.NewChunk(rows, []*table.Column{table.NewIntColumn(table.Int, ids, nil), table.NewIntColumn(table.Int, values, nil)}, [16]byte{}))
+	}
+	from, to := build(false), build(true)
+	const n = rows / every
+	if d := table.Diff(from, to, []string{"id"}); d.ChangedRows != n || d.AddedRows != n || d.RemovedRows != n {
+		t.Errorf("with a key: %d changed, %d added, %d removed, want %d each", d.ChangedRows, d.AddedRows, d.RemovedRows, n)
+	}
+	if d := table.Diff(from, to, nil); d.ChangedRows != 0 || d.AddedRows != 2*n || d.RemovedRows != 2*n {
+		t.Errorf("without: %d changed, %d added, %d removed, want %d", d.ChangedRows, d.AddedRows, d.RemovedRows, 2*n)
+	}
+}
+
 func TestReshapeFindsARenamedColumn(t *testing.T) {
 	b := table.NewBuilder(table.NewSchema(
 		table.Field{Name: "id", Type: table.Float}, table.Field{Name: "town", Type: table.String},

@@ -27,11 +27,7 @@ func (p *plan) answerOf(part *partial) *Answer {
 	groups := p.ascending(part)
 	groups = p.keepHaving(groups, schema, cell)
 	a.Groups = len(groups)
-	p.sort(groups, cell)
-	rest := groups[len(groups):]
-	if n := p.query.Limit; n > 0 && n < len(groups) {
-		groups, rest = groups[:n], groups[n:]
-	}
+	groups, rest := p.arrange(part, groups, cell)
 
 	b := table.NewBuilder(schema, p.dicts(part))
 	row := make([]table.Value, schema.Len())
@@ -197,36 +193,6 @@ func (p *plan) keepHaving(groups []uint32, schema *table.Schema, cell func(int, 
 		groups = slices.DeleteFunc(groups, func(g uint32) bool { return !f.match(cell(f.column, g)) })
 	}
 	return groups
-}
-
-// sort brings groups that are in ascending order into the query's.
-func (p *plan) sort(groups []uint32, cell func(int, uint32) table.Value) {
-	if len(p.order) == 0 {
-		return
-	}
-	type item struct {
-		group uint32
-		keys  []table.Value
-	}
-	items := make([]item, len(groups))
-	keys := make([]table.Value, len(groups)*len(p.order))
-	for i, g := range groups {
-		items[i] = item{g, keys[i*len(p.order) : (i+1)*len(p.order)]}
-		for k, o := range p.order {
-			items[i].keys[k] = cell(o.column, g)
-		}
-	}
-	slices.SortStableFunc(items, func(a, b item) int {
-		for k, o := range p.order {
-			if d := compareCells(a.keys[k], b.keys[k], o.desc); d != 0 {
-				return d
-			}
-		}
-		return 0
-	})
-	for i := range items {
-		groups[i] = items[i].group
-	}
 }
 
 // compareCells orders two cells, empty ones last either way.

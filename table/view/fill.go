@@ -41,6 +41,9 @@ func (p *plan) fill(part *partial) *partial {
 				return part
 			}
 		}
+		if b.end <= t {
+			return part // the calendar ends with the 64 bits
+		}
 		t = b.end
 	}
 	if len(missing) == 0 {

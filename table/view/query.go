@@ -11,18 +11,18 @@ import (
 	"github.com/dashira/dashira/table"
 )
 
-// Query asks one question of one table. With Measures it groups; without, it selects rows.
+// Query asks one question of one table. With Groups or Measures it groups; without either, it selects rows.
 type Query struct {
 	Where    []Filter
 	Groups   []Group
 	Measures []Measure
 	Having   []Filter // on columns of the answer
-	Order    []Order  // by columns of the answer; empty: groups ascending, or the table's own order for rows
+	Order    []Order  // by columns of the answer, of rows by any of the table; then, or when empty: groups ascending, rows as they stand
 	Limit    int      // rows of the answer; 0: all
 	Offset   int      // rows to skip before; only without measures
 	Other    bool     // merge the groups beyond Limit into Answer.Other
 	Columns  []string // of a selection of rows; empty: all
-	Search   string   // rows in which some cell's text contains this, ignoring case; only without measures
+	Search   string   // rows in which some selected cell's text contains this, ignoring case; only without measures
 }
 
 // Filter keeps the rows whose cell passes. Filters of a query are joined by "and".
@@ -54,9 +54,11 @@ type Group struct {
 	Grain     Grain          // of a Date or Timestamp: the group is the start of the calendar bucket
 	Zone      *time.Location // of the buckets of instants; nil: UTC. Civil times and dates ignore it
 	WeekStart time.Weekday   // of grain Week
-	Bin       float64        // of a number, if > 0: the group is the lower edge of a bin of this width
+	Bin       float64        // of a number (a Duration in seconds), if > 0: the group is the lower edge of a bin of this width
 	Origin    float64        // the edge that the bins are aligned to
-	Fill      bool           // with a Grain, as the first group: buckets without rows between the first and the last come as rows
+	// Fill, with a Grain that is not cyclic and as the first group: buckets without rows between the first and the last
+	// come as rows too, one for each combination of the other groups that there is; none where that were over 100 000.
+	Fill bool
 }
 
 // Grain is the length of a calendar bucket.
@@ -92,7 +94,7 @@ type Measure struct {
 // Aggregate is how the values of a group become one.
 type Aggregate uint8
 
-// The aggregates. Empty cells do not count, save for Count.
+// The aggregates. Empty cells do not count, save for Count; of no cells all but Count, Present and Distinct are null.
 const (
 	Count   Aggregate = iota // rows
 	Present                  // cells that are there
@@ -100,13 +102,13 @@ const (
 	Mean
 	Min
 	Max
-	Median
-	Quantile
-	StdDev
-	Distinct
-	First
-	Last
-	Ratio // first measure over the second
+	Median   // exact to 100 000 values of all groups, then estimated
+	Quantile // likewise; between two values it is interpolated
+	StdDev   // of a sample: over n-1, null for one value
+	Distinct // exact to 10 000 per group, then estimated
+	First    // of rows that By orders as equals, the first in the table
+	Last     // the last
+	Ratio    // first measure over the second
 )
 
 // Order sorts by one column of the answer; empty cells come last either way.

@@ -3,7 +3,6 @@ package view
 import (
 	"cmp"
 	"encoding/binary"
-	"math"
 
 	"github.com/dashira/dashira/table"
 )
@@ -50,11 +49,7 @@ func prefixOf(c *table.Column, r int) uint64 {
 	case c.Days() != nil:
 		return uint64(c.Days()[r]) ^ 1<<63
 	case c.Floats() != nil:
-		b := math.Float64bits(c.Floats()[r] + 0)
-		if b>>63 != 0 {
-			return ^b
-		}
-		return b | 1<<63
+		return orderedFloat(c.Floats()[r])
 	case c.Type().Textual():
 		var b [8]byte
 		copy(b[:], c.Text(r))
