@@ -4,6 +4,8 @@
  * meet, the first in text order keeps it and the other takes the next free one, and keeps that for the life of the page.
  */
 export const SLOTS = 8;
+/** The first of them lie furthest apart: a value prefers one of these, and the others serve when they are taken. */
+const PREFERRED = 5;
 /** Grey: the empty category, and what is left over. */
 export const GREY = 0;
 
@@ -39,8 +41,8 @@ export function createPalette(): Palette {
       } else waiting.push(value);
     }
     for (const value of waiting) {
-      let slot = hash(key(value)) % SLOTS;
-      while (taken.has(slot + 1)) slot = (slot + 1) % SLOTS;
+      let slot = hash(key(value)) % PREFERRED;
+      for (let i = 1; taken.has(slot + 1); i++) slot = i < PREFERRED ? (slot + 1) % PREFERRED : i;
       out.set(value, slot + 1);
       taken.add(slot + 1);
       if (!known.has(key(value))) known.set(key(value), slot + 1);
