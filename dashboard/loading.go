@@ -2,10 +2,13 @@ package dashboard
 
 import (
 	"encoding/json"
+	"fmt"
 	"path"
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/dashira/dashira/dashboard/manifest"
 	"github.com/dashira/dashira/dashboard/wire"
@@ -228,9 +231,29 @@ func (m *Model) publish(p *prepared) {
 	})
 }
 
-// DamageError is what a viewer is told of a file that is not readable.
+// DamageError is what a viewer is told of a file that is not readable. The place stands beside the message and not in
+// it.
 func DamageError(d *ingest.Damage) wire.LoadError {
-	return wire.LoadError{Message: d.Message, Line: d.Line, Column: d.Column, Hint: d.Hint}
+	message := d.Message
+	if d.Line > 0 {
+		message = strings.TrimPrefix(message, fmt.Sprintf("line %d, ", d.Line))
+		message = strings.TrimPrefix(message, fmt.Sprintf("line %d: ", d.Line))
+		message = strings.TrimPrefix(message, fmt.Sprintf("column %d: ", d.Column))
+	}
+	return wire.LoadError{Message: Sentence(message), Line: d.Line, Column: d.Column, Hint: Sentence(d.Hint)}
+}
+
+// Sentence writes a text of a diagnostic as people read it: with a capital and a full stop.
+func Sentence(text string) string {
+	first, size := utf8.DecodeRuneInString(text)
+	if size == 0 {
+		return ""
+	}
+	text = string(unicode.ToUpper(first)) + text[size:]
+	if last := text[len(text)-1]; last != '.' && last != '?' && last != '!' {
+		text += "."
+	}
+	return text
 }
 
 func (m *Model) publishSource(state *State, src *Source) {

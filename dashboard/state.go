@@ -1,6 +1,7 @@
 package dashboard
 
 import (
+	"path"
 	"sort"
 	"time"
 
@@ -148,7 +149,7 @@ func (s *State) wireSource(src *Source, owner bool) wire.Source {
 		}
 		return w
 	}
-	w.Format = src.Format
+	w.Label, w.Format = path.Base(src.Path), src.Format
 	for _, name := range src.Tables {
 		if t := s.tables[name]; t != nil {
 			w.Tables = append(w.Tables, wire.TableName{Name: t.Name, Label: t.Label, Rows: t.Data.Rows(), Dashboard: t.Dashboard.Slug})

@@ -150,6 +150,7 @@ export interface TableName {
 
 export interface Source {
   name: string;
+  label?: string;
   state: string;
   revision: number;
   rows: number;

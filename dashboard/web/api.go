@@ -164,7 +164,7 @@ func (s *Server) diagnostics(c echo.Context) error {
 	for _, d := range src.Diagnostics {
 		w.Diagnostics = append(w.Diagnostics, wire.Diagnostic{
 			Code: string(d.Code), Severity: string(d.Severity), Sheet: d.Sheet, Line: d.Line, Column: d.Column, Value: d.Value,
-			Count: d.Count, Message: d.Message, Hint: d.Hint,
+			Count: d.Count, Message: dashboard.Sentence(d.Message), Hint: dashboard.Sentence(d.Hint),
 		})
 	}
 	return sendJSON(c, http.StatusOK, w)

@@ -241,6 +241,7 @@ const (
 // Source is the state of one file, as a dashboard's viewer sees it: never a path.
 type Source struct {
 	Name        string      `json:"name"`
+	Label       string      `json:"label,omitempty"` // the file's own name, for the owner
 	State       string      `json:"state"`
 	Revision    uint64      `json:"revision"`
 	Rows        int64       `json:"rows"`

@@ -14,7 +14,9 @@ export function Kpi({ item, frame, selection, time, changes }: MarkProps) {
   const y = col(frame, item.encoding.y, 0);
   const value = num(y.cells[0]);
   const how = look(item, y.spec);
-  const shown = Number.isFinite(value) ? parts(value, how) : { before: '', text: '–', after: '' };
+  // A figure of four digits and more says nothing by its decimals, and would run into the sparkline; the title has them.
+  const round = Math.abs(value) >= 1000 ? Math.round(value) : value;
+  const shown = Number.isFinite(value) ? parts(round, how) : { before: '', text: '–', after: '' };
   const facts = factsOf(frame);
   const fresh = useChanges(changes);
   const flash = fresh.cell(y.name, 0) || fresh.row(0);

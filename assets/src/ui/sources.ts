@@ -4,6 +4,7 @@ const EXTENSION = /\.[a-z0-9]{1,8}$/i;
 
 /** What the file is called, with its ending where the server tells it. */
 export function fileName(s: Source): string {
+  if (s.label) return s.label;
   const only = s.tables?.length === 1 ? s.tables[0]?.label : undefined;
   if (EXTENSION.test(s.name)) return s.name;
   if (only && EXTENSION.test(only)) return only;
