@@ -3,7 +3,6 @@ package watcher
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"path"
 	"path/filepath"
@@ -169,16 +168,18 @@ func (w *Watcher) enter(rel string, me id) *directory {
 		}
 	}
 	w.tree.mu.Lock()
+	kind, ok := w.tree.kinds[me.dev]
+	w.tree.mu.Unlock()
+	if !ok || me.dev == 0 {
+		kind = w.o.kind(w.path(rel)) // without the lock: the file system may be slow to answer
+	}
+	w.tree.mu.Lock()
 	defer w.tree.mu.Unlock()
+	w.tree.kinds[me.dev] = kind
 	if len(w.tree.dirs) >= w.o.MaxDirs {
-		w.notices.say(Notice{Kind: LimitReached, Path: "max-dirs",
+		w.notices.say(aboutDirs, Notice{Kind: LimitReached, Path: ".",
 			Text: fmt.Sprintf("more than %d directories: those beyond are not looked at", w.o.MaxDirs)})
 		return nil
-	}
-	kind, ok := w.tree.kinds[me.dev]
-	if !ok || me.dev == 0 {
-		kind = w.o.kind(w.path(rel))
-		w.tree.kinds[me.dev] = kind
 	}
 	d := &directory{path: rel, id: me, kind: kind, subs: map[string]bool{}, links: map[string]bool{}}
 	w.tree.dirs[rel] = d
@@ -217,7 +218,7 @@ func (w *Watcher) arm(d *directory) {
 	told := up != nil && up != d && up.poll == poll && up.reason == reason
 	w.tree.mu.Unlock()
 	if changed && !told && poll {
-		w.notices.say(Notice{Kind: Polling, Path: d.path,
+		w.notices.say(d.path, Notice{Kind: Polling, Path: d.path,
 			Text: fmt.Sprintf("looking at %s every %v: %s", shown(d.path), w.o.Interval, reason)})
 	} else if changed && !poll {
 		w.notices.forget(d.path)
@@ -309,127 +310,4 @@ func (w *Watcher) leaveMissing(rel string, subs []string) {
 	for _, s := range missing {
 		w.leave(s)
 	}
-}
-
-// list shows the machine what is in one directory and gives the directories in it, in order of name. It reports false
-// when the directory could not be read to its end: then nothing in it is believed to be missing.
-func (w *Watcher) list(rel string, first bool) (subs []string, ok bool) {
-	d, err := w.root.Load().Open(filepath.FromSlash(rel))
-	if err != nil {
-		if !errors.Is(err, fs.ErrNotExist) {
-			w.skipped(rel, fmt.Sprintf("cannot be read: %v", cause(err)))
-		}
-		return nil, false
-	}
-	defer d.Close()
-	w.skipped(rel, "")
-	w.tree.unlink(rel)
-	seen := map[string]bool{}
-	for {
-		batch, err := d.ReadDir(512)
-		for _, de := range batch {
-			p := path.Join(rel, de.Name())
-			if w.item(p, de, first, seen) {
-				subs = append(subs, p)
-			}
-		}
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			w.skipped(rel, fmt.Sprintf("cannot be read: %v", cause(err)))
-			return nil, false
-		}
-	}
-	w.mu.Lock()
-	w.m.listed(time.Now(), rel, func(p string) bool { return seen[p] })
-	w.mu.Unlock()
-	signal(w.due)
-	return sorted(subs), true
-}
-
-// item shows the machine one name of a listing and reports whether it is a directory to be walked.
-func (w *Watcher) item(p string, de fs.DirEntry, first bool, seen map[string]bool) bool {
-	mode := de.Type()
-	link := mode&fs.ModeSymlink != 0
-	rules := w.rules.Load()
-	if mode.IsDir() {
-		return w.single == "" && !rules.ignored(p, true)
-	}
-	source := w.source(p)
-	if !source && (!link || w.single != "" || rules.ignored(p, false)) {
-		return false
-	}
-	var fi fs.FileInfo
-	var err error
-	if link {
-		if fi, err = w.root.Load().Stat(filepath.FromSlash(p)); err == nil && fi.IsDir() {
-			if !w.o.Follow {
-				w.skipped(p, "is a link to a directory, which are not followed")
-			}
-			return w.o.Follow
-		}
-		if !source {
-			return false
-		}
-		w.linked(p)
-	} else {
-		fi, err = de.Info()
-	}
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		w.skipped(p, "")
-	case err != nil:
-		l := classify(err)
-		w.skipped(p, l.other)
-		if l.err != nil {
-			seen[p] = true
-			w.nudge(time.Now(), p)
-		}
-	case !fi.Mode().IsRegular():
-		w.skipped(p, notRegular(fi.Mode()).Error())
-	default:
-		w.skipped(p, "")
-		seen[p] = true
-		w.see(p, fi, first)
-	}
-	return false
-}
-
-// see shows the machine a file.
-func (w *Watcher) see(p string, fi fs.FileInfo, first bool) {
-	fp := fingerprintOf(fi)
-	now := time.Now()
-	last := fp.Modified
-	if fp.Changed.After(last) {
-		last = fp.Changed
-	}
-	age := now.Round(0).Sub(last)
-	if age < 0 || age > 24*time.Hour {
-		age = max(0, min(age, 24*time.Hour))
-	}
-	w.mu.Lock()
-	ok := w.m.sight(now, p, fp, age, first)
-	w.mu.Unlock()
-	if !ok {
-		w.refused(p)
-	}
-}
-
-// linked takes note that the source p is a link.
-func (w *Watcher) linked(p string) {
-	w.tree.mu.Lock()
-	if d := w.tree.dirs[path.Dir(p)]; d != nil {
-		d.links[p] = true
-	}
-	w.tree.mu.Unlock()
-}
-
-// cause is an error without the path that it names: paths are shown beside it.
-func cause(err error) error {
-	var p *fs.PathError
-	if errors.As(err, &p) {
-		return p.Err
-	}
-	return err
 }

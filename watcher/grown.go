@@ -21,6 +21,7 @@ const (
 	digestHead   = 64 << 10
 	digestSample = 4 << 10
 	digestCount  = 64
+	hashFirst    = 4 << 20   // a file up to here is hashed before it is published, which takes a millisecond
 	digestBlock  = 256 << 10 // between two questions whether it is still worth it
 
 	lineMost = 16 << 20 // no line's end within so much: nothing to show

@@ -256,7 +256,7 @@ func (w *Watcher) checkRoot() {
 	w.found()
 	w.o.Logger.Info("the folder is another one; comparing everything with the disk")
 	w.readRules()
-	w.tree.rescan = true
+	w.tree.rescan, w.tree.mayWalk = true, time.Time{} // until then nothing is watched
 }
 
 // unmounted reports whether root, found under the name of the one that is open, looks like the empty directory that a
@@ -285,7 +285,8 @@ func (w *Watcher) lost(err error) {
 	w.tree.mu.Unlock()
 	w.freeze(true)
 	if say {
-		w.notices.say(Notice{Kind: RootLost, Path: ".root", Text: "the folder cannot be reached; what was loaded last is kept: " + cause(err).Error()})
+		w.notices.say(aboutRoot, Notice{Kind: RootLost, Path: ".",
+			Text: "the folder cannot be reached; what was loaded last is kept: " + cause(err).Error()})
 	}
 }
 
@@ -296,7 +297,7 @@ func (w *Watcher) found() bool {
 	w.tree.lost = ""
 	w.tree.mu.Unlock()
 	w.freeze(false)
-	w.notices.forget(".root")
+	w.notices.forget(aboutRoot)
 	return was
 }
 

@@ -99,18 +99,15 @@ func (w *Watcher) loadWhole(ctx context.Context, load Load, j *job) result {
 		return result{kind: discarded}
 	}
 	defer f.Close()
-	same := func() bool {
+	still := func() bool {
 		now, err := fstat(f)
-		if err != nil || !now.Equal(j.fp) {
-			return false
-		}
-		fi, err := w.root.Load().Stat(filepath.FromSlash(path))
-		if err != nil || !fingerprintOf(fi).Equal(j.fp) {
-			return false
-		}
-		return j.tolerant || w.writerOf(path, f) != writing
+		return err == nil && now.Equal(j.fp) && (j.tolerant || w.writerOf(path, f) != writing)
 	}
-	if !same() || w.hinted(j) {
+	same := func() bool {
+		fi, err := w.root.Load().Stat(filepath.FromSlash(path))
+		return err == nil && fingerprintOf(fi).Equal(j.fp) && still()
+	}
+	if !still() || w.hinted(j) {
 		return result{kind: discarded}
 	}
 	if w.o.Whole != nil {
@@ -121,15 +118,26 @@ func (w *Watcher) loadWhole(ctx context.Context, load Load, j *job) result {
 			return result{kind: unwhole, err: fmt.Errorf("not whole: %w", err)}
 		}
 	}
-	r := w.finish(ctx, load, j, same)
-	if r.kind == published && w.o.Lines(path) {
-		// Only now, because nobody waits for it any more. A file that changes meanwhile has no tail and is not taken for
-		// one that grew.
-		stop := func() bool { return ctx.Err() != nil || w.hinted(j) }
-		if t, err := w.tailOf(f, j.fp.Size, stop); err == nil && same() {
-			r.tail = t
+	// The hash by which a grown file will be recognised is taken before a small file is loaded, where the comparison
+	// afterwards covers it too, and after a large one is published, when nobody waits for it any more. A file that changes
+	// meanwhile has none and is not taken for one that grew.
+	var t tail
+	stop := func() bool { return ctx.Err() != nil || w.hinted(j) }
+	small := j.fp.Size <= hashFirst
+	if w.o.Lines(path) && small {
+		if t, err = w.tailOf(f, j.fp.Size, stop); err != nil {
+			t = tail{}
 		}
 	}
+	r := w.finish(ctx, load, j, same)
+	if r.kind == published && w.o.Lines(path) && !small {
+		if t, err = w.tailOf(f, j.fp.Size, stop); err != nil {
+			t = tail{}
+		} else if now, err := fstat(f); err != nil || !now.Equal(j.fp) {
+			t = tail{}
+		}
+	}
+	r.tail = t
 	return r
 }
 

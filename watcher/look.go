@@ -13,7 +13,17 @@ import (
 // Open opens a source for reading. It follows links inside the root, never one that leads out of it; it refuses what is
 // not a regular file and never waits for the other end of a pipe.
 func (w *Watcher) Open(path string) (*os.File, error) {
-	root := w.root.Load()
+	for {
+		root := w.root.Load()
+		f, err := openIn(root, path)
+		if errors.Is(err, fs.ErrClosed) && w.root.Load() != root {
+			continue // the root was opened anew meanwhile
+		}
+		return f, err
+	}
+}
+
+func openIn(root *os.Root, path string) (*os.File, error) {
 	name := filepath.FromSlash(path)
 	// Asked before it is opened, because opening a pipe or a device is already doing something to it; and after, because
 	// it may have become one in between.
@@ -57,24 +67,15 @@ func (m notRegular) Error() string {
 
 // look takes one glance at a path.
 func (w *Watcher) look(path string) look {
-	fi, err := w.root.Load().Stat(filepath.FromSlash(path))
-	if err == nil && fi.Mode().IsRegular() {
-		l := w.lookAtFile(path)
-		if l.err != nil && l.fp.IsZero() {
-			l.fp = fingerprintOf(fi)
-		}
-		return l
-	}
-	if err == nil {
-		err = notRegular(fi.Mode())
-	}
-	return classify(err)
-}
-
-func (w *Watcher) lookAtFile(path string) look {
 	f, err := w.Open(path)
 	if err != nil {
-		return classify(err)
+		l := classify(err)
+		if l.err != nil {
+			if fi, err := w.root.Load().Stat(filepath.FromSlash(path)); err == nil {
+				l.fp = fingerprintOf(fi)
+			}
+		}
+		return l
 	}
 	defer f.Close()
 	var l look

@@ -25,8 +25,8 @@ func (k NoticeKind) String() string {
 // Notice is something that a person should know, said once until it is over.
 type Notice struct {
 	Kind NoticeKind
-	Path string // what it is about, relative to the root
-	Text string // a sentence, or what the path "is"
+	Path string // what it is about, relative to the root; "." for all of it
+	Text string // for people
 	At   time.Time
 }
 
@@ -36,7 +36,7 @@ const noticeMost = 10_000
 // notices collects what is said and delivers it in order, apart from whoever said it.
 type notices struct {
 	mu    sync.Mutex
-	said  map[string]string // text by path
+	said  map[string]string // text by key
 	queue []Notice
 	wake  chan struct{}
 }
@@ -46,23 +46,32 @@ func (n *notices) init() {
 	n.wake = make(chan struct{}, 1)
 }
 
-// say has x delivered, unless it has been said already.
-func (n *notices) say(x Notice) {
+// say has x delivered, unless it has been said already. key names what it is about, so that it can be forgotten: a
+// path, or one of the words below, which are no paths.
+func (n *notices) say(key string, x Notice) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	if n.said[x.Path] == x.Text || len(n.queue) >= noticeMost || len(n.said) >= noticeMost {
+	if n.said[key] == x.Text || len(n.queue) >= noticeMost || len(n.said) >= noticeMost {
 		return
 	}
-	n.said[x.Path] = x.Text
+	n.said[key] = x.Text
 	x.At = time.Now()
 	n.queue = append(n.queue, x)
 	signal(n.wake)
 }
 
-// forget makes what was said about a path worth saying again.
-func (n *notices) forget(path string) {
+// The keys of what concerns the whole folder.
+const (
+	aboutRoot   = "//root"
+	aboutFiles  = "//files"
+	aboutDirs   = "//dirs"
+	aboutIgnore = "//ignore"
+)
+
+// forget makes what was said worth saying again.
+func (n *notices) forget(key string) {
 	n.mu.Lock()
-	delete(n.said, path)
+	delete(n.said, key)
 	n.mu.Unlock()
 }
 

@@ -34,9 +34,9 @@ var programs = []program{
 	{name: "cp -p", needs: "cp", script: `sed s/b,2/b,3/ data.csv > $W/new; touch -d '2001-02-03' $W/new; cp -p $W/new data.csv`},
 	{name: "mv", needs: "mv", script: `sed s/b,2/b,3/ data.csv > $W/new; mv $W/new data.csv`},
 	{name: "dd", needs: "dd", script: `sed s/b,2/b,3/ data.csv > $W/new; dd if=$W/new of=data.csv bs=1 2>/dev/null`},
-	{name: "rsync", needs: "rsync", script: `sed s/b,2/b,3/ data.csv > $W/data.csv; rsync -a $W/data.csv .`},
-	{name: "rsync --inplace", needs: "rsync", script: `sed s/b,2/b,3/ data.csv > $W/data.csv; rsync -a --inplace $W/data.csv .`},
-	{name: "rsync --delay-updates", needs: "rsync", script: `sed s/b,2/b,3/ data.csv > $W/data.csv; rsync -a --delay-updates $W/data.csv .`},
+	{name: "rsync", needs: "rsync", script: `sed s/b,2/b,3/ data.csv > $W/data.csv; rsync -aI $W/data.csv .`},
+	{name: "rsync --inplace", needs: "rsync", script: `sed s/b,2/b,3/ data.csv > $W/data.csv; rsync -aI --inplace $W/data.csv .`},
+	{name: "rsync --delay-updates", needs: "rsync", script: `sed s/b,2/b,3/ data.csv > $W/data.csv; rsync -aI --delay-updates $W/data.csv .`},
 	{name: "tar", needs: "tar", script: `mkdir $W/t; sed s/b,2/b,3/ data.csv > $W/t/data.csv; tar -C $W/t -c data.csv | tar -x`},
 	{name: "git checkout", needs: "git", script: `export GIT_DIR=$W/git GIT_WORK_TREE=. GIT_CONFIG_GLOBAL=/dev/null GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a@b GIT_COMMITTER_NAME=a GIT_COMMITTER_EMAIL=a@b
 git init -q $W/git; cp data.csv $W/old

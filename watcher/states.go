@@ -113,13 +113,14 @@ type machine struct {
 	inodes  map[id]*entry                // by the identity of the file that was published last
 	due     dueQueue
 	ready   readyQueue
-	firsts  int  // entries of the start-up still to be loaded
-	frozen  bool // the root is away: nothing is gone
+	held    map[*entry]bool // those that somebody was last seen writing
+	firsts  int             // entries of the start-up still to be loaded
+	frozen  bool            // the root is away: nothing is gone
 }
 
 func newMachine(o Options) *machine {
 	return &machine{quiet: o.Quiet, newQuiet: o.NewQuiet, grace: o.Grace, maxFiles: o.MaxFiles, lines: o.Lines,
-		entries: map[string]*entry{}, dirs: map[string]map[string]*entry{}, inodes: map[id]*entry{}}
+		entries: map[string]*entry{}, dirs: map[string]map[string]*entry{}, inodes: map[id]*entry{}, held: map[*entry]bool{}}
 }
 
 // create makes the entry of a new path, or nothing when there are too many already.
@@ -142,6 +143,7 @@ func (m *machine) remove(e *entry) {
 	m.settle(e)
 	m.due.remove(e)
 	m.setGood(e, Fingerprint{})
+	m.release(e)
 	delete(m.entries, e.path)
 	d := path.Dir(e.path)
 	delete(m.dirs[d], e.path)
@@ -159,6 +161,12 @@ func (m *machine) setGood(e *entry, f Fingerprint) {
 	if f.Ino != 0 {
 		m.inodes[f.id()] = e
 	}
+}
+
+// release takes note that nobody is writing e.
+func (m *machine) release(e *entry) {
+	e.busySince, e.busyWait = time.Time{}, 0
+	delete(m.held, e)
 }
 
 // settle takes e off the list of what the start-up waits for.

@@ -43,8 +43,10 @@ type Writing struct {
 // SkippedItem is something that is no source although its name looks like one.
 type SkippedItem struct{ Path, Reason string }
 
-// statusMost bounds each list of a Status.
-const statusMost = 1000
+const (
+	statusMost  = 1000      // of each list of a Status
+	refusedMost = 1_000_000 // sources beyond the limit that are still counted
+)
 
 // skips remembers what is skipped, and why.
 type skips struct {
@@ -76,7 +78,7 @@ func (w *Watcher) skipped(p, reason string) {
 	w.skips.mu.Unlock()
 	if old != reason {
 		w.notices.forget(p)
-		w.notices.say(Notice{Kind: Skipped, Path: p, Text: fmt.Sprintf("%s %s", p, reason)})
+		w.notices.say(p, Notice{Kind: Skipped, Path: p, Text: fmt.Sprintf("%s %s", p, reason)})
 	}
 }
 
@@ -86,11 +88,11 @@ func (w *Watcher) refused(p string) {
 	if w.skips.refused == nil {
 		w.skips.refused = map[string]bool{}
 	}
-	if len(w.skips.refused) < 10*noticeMost*10 {
+	if len(w.skips.refused) < refusedMost {
 		w.skips.refused[p] = true
 	}
 	w.skips.mu.Unlock()
-	w.notices.say(Notice{Kind: LimitReached, Path: ".max-files",
+	w.notices.say(aboutFiles, Notice{Kind: LimitReached, Path: ".",
 		Text: fmt.Sprintf("more than %d sources: those beyond are not loaded", w.o.MaxFiles)})
 }
 
@@ -112,7 +114,7 @@ func (w *Watcher) announce(j *job, r result) {
 		if j.change.Err != nil {
 			err = j.change.Err
 		}
-		w.notices.say(Notice{Kind: Trouble, Path: j.change.Path, Text: fmt.Sprintf("%s: %v", j.change.Path, err)})
+		w.notices.say(j.change.Path, Notice{Kind: Trouble, Path: j.change.Path, Text: fmt.Sprintf("%s: %v", j.change.Path, err)})
 	}
 }
 
@@ -121,11 +123,9 @@ func (w *Watcher) Status() Status {
 	now := time.Now()
 	s := Status{Root: w.abs}
 	w.mu.Lock()
-	for _, e := range w.m.entries {
-		if e.told || e.state != goneGrace {
-			s.Files++
-		}
-		if !e.busySince.IsZero() && len(s.Writing) < statusMost {
+	s.Files = len(w.m.entries)
+	for e := range w.m.held {
+		if len(s.Writing) < statusMost {
 			s.Writing = append(s.Writing, Writing{e.path, e.busySince, now.Sub(e.busySince) >= staleAfter})
 		}
 	}

@@ -327,10 +327,10 @@ func (w *Watcher) readRules() {
 	w.tree.rulesAre = w.ignoreStands()
 	r, err := readRules(w.root.Load().FS())
 	if err != nil {
-		w.notices.say(Notice{Path: ignoreFile, Text: err.Error() + "; the rules stay as they were"})
+		w.notices.say(aboutIgnore, Notice{Kind: Trouble, Path: ignoreFile, Text: err.Error() + "; the rules stay as they were"})
 		return
 	}
-	w.notices.forget(ignoreFile)
+	w.notices.forget(aboutIgnore)
 	w.rules.Store(r)
 }
 
