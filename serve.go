@@ -110,7 +110,7 @@ func serve(ctx context.Context, o serveOptions) error {
 	out.shares(shares)
 
 	auth := o.auth || o.lan || o.listen != ""
-	events := hub.New(hub.Options{Logger: out.log})
+	events := hub.New(hub.Options{Logger: out.log, Direct: true})
 	model := dashboard.New(dashboard.Options{Hub: events, Logger: out.log, Zone: localZone(), WeekStart: time.Monday, OnChange: out.changed})
 	out.model = model
 	server, err := web.New(web.Options{
@@ -142,14 +142,16 @@ func serve(ctx context.Context, o serveOptions) error {
 			}
 		}
 		model.SetReady()
-		url := server.Reach().URLs[0]
-		open := url
-		if auth {
-			open = url + "s#" + shares.OwnerToken()
+		reach := server.Reach()
+		link := func() string {
+			if auth {
+				return reach.URLs[0] + "s#" + shares.Launch()
+			}
+			return reach.URLs[0]
 		}
-		out.ready(server.Reach(), open, auth)
+		out.ready(reach, link(), auth)
 		if !o.noOpen && out.interactive {
-			openBrowser(open)
+			openBrowser(link())
 		}
 		return nil
 	})

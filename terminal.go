@@ -195,11 +195,11 @@ func (t *terminal) ready(reach wire.Reach, open string, auth bool) {
 	}
 	switch {
 	case reach.Local && auth:
-		t.printf("  Dashboard  %s   %s\n", t.bold(open), t.dim("(this machine only)"))
+		t.printf("  Dashboard  %s   %s\n", t.bold(open), t.dim("(this machine only; works once, within ten minutes)"))
 	case reach.Local:
 		t.printf("  Dashboard  %s   %s\n", t.bold(open), t.dim("(this machine only; --lan lets others in)"))
 	default:
-		t.printf("  Owner      %s   %s\n", t.bold(open), t.dim("(keep this link to yourself)"))
+		t.printf("  Owner      %s   %s\n", t.bold(open), t.dim("(works once, within ten minutes)"))
 		t.printf("  %s\n", t.dim("Everybody in your network can reach the address; without a link they see nothing. Links are sent in the clear over HTTP."))
 	}
 	if slug != "" {

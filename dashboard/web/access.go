@@ -35,7 +35,7 @@ func (s *Server) isOwner(r *http.Request) bool {
 		return s.o.Shares.IsOwner(token)
 	}
 	cookie, err := r.Cookie(ownerCookie)
-	return err == nil && s.o.Shares.IsOwner(cookie.Value)
+	return err == nil && s.o.Shares.OwnerSession(cookie.Value)
 }
 
 // guestOnly lets a guest through whose cookie belongs to the link in the address.

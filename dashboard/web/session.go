@@ -45,9 +45,11 @@ func (s *Server) openSession(c echo.Context) error {
 	if err := decode(c, &r); err != nil {
 		return err
 	}
-	if s.o.Shares.IsOwner(r.Token) {
-		c.SetCookie(s.cookie(ownerCookie, r.Token, "/", 0, c))
+	if value, err := s.o.Shares.RedeemLaunch(r.Token); err == nil {
+		c.SetCookie(s.cookie(ownerCookie, value, "/", 0, c))
 		return sendJSON(c, http.StatusOK, wire.Session{Path: "/"})
+	} else if errors.Is(err, share.ErrExpired) {
+		return err
 	}
 	password := ""
 	if r.Password != nil {

@@ -203,7 +203,7 @@ export function Table(props: MarkProps) {
         const reading = readingOf(lookOf(c.spec));
         const plain = reading === 'number' || reading === 'money';
         return plain && kindOf(c.spec) === 'bar' && !c.spec.exact
-          ? alignedFormat(c.cells.map(num))
+          ? alignedFormat(c.cells.map(num), reading === 'money')
           : undefined;
       }),
     [shown],
