@@ -7,7 +7,7 @@ STATICCHECK := $(CACHE)/bin/staticcheck
 STATICCHECK_VERSION := v0.8.2
 PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 
-.PHONY: build test check go-check go-test platforms page page-check browser-test dist-check chromium gallery bench fuzz licenses clean
+.PHONY: build test check go-check go-test platforms page page-check browser-test dist-check chromium gallery bench bench-stream bench-views fuzz licenses clean
 
 # Build the binary.
 build:
@@ -60,8 +60,7 @@ browser-test: build assets/node_modules chromium
 
 # The committed page is what its sources build.
 dist-check: assets/node_modules
-	cd assets && npm run build
-	@git diff --exit-code --stat -- assets/dist && test -z "$$(git status --porcelain -- assets/dist)" || { echo "assets/dist is not what the sources build: run make page and commit it"; exit 1; }
+	cd assets && node scripts/dist-check.mjs && node scripts/size.mjs
 
 # Open a page with every mark in every state.
 gallery: assets/node_modules
@@ -70,6 +69,14 @@ gallery: assets/node_modules
 # Measure: time to ready, first useful paint, change to screen.
 bench: build assets/node_modules chromium
 	cd assets && node test/bench.mjs
+
+# Measure the stream: fan-out, memory, storms, against a floor of raw sockets in the same run.
+bench-stream:
+	$(GO) run ./dashboard/hub/bench
+
+# Measure tables and views.
+bench-views:
+	$(GO) test -run '^$$' -bench . -benchmem ./table/...
 
 # Fuzz each target for a while: make fuzz FUZZTIME=10m
 FUZZTIME ?= 30s
