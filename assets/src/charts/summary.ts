@@ -29,11 +29,15 @@ const PLAIN: Selection = { range: 'all', grain: 'auto', compare: '', filters: {}
 type Say = (item: Item, frame: Frame, time: TimeAxis | null) => string;
 
 /** "Highest in August 2001 with 168 birdstrikes": the preposition depends on what kind of place it is. */
+/** English writes the common noun at the head of a bucket's name small within a sentence; German keeps it. */
+const inSentence = (name: string) =>
+  locale.value.startsWith('en') ? name.charAt(0).toLowerCase() + name.slice(1) : name;
+
 function highest(when: string, value: string, grain: Grain | null): string {
   if (grain === null) return t('highestFor', { when, value });
   if (grain === 'day') return t('highestOn', { when, value });
   if (grain === 'year' || grain === 'quarter') return t('highestSpan', { when, value });
-  if (grain === 'week') return t('highestFor', { when, value });
+  if (grain === 'week') return t('highestWeek', { when: inSentence(when), value });
   if (grain === 'hour' || grain === 'minute' || grain === 'second') return t('highestAt', { when, value });
   return t('highest', { when, value });
 }

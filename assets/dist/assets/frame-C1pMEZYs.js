@@ -1,0 +1,1 @@
+var e=new Map,t=!1;function n(){t=!1;let n=performance.now(),i=0;for(let[t,{job:r,weight:a}]of e){if(i>=4||performance.now()-n>8)break;e.delete(t),r(),i+=a}e.size&&r()}function r(){t||(t=!0,requestAnimationFrame(n))}function i(t,n,i=1){e.set(t,{job:n,weight:i}),r()}function a(t){e.delete(t)}export{i as n,a as t};
