@@ -10,7 +10,9 @@ import zlib from 'node:zlib';
 
 const committed = path.resolve('dist');
 const built = fs.mkdtempSync(path.join(os.tmpdir(), 'dashira-dist-'));
-execFileSync('npx', ['vite', 'build', '--outDir', built, '--emptyOutDir', '--logLevel', 'error'], { stdio: 'inherit' });
+execFileSync('npx', ['vite', 'build', '--outDir', built, '--emptyOutDir', '--logLevel', 'error'], {
+  stdio: 'inherit',
+});
 
 const list = (dir) =>
   fs
@@ -36,10 +38,13 @@ for (const name of have) {
   const plain = path.join(committed, name.replace(packed, ''));
   const body = fs.readFileSync(path.join(committed, name));
   const unpacked = name.endsWith('.gz') ? zlib.gunzipSync(body) : zlib.brotliDecompressSync(body);
-  if (!fs.existsSync(plain) || !unpacked.equals(fs.readFileSync(plain))) faults.push(`${name} holds something else`);
+  if (!fs.existsSync(plain) || !unpacked.equals(fs.readFileSync(plain)))
+    faults.push(`${name} holds something else`);
 }
 fs.rmSync(built, { recursive: true, force: true });
 if (faults.length) {
-  console.error(`assets/dist is not what the sources build; run make page and commit it:\n  ${faults.join('\n  ')}`);
+  console.error(
+    `assets/dist is not what the sources build; run make page and commit it:\n  ${faults.join('\n  ')}`,
+  );
   process.exit(1);
 }
