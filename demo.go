@@ -143,10 +143,10 @@ func play(ctx context.Context, dir string) error {
 		return err
 	}
 	next := len(earlier)
-	sensors := filepath.Join(dir, "sensors.ndjson")
+	readingsFile := filepath.Join(dir, "readings.ndjson")
 	now := time.Now().UTC()
 	for at := now.Add(-30 * time.Minute); at.Before(now); at = at.Add(20 * time.Second) {
-		if err := appendTo(sensors, readings(random, at)); err != nil {
+		if err := appendTo(readingsFile, readings(random, at)); err != nil {
 			return err
 		}
 	}
@@ -167,7 +167,7 @@ func play(ctx context.Context, dir string) error {
 				return err
 			}
 		case <-reading.C:
-			if err := appendTo(sensors, readings(random, time.Now().UTC())); err != nil {
+			if err := appendTo(readingsFile, readings(random, time.Now().UTC())); err != nil {
 				return err
 			}
 		}

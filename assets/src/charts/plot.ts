@@ -200,9 +200,15 @@ export function createPlot(
   };
 
   const plotWidth = Math.max(40, size.width - gutter);
+  /** A label that would run into the next one leaves: the first of an axis is often the longest. */
+  const clear = (ticks: { at: number; label: string }[], from: number, to: number) =>
+    ticks.filter((tick, i) => {
+      const next = ticks[i + 1];
+      return !next || ((next.at - tick.at) / (to - from)) * plotWidth > textWidth(tick.label) + 6;
+    });
   const xTicks = (from: number, to: number): { at: number; label: string }[] => {
     const { model } = get();
-    if (model.kind === 'time') return timeTicks(from, to, plotWidth, model.zone);
+    if (model.kind === 'time') return clear(timeTicks(from, to, plotWidth, model.zone), from, to);
     if (model.kind === 'number')
       return sideTicks(from, to, plotWidth, 72).map((v) => ({
         at: v,
