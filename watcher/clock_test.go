@@ -77,9 +77,7 @@ func TestPollingFindsChangesWithinItsInterval(t *testing.T) {
 		if d := since(t, r, begin, "a.csv", "whole", "2\n"); d > 2200*time.Millisecond {
 			t.Errorf("found after %v", d)
 		}
-		if !r.noticed("looking at the folder every 2s: asked for") {
-			t.Errorf("notices: %v", r.notices)
-		}
+		r.mustNotice(t, "looking at the folder every 2s: asked for")
 	})
 }
 
@@ -176,9 +174,7 @@ func TestRefusedWatchesArePolledAndSaid(t *testing.T) {
 				if d := since(t, r, time.Now(), "sub/a.csv", "whole", "2\n"); d > 2200*time.Millisecond {
 					t.Errorf("found after %v", d)
 				}
-				if !r.noticed(c.words) {
-					t.Errorf("notices: %v", r.notices)
-				}
+				r.mustNotice(t, c.words)
 				s := r.w.Status().Subtrees
 				last := s[len(s)-1]
 				if !last.Poll || !strings.Contains(last.Reason, c.words) {
@@ -204,9 +200,7 @@ func TestInvisibleWriters(t *testing.T) {
 		r := record(t, root, watcher.WithKind(o, "NFS", true, true, true))
 		<-r.w.Ready()
 		r.expect(t, "a.csv", "whole", "1\n")
-		if !r.noticed("changes on NFS are not all announced") {
-			t.Errorf("notices: %v", r.notices)
-		}
+		r.mustNotice(t, "changes on NFS are not all announced")
 		h, err := os.OpenFile(file, os.O_WRONLY|os.O_TRUNC, 0)
 		if err != nil {
 			t.Fatal(err)
@@ -459,5 +453,49 @@ func TestRestlessFile(t *testing.T) {
 		if last := r.last["a.csv"]; last.text != "199" {
 			t.Errorf("in the end: %v", last)
 		}
+	})
+}
+
+func TestNewFileIsNotShownBeforeItsWriterHasHadTime(t *testing.T) {
+	root := t.TempDir()
+	file := filepath.Join(root, "new.csv")
+	synctest.Test(t, func(t *testing.T) {
+		o, f := silent(watcher.Options{Lines: func(string) bool { return true }})
+		r := record(t, root, watcher.WithProbe(o, func(string) string { return "writing" }))
+		<-r.w.Ready()
+		write(t, file, "1\n2\n3")
+		begin := time.Now()
+		f.Sent <- fsnotify.Event{Name: file, Op: fsnotify.Create}
+		p, err := r.next("new.csv", time.Minute)
+		if err != nil || p.kind != "partial" || p.text != "1\n2\n" {
+			t.Fatal(p, err)
+		}
+		if d := p.at.Sub(begin); d < 30*time.Second || d > 31*time.Second {
+			t.Errorf("shown after %v", d)
+		}
+	})
+}
+
+// TestTemporaryIsNoTable is closed a moment before it is renamed away, which is longer than the quiet time of a table.
+func TestTemporaryIsNoTable(t *testing.T) {
+	root := t.TempDir()
+	file, temporary := filepath.Join(root, "a.csv"), filepath.Join(root, "a-new.csv")
+	synctest.Test(t, func(t *testing.T) {
+		write(t, file, "1\n")
+		o, f := silent(watcher.Options{})
+		r := record(t, root, o)
+		<-r.w.Ready()
+		r.expect(t, "a.csv", "whole", "1\n")
+		write(t, temporary, "2\n")
+		f.Sent <- fsnotify.Event{Name: temporary, Op: fsnotify.Create}
+		time.Sleep(190 * time.Millisecond)
+		if err := os.Rename(temporary, file); err != nil {
+			t.Fatal(err)
+		}
+		f.Sent <- fsnotify.Event{Name: temporary, Op: fsnotify.Rename}
+		f.Sent <- fsnotify.Event{Name: file, Op: fsnotify.Create}
+		r.expect(t, "a.csv", "whole", "2\n")
+		time.Sleep(time.Minute)
+		r.nothingElse(t)
 	})
 }

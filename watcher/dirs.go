@@ -207,7 +207,8 @@ func (w *Watcher) arm(d *directory) {
 		// Asked for even where they are not complete: those that come are quicker than the next comparison.
 		err := w.tree.notifier.Add(w.path(d.path))
 		watch = err == nil
-		if err != nil && !d.kind.poll && !errors.Is(err, fs.ErrNotExist) {
+		// A directory that may not be read is no matter of events: listing it says so.
+		if err != nil && !d.kind.poll && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, fs.ErrPermission) {
 			poll, reason = true, limitReason(err)
 		}
 	}

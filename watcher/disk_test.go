@@ -147,9 +147,8 @@ func TestLimitsAreShown(t *testing.T) {
 	if len(s.Limits) != 1 || !strings.Contains(s.Limits[0], "3 sources beyond the limit of 5") {
 		t.Errorf("limits: %q", s.Limits)
 	}
-	if !r.noticed("more than 5 sources") || !r.noticed("a/b/c is more than 2 directories deep") {
-		t.Errorf("notices: %v", r.notices)
-	}
+	r.mustNotice(t, "more than 5 sources")
+	r.mustNotice(t, "a/b/c is more than 2 directories deep")
 	// Room is made, and the next comparison fills it.
 	for i := 1; i < 6; i++ {
 		if err := os.Remove(filepath.Join(root, fmt.Sprintf("%d.csv", i))); err != nil {
@@ -178,9 +177,7 @@ func TestManyDirectoriesBeyondTheLimit(t *testing.T) {
 	if s := r.w.Status(); s.Dirs != 4 || s.Files != 3 || len(s.Limits) != 1 {
 		t.Errorf("status: %+v", s)
 	}
-	if !r.noticed("more than 4 directories") {
-		t.Errorf("notices: %v", r.notices)
-	}
+	r.mustNotice(t, "more than 4 directories")
 }
 
 // TestFollowedLinksAreReadOnce has two ways to one directory and a circle.

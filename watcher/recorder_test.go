@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -188,16 +189,22 @@ func (r *recorder) nothingElse(t *testing.T) {
 	}
 }
 
-// noticed reports whether a notice with such words was given.
-func (r *recorder) noticed(words string) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for _, n := range r.notices {
-		if strings.Contains(n.Text, words) {
-			return true
+// mustNotice fails the test unless a notice with such words is given, soon if not yet: they come apart from the rest.
+func (r *recorder) mustNotice(t *testing.T, words string) {
+	t.Helper()
+	var all []watcher.Notice
+	for range 200 {
+		r.mu.Lock()
+		all = slices.Clone(r.notices)
+		r.mu.Unlock()
+		for _, n := range all {
+			if strings.Contains(n.Text, words) {
+				return
+			}
 		}
+		time.Sleep(10 * time.Millisecond)
 	}
-	return false
+	t.Errorf("no notice says %q: %v", words, all)
 }
 
 // write makes a file in one go.

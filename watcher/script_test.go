@@ -145,6 +145,16 @@ func (p *player) play(line string) error {
 		return err
 	case "whole", "partial", "gone", "failed":
 		return p.expect(op, arg[0], arg[1])
+	case "finally":
+		for {
+			got, err := p.r.next(arg[0], 8*time.Second)
+			if err != nil || got.text == arg[1] {
+				return err
+			}
+			if !strings.HasPrefix(arg[1], got.text) || !strings.HasSuffix(got.text, "\n") {
+				return fmt.Errorf("published %v", got)
+			}
+		}
 	case "renamed":
 		return p.expectRenamed(arg[0], arg[1], arg[2])
 	case "nothing":

@@ -244,7 +244,8 @@ func (m *machine) growable(now time.Time, e *entry, l look) bool {
 	case age < growEvery, now.Sub(e.goodAt) < growEvery, now.Sub(e.grownAt) < growEvery:
 		return false
 	case e.goodAt.IsZero():
-		return !e.busySince.IsZero() && (now.Sub(e.seenAt) >= growIdle || age >= growFirst)
+		idle := e.early && now.Sub(e.seenAt) >= growIdle
+		return !e.busySince.IsZero() && (idle || age >= growFirst)
 	case e.rewritten || !e.tail.known:
 		return age >= busyForever && !l.fp.Equal(e.tried)
 	}

@@ -39,8 +39,8 @@ const (
 	busyFirst   = 20 * time.Millisecond // between two looks at a busy file, growing to
 	busyMost    = 250 * time.Millisecond
 	growEvery   = time.Second      // complete rows of a growing file
-	growIdle    = 5 * time.Second  // a writer that holds a file and writes nothing: its rows are worth showing
-	growFirst   = 30 * time.Second // a file nobody has seen finished yet, written all the time
+	growFirst   = 30 * time.Second // a file nobody has seen finished yet
+	growIdle    = 5 * time.Second  // one that was there at the start and has not been written to since: a log
 	staleAfter  = 30 * time.Second // said to the user
 	busyForever = 5 * time.Minute  // then complete rows are shown, marked partial
 
@@ -77,6 +77,7 @@ type entry struct {
 	force           bool // load although the fingerprint is the published one
 
 	first bool // part of the start-up and not yet loaded or failed
+	early bool // was there at the start
 	told  bool // the consumer knows of this path
 	drop  bool // ignored since: let the consumer know and forget it
 
@@ -266,7 +267,7 @@ func (m *machine) sight(now time.Time, p string, f Fingerprint, age time.Duratio
 			return false
 		}
 		if first {
-			e.first = true
+			e.first, e.early = true, true
 			m.firsts++
 		}
 		e.gen++
