@@ -145,7 +145,7 @@ func play(ctx context.Context, dir string) error {
 	next := len(earlier)
 	readingsFile := filepath.Join(dir, "readings.ndjson")
 	now := time.Now().UTC()
-	for at := now.Add(-30 * time.Minute); at.Before(now); at = at.Add(20 * time.Second) {
+	for at := now.Add(-30 * time.Minute); at.Before(now); at = at.Add(readingEvery) {
 		if err := appendTo(readingsFile, readings(random, at)); err != nil {
 			return err
 		}
