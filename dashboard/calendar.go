@@ -54,7 +54,6 @@ type span struct {
 }
 
 func (s span) before(t time.Time) time.Time { return t.AddDate(0, -s.months, -s.days).Add(-s.clock) }
-func (s span) after(t time.Time) time.Time  { return t.AddDate(0, s.months, s.days).Add(s.clock) }
 
 // spanRange is a range as an address spells it: everything, a span that ends at the newest row, or two bounds.
 type spanRange struct {
