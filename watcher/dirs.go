@@ -18,7 +18,6 @@ type directory struct {
 	id     id
 	poll   bool   // events cannot be relied on
 	reason string // why
-	watch  bool   // the system was asked for events
 	kind   fsKind
 	subs   map[string]bool // directories below, by path
 	links  map[string]bool // sources in it that are links, by path
@@ -194,7 +193,7 @@ func (w *Watcher) enter(rel string, me id) *directory {
 
 // arm asks the system for events of d, again if it was asked before, and decides whether they can be relied on.
 func (w *Watcher) arm(d *directory) {
-	poll, reason, watch := false, "", false
+	poll, reason := false, ""
 	switch {
 	case w.o.Poll:
 		poll, reason = true, "asked for"
@@ -206,7 +205,6 @@ func (w *Watcher) arm(d *directory) {
 		}
 		// Asked for even where they are not complete: those that come are quicker than the next comparison.
 		err := w.tree.notifier.Add(w.path(d.path))
-		watch = err == nil
 		// A directory that may not be read is no matter of events: listing it says so.
 		if err != nil && !d.kind.poll && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, fs.ErrPermission) {
 			poll, reason = true, limitReason(err)
@@ -214,7 +212,7 @@ func (w *Watcher) arm(d *directory) {
 	}
 	w.tree.mu.Lock()
 	changed := d.poll != poll || d.reason != reason
-	d.poll, d.reason, d.watch = poll, reason, watch
+	d.poll, d.reason = poll, reason
 	up := w.tree.dirs[path.Dir(d.path)]
 	told := up != nil && up != d && up.poll == poll && up.reason == reason
 	w.tree.mu.Unlock()
@@ -273,8 +271,9 @@ func (w *Watcher) leave(rel string) {
 	}
 	w.tree.mu.Unlock()
 	for _, d := range gone {
-		if d.watch {
-			// An error says that the watch is gone already, which is what is wanted.
+		if w.tree.notifier != nil {
+			// Asked for even if the last Add failed: an earlier one may have left a watch that bears the old name, and would
+			// keep the new one from being watched. An error says that there is none, which is what is wanted.
 			w.tree.notifier.Remove(w.path(d.path))
 		}
 		w.notices.forget(d.path)
