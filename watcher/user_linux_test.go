@@ -95,7 +95,7 @@ func TestFilesOfAnotherUser(t *testing.T) {
 
 	// From here on the closes of this directory are heard.
 	write(t, file, "2\n")
-	if d := expect(`whole a.csv "2\n"`); d > 400*time.Millisecond {
+	if d := expect(`whole a.csv "2\n"`); d > 800*time.Millisecond {
 		t.Errorf("a save was published after %v, which is no better than guessing", d)
 	}
 
