@@ -34,7 +34,7 @@ func Diff(from, to *Table, key []string) *Delta {
 	fromChunk, toChunk := 0, 0
 	between := func(i, j int) {
 		if fromChunk < i || toChunk < j {
-			g.diff(from.span(fromChunk, i), to.span(toChunk, j))
+			g.between(from.span(fromChunk, i), to.span(toChunk, j))
 		}
 	}
 	for _, r := range align(a, b) {
@@ -76,12 +76,13 @@ func nameChunks(from, to []*Chunk) (a, b []uint64) {
 	return a, b
 }
 
-// span is a run of whole chunks of one table.
+// span is a run of rows of one table.
 type span struct {
 	chunks []*Chunk
+	skip   int   // rows of the first chunk that come before
 	start  int64 // first row in the table
 	rows   int
-	place  []place // of each row, made by places
+	place  []place // of each row, made by locate
 }
 
 type place struct{ chunk, row int32 }
@@ -96,11 +97,34 @@ func (t *Table) span(from, to int) span {
 
 func (s *span) locate() {
 	s.place = make([]place, 0, s.rows)
-	for i, c := range s.chunks {
-		for r := range c.rows {
-			s.place = append(s.place, place{int32(i), int32(r)})
+	s.parts(func(chunk int, c *Chunk, from, to int) {
+		for r := from; r < to; r++ {
+			s.place = append(s.place, place{int32(chunk), int32(r)})
 		}
+	})
+}
+
+// parts calls yield for the rows of each chunk that belong to the span.
+func (s *span) parts(yield func(chunk int, c *Chunk, from, to int)) {
+	from, left := s.skip, s.rows
+	for i, c := range s.chunks {
+		if left == 0 {
+			return
+		}
+		n := min(c.rows-from, left)
+		yield(i, c, from, from+n)
+		from, left = 0, left-n
 	}
+}
+
+// part returns rows [from, to) of the span.
+func (s *span) part(from, to int) span {
+	out := span{chunks: s.chunks, skip: s.skip + from, start: s.start + int64(from), rows: to - from}
+	for len(out.chunks) > 0 && out.skip >= out.chunks[0].rows {
+		out.skip -= out.chunks[0].rows
+		out.chunks = out.chunks[1:]
+	}
+	return out
 }
 
 // gapDiff compares the rows between equal chunks and adds to a delta.
