@@ -73,7 +73,8 @@ type measurePlan struct {
 	op    Aggregate
 	p     float64
 	state int
-	of    [2]int // measures of a Ratio
+	of    [2]int // measures of a Ratio; the first, of one that goes along others
+	back  int    // rows that such a one looks back
 	field table.Field
 }
 
@@ -136,6 +137,9 @@ func newPlan(schema *table.Schema, q Query) (*plan, error) {
 		}
 	}
 	if err := p.resolveRatios(); err != nil {
+		return nil, err
+	}
+	if err := p.resolveAlong(); err != nil {
 		return nil, err
 	}
 	fields := make([]table.Field, 0, len(p.groups)+len(p.measures))
@@ -251,10 +255,10 @@ func (p *plan) addMeasure(m Measure) error {
 	if m.Name == "" {
 		return &QueryError{Reason: "a measure needs a name"}
 	}
-	if m.Op > Ratio {
+	if m.Op > Share {
 		return &QueryError{Column: m.Name, Reason: fmt.Sprintf("aggregate %d is not known", m.Op)}
 	}
-	if m.Op == Count || m.Op == Ratio {
+	if m.Op == Count || m.Op >= Ratio {
 		plan.field = table.Field{Name: m.Name, Type: table.Int}
 		if m.Op == Count {
 			plan.state = p.state(stateSpec{kind: stateCount, column: -1, by: -1})
@@ -311,14 +315,14 @@ func (p *plan) resolveRatios() error {
 			if j < 0 {
 				var names []string
 				for _, o := range p.query.Measures {
-					if o.Op != Ratio {
+					if o.Op < Ratio {
 						names = append(names, o.Name)
 					}
 				}
 				return &QueryError{Column: name, Allowed: nearest(name, names), Reason: "there is no such measure to make a ratio of"}
 			}
-			if t := p.measures[j].field.Type; p.measures[j].op == Ratio || !t.Numeric() && t != table.Null {
-				return &QueryError{Column: name, Reason: "a ratio needs two measures that are numbers and no ratios"}
+			if t := p.measures[j].field.Type; p.measures[j].op >= Ratio || !t.Numeric() && t != table.Null {
+				return &QueryError{Column: name, Reason: "a ratio needs two measures that are numbers and not computed from others"}
 			}
 			p.measures[i].of[n] = j
 		}
