@@ -10,7 +10,8 @@ const DiffLimit = 200_000
 // Chunks that are the same object, or have one content hash that is not zero, are taken as equal without a look. The
 // rows between them are matched by the key columns where a key is given, and otherwise by their whole content; either
 // way matched rows keep their order, so a row that moved counts as removed and added. Rows whose key is empty or not
-// unique are matched by content. A key with a column that does not exist is no key.
+// unique are matched by content. Without a key, rows that are left over in one place and agree in more than half of their
+// cells are one row that changed. A key with a column that does not exist is no key.
 func Diff(from, to *Table, key []string) *Delta {
 	d := &Delta{From: from, To: to}
 	switch {
@@ -140,15 +141,13 @@ func (g *gapDiff) diff(from, to span) {
 	a, b := g.names(&from, &to)
 	i, j := 0, 0
 	for _, r := range align(a, b) {
-		g.lost(&from, i, r.a)
-		g.gained(&to, j, r.b)
+		g.leftOver(&from, i, r.a, &to, j, r.b)
 		for n := range r.n {
 			g.compare(&from, &to, r.a+n, r.b+n)
 		}
 		i, j = r.a+r.n, r.b+r.n
 	}
-	g.lost(&from, i, from.rows)
-	g.gained(&to, j, to.rows)
+	g.leftOver(&from, i, from.rows, &to, j, to.rows)
 }
 
 // names returns one number per row; rows of one number are taken as one row that may have changed.
