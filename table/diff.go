@@ -10,7 +10,8 @@ const DiffLimit = 200_000
 // Chunks that are the same object, or have one content hash that is not zero, are taken as equal without a look. The
 // rows between them are matched by the key columns where a key is given, and otherwise by their whole content; either
 // way matched rows keep their order, so a row that moved counts as removed and added. Rows whose key is empty or not
-// unique are matched by content. A key with a column that does not exist is no key.
+// unique are matched by content. Without a key, rows that are left over in one place and agree in more than half of their
+// cells are one row that changed. A key with a column that does not exist is no key.
 func Diff(from, to *Table, key []string) *Delta {
 	d := &Delta{From: from, To: to}
 	switch {
@@ -34,7 +35,7 @@ func Diff(from, to *Table, key []string) *Delta {
 	fromChunk, toChunk := 0, 0
 	between := func(i, j int) {
 		if fromChunk < i || toChunk < j {
-			g.diff(from.span(fromChunk, i), to.span(toChunk, j))
+			g.between(from.span(fromChunk, i), to.span(toChunk, j))
 		}
 	}
 	for _, r := range align(a, b) {
@@ -76,12 +77,13 @@ func nameChunks(from, to []*Chunk) (a, b []uint64) {
 	return a, b
 }
 
-// span is a run of whole chunks of one table.
+// span is a run of rows of one table.
 type span struct {
 	chunks []*Chunk
+	skip   int   // rows of the first chunk that come before
 	start  int64 // first row in the table
 	rows   int
-	place  []place // of each row, made by places
+	place  []place // of each row, made by locate
 }
 
 type place struct{ chunk, row int32 }
@@ -96,11 +98,34 @@ func (t *Table) span(from, to int) span {
 
 func (s *span) locate() {
 	s.place = make([]place, 0, s.rows)
-	for i, c := range s.chunks {
-		for r := range c.rows {
-			s.place = append(s.place, place{int32(i), int32(r)})
+	s.parts(func(chunk int, c *Chunk, from, to int) {
+		for r := from; r < to; r++ {
+			s.place = append(s.place, place{int32(chunk), int32(r)})
 		}
+	})
+}
+
+// parts calls yield for the rows of each chunk that belong to the span.
+func (s *span) parts(yield func(chunk int, c *Chunk, from, to int)) {
+	from, left := s.skip, s.rows
+	for i, c := range s.chunks {
+		if left == 0 {
+			return
+		}
+		n := min(c.rows-from, left)
+		yield(i, c, from, from+n)
+		from, left = 0, left-n
 	}
+}
+
+// part returns rows [from, to) of the span.
+func (s *span) part(from, to int) span {
+	out := span{chunks: s.chunks, skip: s.skip + from, start: s.start + int64(from), rows: to - from}
+	for len(out.chunks) > 0 && out.skip >= out.chunks[0].rows {
+		out.skip -= out.chunks[0].rows
+		out.chunks = out.chunks[1:]
+	}
+	return out
 }
 
 // gapDiff compares the rows between equal chunks and adds to a delta.
@@ -116,15 +141,13 @@ func (g *gapDiff) diff(from, to span) {
 	a, b := g.names(&from, &to)
 	i, j := 0, 0
 	for _, r := range align(a, b) {
-		g.lost(&from, i, r.a)
-		g.gained(&to, j, r.b)
+		g.leftOver(&from, i, r.a, &to, j, r.b)
 		for n := range r.n {
 			g.compare(&from, &to, r.a+n, r.b+n)
 		}
 		i, j = r.a+r.n, r.b+r.n
 	}
-	g.lost(&from, i, from.rows)
-	g.gained(&to, j, to.rows)
+	g.leftOver(&from, i, from.rows, &to, j, to.rows)
 }
 
 // names returns one number per row; rows of one number are taken as one row that may have changed.

@@ -41,49 +41,51 @@ func (h *rowHasher) prepare(spans ...*span) {
 func (h *rowHasher) rows(s *span, columns []int, null []bool) []uint64 {
 	out := make([]uint64, s.rows)
 	at := 0
-	for _, c := range s.chunks {
-		part := out[at : at+c.rows]
+	s.parts(func(_ int, c *Chunk, from, to int) {
+		part := out[at : at+to-from]
 		if columns == nil {
 			for i, col := range c.columns {
-				h.mix(part, col, i)
+				h.mix(part, col, from, i)
 			}
 		}
 		for _, i := range columns {
-			h.mix(part, c.columns[i], i)
-			for r := range c.rows {
+			h.mix(part, c.columns[i], from, i)
+			for r := from; r < to; r++ {
 				if c.columns[i].IsNull(r) {
-					null[at+r] = true
+					null[at+r-from] = true
 				}
 			}
 		}
-		at += c.rows
-	}
+		at += to - from
+	})
 	return out
 }
 
 const emptyCell = 0x9e3779b97f4a7c15
 
-func (h *rowHasher) mix(out []uint64, c *Column, column int) {
+// mix folds the cells of a column from row from on into out.
+func (h *rowHasher) mix(out []uint64, c *Column, from, column int) {
 	for i := range out {
+		r := from + i
 		v := uint64(emptyCell)
-		if !c.IsNull(i) {
+		if !c.IsNull(r) {
 			switch {
 			case c.ints != nil:
-				v = uint64(c.ints[i])
+				v = uint64(c.ints[r])
 			case c.floats != nil:
-				if f := c.floats[i]; f != 0 { // zero and minus zero are equal
+				if f := c.floats[r]; f != 0 { // zero and minus zero are equal
 					v = math.Float64bits(f)
 				} else {
 					v = 0
 				}
 			case c.codes != nil && h.byCode[column]:
-				v = uint64(c.codes[i])
+				v = uint64(c.codes[r])
 			case c.days != nil:
-				v = uint64(c.days[i])
+				v = uint64(c.days[r])
 			case c.bools != nil:
-				v = uint64(b2i(c.bools.Value(i)))
+				v = uint64(b2i(c.bools.Value(r)))
 			default:
-				v = maphash.String(h.seed, c.Text(i))
+				v = maphash.String(h.seed, c.Text(r))
 			}
 		}
 		out[i] = scramble(out[i]*31 + v + 1)

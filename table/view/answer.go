@@ -18,13 +18,18 @@ func (p *plan) answerOf(part *partial) *Answer {
 		a.Key = append(a.Key, g.field.Name)
 	}
 	schema, wide := p.widen(part)
+	groups := p.ascending(part)
+	total := p.merged(part, make([]uint32, part.groups))
+	schema, along := p.along(part, groups, total, schema, wide)
 	cell := func(column int, g uint32) table.Value {
 		if column < len(p.groups) {
 			return part.keys[column].value(&p.groups[column], part.ids[column][g])
 		}
+		if values := along[column-len(p.groups)]; values != nil {
+			return values[g]
+		}
 		return p.measure(part, column-len(p.groups), int(g), wide)
 	}
-	groups := p.ascending(part)
 	groups = p.keepHaving(groups, schema, cell)
 	a.Groups = len(groups)
 	groups, rest := p.arrange(part, groups, cell)
@@ -39,11 +44,10 @@ func (p *plan) answerOf(part *partial) *Answer {
 	}
 	a.Table = b.Table()
 
-	ids := make([]uint32, part.groups)
-	total := p.merged(part, ids)
-	a.Total = p.single(total)
+	a.Total = p.single(total, total)
 	all := []*partial{part, total}
 	if p.query.Other && len(rest) > 0 {
+		ids := make([]uint32, part.groups)
 		for i := range ids {
 			ids[i] = skip
 		}
@@ -51,7 +55,7 @@ func (p *plan) answerOf(part *partial) *Answer {
 			ids[g] = 0
 		}
 		other := p.merged(part, ids)
-		a.Other, a.Others = p.single(other), len(rest)
+		a.Other, a.Others = p.single(other, total), len(rest)
 		all = append(all, other)
 	}
 	for i, m := range p.measures {
@@ -90,6 +94,9 @@ func (p *plan) measure(part *partial, i, g int, wide []bool) table.Value {
 		a, b := p.measure(part, m.of[0], g, wide).Float(), p.measure(part, m.of[1], g, wide).Float()
 		return table.FloatValue(a / b) // null for nothing, and over zero
 	}
+	if m.op > Ratio {
+		return table.Value{} // it is made of all groups: see along
+	}
 	v := part.states[m.state].result(m, g)
 	if wide != nil && wide[i] && !v.IsNull() {
 		return table.FloatValue(v.Float())
@@ -101,6 +108,9 @@ func (p *plan) loose(part *partial, i int) bool {
 	m := &p.measures[i]
 	if m.op == Ratio {
 		return p.loose(part, m.of[0]) || p.loose(part, m.of[1])
+	}
+	if m.op > Ratio {
+		return p.loose(part, m.of[0])
 	}
 	return part.states[m.state].approx()
 }
@@ -118,10 +128,15 @@ func (p *plan) merged(part *partial, ids []uint32) *partial {
 	return out
 }
 
-func (p *plan) single(part *partial) []table.Value {
+// single returns the measures of a partial of one group.
+func (p *plan) single(part, total *partial) []table.Value {
 	out := make([]table.Value, len(p.measures))
 	for i := range out {
-		out[i] = p.measure(part, i, 0, nil)
+		if m := &p.measures[i]; m.op == Share {
+			out[i] = quotient(p.measure(part, m.of[0], 0, nil), p.measure(total, m.of[0], 0, nil))
+		} else {
+			out[i] = p.measure(part, i, 0, nil)
+		}
 	}
 	return out
 }

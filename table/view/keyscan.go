@@ -38,6 +38,13 @@ func (k *keyIndex) scan(g *groupPlan, chunk *table.Chunk, rows []int32, ids []ui
 		} else {
 			k.scanInts(c, rows, ids, func(r int) int64 { return g.binOf(c.Number(r)) })
 		}
+	case keySpan:
+		if v := c.Ints(); v != nil {
+			k.scanInts(c, rows, ids, func(r int) int64 { return g.spanOf(v[r]) })
+		} else {
+			days := c.Days()
+			k.scanInts(c, rows, ids, func(r int) int64 { return g.spanOf(int64(days[r])) })
+		}
 	case keyFloat:
 		v := c.Floats()
 		k.scanInts(c, rows, ids, func(r int) int64 { return int64(math.Float64bits(v[r] + 0)) }) // -0 + 0 is 0
@@ -196,4 +203,13 @@ func (g *groupPlan) binOf(x float64) int64 {
 		k++
 	}
 	return int64(math.Float64bits(k + 0))
+}
+
+// spanOf returns where the span that holds a time begins; of a time of day at midnight at the earliest.
+func (g *groupPlan) spanOf(t int64) int64 {
+	start := g.from + floorDiv(t-g.from, g.width)*g.width
+	if g.field.Type == table.Time {
+		return max(start, 0)
+	}
+	return start
 }

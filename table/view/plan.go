@@ -3,6 +3,7 @@ package view
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -50,6 +51,8 @@ type groupPlan struct {
 	cal    calendar
 	bin    float64
 	origin float64
+	width  int64 // of a span, in the column's unit
+	from   int64 // an edge of spans
 	field  table.Field
 }
 
@@ -62,6 +65,7 @@ const (
 	keyBucket                // microseconds of a Timestamp's bucket, or its number in a cycle
 	keyDay                   // the same of a Date, in days
 	keyBin                   // the bits of a whole Float: how many widths from the origin
+	keySpan                  // where a span of a Timestamp, a Time or a Date begins, in the column's unit
 )
 
 type orderPlan struct {
@@ -73,7 +77,8 @@ type measurePlan struct {
 	op    Aggregate
 	p     float64
 	state int
-	of    [2]int // measures of a Ratio
+	of    [2]int // measures of a Ratio; the first, of one that goes along others
+	back  int    // rows that such a one looks back
 	field table.Field
 }
 
@@ -136,6 +141,9 @@ func newPlan(schema *table.Schema, q Query) (*plan, error) {
 		}
 	}
 	if err := p.resolveRatios(); err != nil {
+		return nil, err
+	}
+	if err := p.resolveAlong(); err != nil {
 		return nil, err
 	}
 	fields := make([]table.Field, 0, len(p.groups)+len(p.measures))
@@ -203,8 +211,8 @@ func (p *plan) addGroup(i int, g Group) error {
 		return bad("a group has a grain or a bin, not both")
 	case g.Grain != NoGrain && !f.Type.Temporal() && f.Type != table.Null:
 		return bad("a grain needs a date or timestamp, not a %s", f.Type)
-	case g.Bin != 0 && !f.Type.Numeric() && f.Type != table.Null:
-		return bad("a bin needs a number, not a %s", f.Type)
+	case g.Bin != 0 && !f.Type.Numeric() && !f.Type.Temporal() && f.Type != table.Time && f.Type != table.Null:
+		return bad("a bin needs a number or a time, not a %s", f.Type)
 	case !(g.Bin >= 0 && g.Bin <= maxFinite) || !(g.Origin >= -maxFinite && g.Origin <= maxFinite):
 		return bad("a bin needs a positive finite width and a finite origin")
 	case g.Fill && i > 0:
@@ -225,6 +233,9 @@ func (p *plan) addGroup(i int, g Group) error {
 		if g.Grain >= MonthOfYear {
 			plan.field.Type, plan.field.Instant, plan.field.Unit = table.Int, false, ""
 		}
+	case g.Bin > 0 && (f.Type.Temporal() || f.Type == table.Time):
+		plan.kind = keySpan
+		plan.width, plan.from = spanOf(g, f.Type)
 	case g.Bin > 0:
 		plan.kind, plan.bin, plan.origin = keyBin, g.Bin, g.Origin
 		plan.field.Type = table.Float
@@ -240,6 +251,16 @@ func (p *plan) addGroup(i int, g Group) error {
 	return nil
 }
 
+// spanOf returns the width and an edge of the spans of a time, in the column's unit: at least one of it.
+func spanOf(g Group, t table.Type) (width, from int64) {
+	unit := 1e6
+	if t == table.Date {
+		unit = 1.0 / 86_400
+	}
+	whole := func(x float64) int64 { return int64(math.Round(min(max(x*unit, -1<<62), 1<<62))) }
+	return max(1, whole(g.Bin)), whole(g.Origin)
+}
+
 var stateOf = [...]stateKind{
 	Count: stateCount, Present: statePresent, Sum: stateSum, Mean: stateSum, Min: stateMin, Max: stateMax,
 	Median: stateQuantiles, Quantile: stateQuantiles, StdDev: stateMoments, Distinct: stateDistinct,
@@ -251,10 +272,10 @@ func (p *plan) addMeasure(m Measure) error {
 	if m.Name == "" {
 		return &QueryError{Reason: "a measure needs a name"}
 	}
-	if m.Op > Ratio {
+	if m.Op > Share {
 		return &QueryError{Column: m.Name, Reason: fmt.Sprintf("aggregate %d is not known", m.Op)}
 	}
-	if m.Op == Count || m.Op == Ratio {
+	if m.Op == Count || m.Op >= Ratio {
 		plan.field = table.Field{Name: m.Name, Type: table.Int}
 		if m.Op == Count {
 			plan.state = p.state(stateSpec{kind: stateCount, column: -1, by: -1})
@@ -311,14 +332,14 @@ func (p *plan) resolveRatios() error {
 			if j < 0 {
 				var names []string
 				for _, o := range p.query.Measures {
-					if o.Op != Ratio {
+					if o.Op < Ratio {
 						names = append(names, o.Name)
 					}
 				}
 				return &QueryError{Column: name, Allowed: nearest(name, names), Reason: "there is no such measure to make a ratio of"}
 			}
-			if t := p.measures[j].field.Type; p.measures[j].op == Ratio || !t.Numeric() && t != table.Null {
-				return &QueryError{Column: name, Reason: "a ratio needs two measures that are numbers and no ratios"}
+			if t := p.measures[j].field.Type; p.measures[j].op >= Ratio || !t.Numeric() && t != table.Null {
+				return &QueryError{Column: name, Reason: "a ratio needs two measures that are numbers and not computed from others"}
 			}
 			p.measures[i].of[n] = j
 		}

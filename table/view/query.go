@@ -54,8 +54,8 @@ type Group struct {
 	Grain     Grain          // of a Date or Timestamp: the group is the start of the calendar bucket
 	Zone      *time.Location // of the buckets of instants; nil: UTC. Civil times and dates ignore it
 	WeekStart time.Weekday   // of grain Week
-	Bin       float64        // of a number (a Duration in seconds), if > 0: the group is the lower edge of a bin of this width
-	Origin    float64        // the edge that the bins are aligned to
+	Bin       float64        // of a number or a time (in seconds), if > 0: the group is the lower edge of a bin of this width
+	Origin    float64        // the edge that the bins are aligned to; of a moment in seconds from 1970
 	// Fill, with a Grain that is not cyclic and as the first group: buckets without rows between the first and the last
 	// come as rows too, one for each combination of the other groups that there is; none where that were over 100 000.
 	Fill bool
@@ -88,7 +88,8 @@ type Measure struct {
 	Column string    // empty for Count
 	P      float64   // of Quantile: 0 to 1
 	By     string    // of First and Last: the column that orders the rows; empty: the table's own order
-	Of     [2]string // of Ratio: names of two measures of this query
+	Of     [2]string // of Ratio: names of two measures of this query; of Running and what follows it: the first of them alone
+	Window int       // of MovingMean: over so many rows; of Difference and Change: from so many rows before; 0: 3 and 1
 }
 
 // Aggregate is how the values of a group become one.
@@ -109,6 +110,15 @@ const (
 	First    // of rows that By orders as equals, the first in the table
 	Last     // the last
 	Ratio    // first measure over the second
+
+	// What follows is made of another measure's values, all groups being there and before Having, Order and Limit: along
+	// the first group, ascending, for each combination of the other groups by itself. Rows whose first group is empty
+	// have none, nor has Answer.Other, nor Answer.Total, save for Share. [Group.Fill] makes rows before be buckets before.
+	Running    // the sum of the measure up to here
+	MovingMean // the mean of its last values, this one included
+	Difference // it minus what it was
+	Change     // the same as a part of what it was, null from zero
+	Share      // it over the same measure of everything that passed Where
 )
 
 // Order sorts by one column of the answer; empty cells come last either way.

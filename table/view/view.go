@@ -145,12 +145,13 @@ func (v *View) merge(ctx context.Context, cut [][]*table.Chunk) (*partial, error
 	return b.partial(), nil
 }
 
-// run returns the partial of neighbouring chunks. Where those of single chunks are not worth keeping, the rows go
-// straight into the run's.
+// run returns the partial of neighbouring chunks. From the first chunk on whose own partial is not worth keeping, rows go
+// straight into the run's. What the memo holds decides nothing: sums of squares and digests depend, in their last digits,
+// on what was merged with what, and the same chunks must give the same answer whatever was asked before.
 func (v *View) run(ctx context.Context, chunks []*table.Chunk) (*partial, error) {
 	b := newBuilder(v.plan)
 	var read int64
-	dear := v.memo == nil
+	dear := false
 	for _, c := range chunks {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -158,8 +159,12 @@ func (v *View) run(ctx context.Context, chunks []*table.Chunk) (*partial, error)
 		one := []*table.Chunk{c}
 		source := v.source(c)
 		read += source
+		if dear {
+			b.scan(c)
+			continue
+		}
 		p := v.memo.get(v.plan, ofChunk, one)
-		if p == nil && !dear {
+		if p == nil {
 			single := newBuilder(v.plan)
 			single.scan(c)
 			p = single.partial()
@@ -167,11 +172,7 @@ func (v *View) run(ctx context.Context, chunks []*table.Chunk) (*partial, error)
 				v.memo.put(v.plan, ofChunk, one, p)
 			}
 		}
-		if p != nil {
-			b.absorb(p)
-		} else {
-			b.scan(c)
-		}
+		b.absorb(p)
 	}
 	p := b.partial()
 	if worth(p, read) {

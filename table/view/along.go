@@ -1,0 +1,190 @@
+package view
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/dashira/dashira/table"
+)
+
+// resolveAlong finds what each measure that goes along others is made of.
+func (p *plan) resolveAlong() error {
+	for i, m := range p.query.Measures {
+		if m.Op <= Ratio {
+			continue
+		}
+		plan := &p.measures[i]
+		j := slices.IndexFunc(p.query.Measures, func(o Measure) bool { return o.Name == m.Of[0] })
+		if j < 0 {
+			var names []string
+			for _, o := range p.query.Measures {
+				if o.Op <= Ratio {
+					names = append(names, o.Name)
+				}
+			}
+			return &QueryError{Column: m.Of[0], Allowed: nearest(m.Of[0], names), Reason: "there is no such measure to go along"}
+		}
+		base := p.measures[j]
+		switch {
+		case base.op > Ratio || !base.field.Type.Numeric() && base.field.Type != table.Null:
+			return &QueryError{Column: m.Of[0], Reason: "it takes a measure that is a number and does not go along another itself"}
+		case m.Window < 0 || m.Window > 1_000_000:
+			return &QueryError{Column: m.Name, Reason: fmt.Sprintf("a window of %d rows makes no sense", m.Window)}
+		case len(p.groups) == 0 && m.Op != Share:
+			return &QueryError{Column: m.Name, Reason: "it needs a group to go along"}
+		}
+		plan.of[0], plan.back = j, m.Window
+		plan.field = table.Field{Name: m.Name, Type: base.field.Type, Unit: base.field.Unit}
+		switch m.Op {
+		case MovingMean:
+			if plan.back == 0 {
+				plan.back = 3
+			}
+			if plan.field.Type == table.Int {
+				plan.field.Type = table.Float
+			}
+		case Difference, Change:
+			plan.back = max(plan.back, 1)
+		}
+		if m.Op >= Change {
+			plan.field.Type, plan.field.Unit = table.Float, "percent"
+		}
+	}
+	return nil
+}
+
+// along returns, for the measures that go along others, the values of all groups, and the schema in which a column whose
+// integers do not fit is a Float.
+func (p *plan) along(part *partial, ascending []uint32, total *partial, schema *table.Schema, wide []bool) (*table.Schema, [][]table.Value) {
+	out := make([][]table.Value, len(p.measures))
+	var lines [][]uint32
+	for i := range p.measures {
+		m := &p.measures[i]
+		if m.op <= Ratio {
+			continue
+		}
+		base := make([]table.Value, part.groups)
+		for g := range base {
+			base[g] = p.measure(part, m.of[0], g, wide)
+		}
+		values := make([]table.Value, part.groups)
+		out[i] = values
+		if m.op == Share {
+			all := p.measure(total, m.of[0], 0, nil)
+			for g := range values {
+				values[g] = quotient(base[g], all)
+			}
+			continue
+		}
+		if lines == nil {
+			lines = p.lines(part, ascending)
+		}
+		for _, line := range lines {
+			m.walk(line, base, values)
+		}
+		at := len(p.groups) + i
+		if schema.Field(at).Type != table.Float && slices.ContainsFunc(values, func(v table.Value) bool { return v.Type() == table.Float }) {
+			fields := schema.Fields()
+			fields[at].Type = table.Float
+			schema = table.NewSchema(fields...)
+			for g, v := range values {
+				if !v.IsNull() {
+					values[g] = table.FloatValue(v.Float())
+				}
+			}
+		}
+	}
+	return schema, out
+}
+
+// lines returns the groups of each combination of the keys after the first, in the order of the first, without those
+// whose first key is empty.
+func (p *plan) lines(part *partial, ascending []uint32) [][]uint32 {
+	var out [][]uint32
+	seen := map[string]int{}
+	var name []byte
+	for _, g := range ascending {
+		if part.keys[0].value(&p.groups[0], part.ids[0][g]).IsNull() {
+			continue
+		}
+		name = name[:0]
+		for _, ids := range part.ids[1:] {
+			name = binary.LittleEndian.AppendUint32(name, ids[g])
+		}
+		line, ok := seen[string(name)]
+		if !ok {
+			line = len(out)
+			seen[string(name)] = line
+			out = append(out, nil)
+		}
+		out[line] = append(out[line], g)
+	}
+	return out
+}
+
+// walk computes the measure for the groups of one line.
+func (m *measurePlan) walk(line []uint32, base, values []table.Value) {
+	var sum table.Value
+	for i, g := range line {
+		v := base[g]
+		switch m.op {
+		case Running:
+			// A row without a value adds nothing, so the line goes on level.
+			if sum.IsNull() {
+				sum = v
+			} else if !v.IsNull() {
+				sum = plus(sum, v, 1)
+			}
+			values[g] = sum
+		case MovingMean:
+			values[g] = m.mean(line[max(0, i+1-m.back):i+1], base)
+		case Difference, Change:
+			if i < m.back {
+				continue
+			}
+			before := base[line[i-m.back]]
+			if v.IsNull() || before.IsNull() {
+				continue
+			}
+			if values[g] = plus(v, before, -1); m.op == Change {
+				values[g] = quotient(values[g], table.FloatValue(math.Abs(before.Float())))
+			}
+		}
+	}
+}
+
+// mean returns the mean of the values that are there.
+func (m *measurePlan) mean(groups []uint32, base []table.Value) table.Value {
+	sum, n := 0.0, 0
+	for _, g := range groups {
+		if v := base[g]; !v.IsNull() {
+			sum += v.Float()
+			n++
+		}
+	}
+	if n == 0 {
+		return table.Value{}
+	}
+	if m.field.Type == table.Duration {
+		return numberOf(table.Duration, sum/float64(n)*1e6)
+	}
+	return table.FloatValue(sum / float64(n))
+}
+
+// plus returns a + sign*b: integers stay integers where the result fits, and are a Float where it does not.
+func plus(a, b table.Value, sign int64) table.Value {
+	if a.Type() == table.Float || b.Type() == table.Float {
+		return table.FloatValue(a.Float() + float64(sign)*b.Float())
+	}
+	x, y := a.Int(), b.Int()
+	sum := x + sign*y
+	if sign > 0 && (sum > x) == (y > 0) || sign < 0 && (sum < x) == (y > 0) {
+		return table.IntValue(a.Type(), sum)
+	}
+	return table.FloatValue(a.Float() + float64(sign)*b.Float())
+}
+
+// quotient returns a over b, null for nothing and over zero.
+func quotient(a, b table.Value) table.Value { return table.FloatValue(a.Float() / b.Float()) }
