@@ -226,7 +226,7 @@ func (t *terminal) notice(n watcher.Notice) {
 		t.log.Warn("watching", "kind", n.Kind.String(), "path", n.Path, "notice", n.Text)
 		return
 	}
-	t.printf("%s  %s\n", t.dim(time.Now().Format(time.TimeOnly)), t.warn(plain(strings.TrimSpace(n.Path+" "+n.Text))))
+	t.printf("%s  %s\n", t.dim(time.Now().Format(time.TimeOnly)), t.warn(plain(n.Text)))
 }
 
 // shares says what is wrong with the store of links; serving goes on without it.

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -23,14 +24,18 @@ import (
 func TestChaos(t *testing.T) {
 	eachTransport(t, func(t *testing.T, direct bool, header []string) {
 		h := open(t, hub.Options{Direct: direct, SegmentBytes: 128 << 10, Segments: 4, MaxStreams: -1, MaxPerAddress: -1})
-		const last = 400
+		// It goes on until somebody was slow and somebody resumed, on a quick machine and on a busy one: without both
+		// the test would show nothing.
+		const least, most = 400, 8000
+		var end atomic.Int64
+		end.Store(most)
 		var all sync.WaitGroup
 		for i := range 8 {
 			all.Go(func() {
 				r := rand.New(rand.NewPCG(uint64(i), 7))
 				v := moody{h: h, r: r, header: header, state: -1}
-				for v.state < last {
-					if err := v.connect(last); err != nil {
+				for int64(v.state) < end.Load() {
+					if err := v.connect(&end); err != nil {
 						t.Errorf("viewer %d at %d: %v", i, v.state, err)
 						return
 					}
@@ -40,7 +45,10 @@ func TestChaos(t *testing.T) {
 		tick := time.NewTicker(time.Millisecond)
 		defer tick.Stop()
 		r := rand.New(rand.NewPCG(9, 9))
-		for n := 1; n <= last; n++ {
+		for n := int64(1); n <= end.Load(); n++ {
+			if s := h.Stats(); n >= least && s.SlowSnapshots > 0 && s.Resumed > 0 {
+				end.Store(n)
+			}
 			size := r.IntN(300)
 			switch { // so that sockets fill in the middle of a frame, first, last or between
 			case n%40 == 0:
@@ -48,7 +56,7 @@ func TestChaos(t *testing.T) {
 			case n%5 == 0:
 				size = 15_000
 			}
-			h.publish(n, " "+noise(n, size))
+			h.publish(int(n), " "+noise(int(n), size))
 			<-tick.C
 		}
 		all.Wait()
@@ -72,9 +80,9 @@ type broken string
 
 func (b broken) Error() string { return string(b) }
 
-// connect follows the stream for a while, or until last. It returns only what
+// connect follows the stream for a while, or until the end. It returns only what
 // must never happen.
-func (m *moody) connect(last int) error {
+func (m *moody) connect(end *atomic.Int64) error {
 	c, err := net.Dial("tcp", strings.TrimPrefix(m.h.url, "http://"))
 	if err != nil {
 		return err
@@ -105,7 +113,7 @@ func (m *moody) connect(last int) error {
 	life := 1 + m.r.IntN(40)
 	buf := make([]byte, 16<<10)
 	var wrong error
-	for m.state < last && (life > 0 || m.state > last-50) {
+	for int64(m.state) < end.Load() && (life > 0 || int64(m.state) > end.Load()-50) {
 		life--
 		if m.r.IntN(6) == 0 {
 			<-time.After(time.Duration(m.r.IntN(150)) * time.Millisecond)
