@@ -106,7 +106,7 @@ func (s *settler) table(sh *sheet, starts []int, notes *Diagnoses, o Options) Sh
 			}
 		}
 	}
-	measure(&out)
+	measure(&out, s.memory.tally(sh.name))
 	out.Key = keyOf(&out, o.Key)
 	return out
 }

@@ -68,12 +68,20 @@ func unique(t *table.Table, column int) bool {
 	return true
 }
 
-// rising says whether the numbers of a column only grow, which makes them unique at the cost of one look.
+// rising says whether the values of a column only grow, which makes them unique at the cost of one look.
 func rising(t *table.Table, column int) bool {
-	last := int64(math.MinInt64)
+	last, text := int64(math.MinInt64), ""
 	for _, chunk := range t.Chunks() {
 		col := chunk.Column(column)
 		switch {
+		case col.Type() == table.String:
+			for r := range col.Len() {
+				v := col.Text(r)
+				if v <= text {
+					return false
+				}
+				text = v
+			}
 		case col.Ints() != nil:
 			for _, v := range col.Ints() {
 				if v <= last {

@@ -238,10 +238,10 @@ func (l *Loader) attempt(ctx context.Context, k *keeper, load *Load, format Form
 	drafts := map[string]*draftMemory{}
 	for i := range book.Drafts {
 		d := &book.Drafts[i]
-		memory := &draftMemory{identity: d.Identity, pieces: map[[16]byte]*piece{}, dicts: map[columnID]*table.Dict{}, plain: map[columnID]bool{}}
+		memory := &draftMemory{identity: d.Identity, pieces: map[[16]byte]*piece{}, dicts: map[columnID]*table.Dict{}, plain: map[columnID]bool{}, tallies: map[string]map[string]*tally{}}
 		if old := k.drafts[d.Name]; old != nil {
 			// Codes stay what they are whatever happens to the file; runs only under the same way of reading them.
-			memory.dicts, memory.plain = old.dicts, old.plain
+			memory.dicts, memory.plain, memory.tallies = old.dicts, old.plain, old.tallies
 			if old.identity == d.Identity {
 				memory.pieces = old.pieces
 			}

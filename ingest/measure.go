@@ -12,11 +12,16 @@ const exactDistinct = 10_000
 
 const shownExamples = 5
 
-// measure counts different values and picks examples.
-func measure(s *Sheet) {
+// measure counts different values and picks examples. The tallies are those of the last load of the same sheet.
+func measure(s *Sheet, tallies map[string]*tally) {
 	for i := range s.Columns {
 		c := &s.Columns[i]
-		c.Distinct = distinct(s.Table, i)
+		y := tallies[c.Name]
+		if y == nil {
+			y = &tally{}
+			tallies[c.Name] = y
+		}
+		c.Distinct = y.distinct(s.Table, i)
 		c.Examples = examples(s.Table, i, c.Field)
 	}
 }
@@ -46,67 +51,6 @@ func examples(t *table.Table, column int, f table.Field) []string {
 	return out
 }
 
-// distinct counts the different values of a column: exactly up to 10 000 and for text in a dictionary, beyond that an
-// estimate from the rows that were needed to find that many.
-func distinct(t *table.Table, column int) int64 {
-	var marked []uint64 // of a dictionary
-	seen := newNumberSet(256)
-	var count, looked int64
-	truths := [2]bool{}
-	for _, chunk := range t.Chunks() {
-		col := chunk.Column(column)
-		n := col.Len()
-		if col.Nulls() == n {
-			continue
-		}
-		switch {
-		case col.Codes() != nil:
-			if need := (col.Dict().Len() + 63) / 64; need > len(marked) {
-				marked = append(marked, make([]uint64, need-len(marked))...)
-			}
-			for r, code := range col.Codes() {
-				if marked[code/64]>>(code%64)&1 == 0 && !col.IsNull(r) {
-					marked[code/64] |= 1 << (code % 64)
-					count++
-				}
-			}
-			continue
-		case col.Type() == table.Bool:
-			for r := range n {
-				if !col.IsNull(r) {
-					if col.Bool(r) {
-						truths[1] = true
-					} else {
-						truths[0] = true
-					}
-				}
-			}
-			continue
-		}
-		for r := range n {
-			if col.IsNull(r) {
-				continue
-			}
-			looked++
-			if seen.add(numberOf(col, r)) {
-				if count++; count > exactDistinct {
-					present := int64(0)
-					for _, ch := range t.Chunks() {
-						present += int64(ch.Rows() - ch.Column(column).Nulls())
-					}
-					return max(count, int64(float64(count)/float64(looked)*float64(present)))
-				}
-			}
-		}
-	}
-	for _, is := range truths {
-		if is {
-			count++
-		}
-	}
-	return count
-}
-
 // numberOf returns a number that is the value's own: of text its hash.
 func numberOf(col *table.Column, r int) uint64 {
 	switch {
@@ -130,6 +74,20 @@ type numberSet struct {
 }
 
 func newNumberSet(size int) *numberSet { return &numberSet{slots: make([]uint64, size)} }
+
+// has says whether a number is in the set.
+func (s *numberSet) has(v uint64) bool {
+	if v == 0 {
+		return s.zero
+	}
+	mask := uint64(len(s.slots) - 1)
+	for i := v * 0x9E3779B97F4A7C15 >> 20 & mask; s.slots[i] != 0; i = (i + 1) & mask {
+		if s.slots[i] == v {
+			return true
+		}
+	}
+	return false
+}
 
 // add puts a number in and says whether it is new.
 func (s *numberSet) add(v uint64) bool {

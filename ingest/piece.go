@@ -80,7 +80,16 @@ type draftMemory struct {
 	spans    []Span
 	pieces   map[[16]byte]*piece
 	dicts    map[columnID]*table.Dict
-	plain    map[columnID]bool // text columns that gave their dictionary up
+	plain    map[columnID]bool            // text columns that gave their dictionary up
+	tallies  map[string]map[string]*tally // by sheet and column
+}
+
+// tally returns the counts of a sheet's columns.
+func (m *draftMemory) tally(sheet string) map[string]*tally {
+	if m.tallies[sheet] == nil {
+		m.tallies[sheet] = map[string]*tally{}
+	}
+	return m.tallies[sheet]
 }
 
 // visit calls f for the runs, several at once. f gets the piece locked, and a function that reads the run's cells; its
