@@ -16,6 +16,10 @@ import (
 	"github.com/dashira/dashira/dashboard/wire"
 )
 
+// retryHint is about how long, in milliseconds, a viewer waits before it comes back; the stream's own retry field gives
+// each one a time of its own around it.
+const retryHint = 2000
+
 // dashboardEvents streams a dashboard under the selection in the address.
 func (s *Server) dashboardEvents(c echo.Context) error {
 	scope := scopeOf(c)
@@ -79,7 +83,7 @@ func (s *Server) viewer(c echo.Context, slug string) hub.Stream {
 	return hub.Stream{
 		Address: c.RealIP(),
 		Hello: func(resumed bool) (string, []byte) {
-			return encode(wire.EventHello, wire.Hello{Version: s.o.Version, Epoch: s.o.Model.Epoch(), Dashboard: slug, Resumed: resumed})
+			return encode(wire.EventHello, wire.Hello{Version: s.o.Version, Epoch: s.o.Model.Epoch(), Dashboard: slug, Resumed: resumed, Retry: retryHint})
 		},
 		Goodbye: func(reason string, retry time.Duration) (string, []byte) {
 			g := wire.Goodbye{Reason: reason, Retry: int(retry.Milliseconds())}
