@@ -82,7 +82,7 @@ func resolve(d *manifest.Dashboard, a *asking) (*axis, error) {
 		x.grain = a.before
 	}
 	if wanted.all {
-		x.from, x.to = x.start(x.min), bucketNext(x.start(x.max), x.grain)
+		x.from, x.to = x.start(x.min), x.next(x.max, x.grain)
 	}
 	return x, nil
 }
@@ -94,7 +94,7 @@ const mostBuckets = 400
 // one more day came in is a chart that jumps.
 func (x *axis) fits(g view.Grain) bool {
 	n := 0
-	for t := bucketStart(x.from, g, x.week); t.Before(x.to); t = bucketNext(t, g) {
+	for t := x.from; t.Before(x.to); t = x.next(t, g) {
 		if n++; n > mostBuckets {
 			return false
 		}
@@ -107,7 +107,7 @@ func (x *axis) newest(smallest view.Grain) time.Time {
 	if smallest == view.NoGrain {
 		smallest = view.Second
 	}
-	return bucketNext(bucketStart(x.max, smallest, x.week), smallest)
+	return x.next(x.max, smallest)
 }
 
 // nearest returns the wanted grain if it is allowed, else the allowed one that is closest to it.
@@ -125,7 +125,19 @@ func nearest(allowed []view.Grain, wanted, fallback view.Grain) view.Grain {
 	return best
 }
 
-func (x *axis) start(t time.Time) time.Time { return bucketStart(t, x.grain, x.week) }
+// start returns the start of the axis' bucket that holds t.
+func (x *axis) start(t time.Time) time.Time { return x.first(t, x.grain) }
+
+// first and next return the bounds of the bucket of a grain that holds t.
+func (x *axis) first(t time.Time, g view.Grain) time.Time {
+	start, _ := view.Bucket(t, g, x.week)
+	return start
+}
+
+func (x *axis) next(t time.Time, g view.Grain) time.Time {
+	_, end := view.Bucket(t, g, x.week)
+	return end
+}
 
 // filter keeps the rows of a stretch of time.
 func (x *axis) filter(from, to time.Time) view.Filter {
@@ -141,7 +153,7 @@ func (x *axis) group(name string, g view.Grain) view.Group {
 // as for a bucket no longer than the file's own step.
 func (x *axis) partial(smallest view.Grain) (time.Time, bool) {
 	start := x.start(x.max)
-	end := bucketNext(start, x.grain)
+	end := x.next(start, x.grain)
 	if !start.Before(x.to) || x.grain <= smallest {
 		return time.Time{}, false
 	}
@@ -150,9 +162,7 @@ func (x *axis) partial(smallest view.Grain) (time.Time, bool) {
 
 // complete returns the end of the last complete bucket of a grain.
 func (x *axis) complete(g, smallest view.Grain) time.Time {
-	newest := x.newest(smallest)
-	start := bucketStart(newest, g, x.week)
-	return start
+	return x.first(x.newest(smallest), g)
 }
 
 func (x *axis) wire() *wire.TimeAxis {

@@ -66,7 +66,7 @@ func (a *asking) compare(facts *wire.Facts, m manifest.Measure) error {
 			to = x.complete(p.grain, smallest)
 			from = p.span.before(to)
 			before = p.span.before(from)
-			if !before.Before(bucketStart(x.min, p.grain, x.week)) {
+			if !before.Before(x.first(x.min, p.grain)) {
 				chosen = p
 				break
 			}
@@ -107,7 +107,7 @@ func (a *asking) compare(facts *wire.Facts, m manifest.Measure) error {
 	if facts.Spark, err = a.spark(in(from, to), m, from, to, grain); err != nil {
 		return err
 	}
-	if a.selection.Compare == "none" || before.Before(bucketStart(x.min, grain, x.week)) {
+	if a.selection.Compare == "none" || before.Before(x.first(x.min, grain)) {
 		return nil // nothing to compare with is said as such, never as 0 %
 	}
 	_, previous, _, err := a.single(in(before, previousTo), m)
@@ -123,14 +123,14 @@ func (a *asking) compare(facts *wire.Facts, m manifest.Measure) error {
 func (a *asking) sparkOfAll(facts *wire.Facts, m manifest.Measure) error {
 	x := a.axis
 	var err error
-	facts.Spark, err = a.spark(a.where(""), m, x.start(x.min), bucketNext(x.start(x.max), x.grain), x.grain)
+	facts.Spark, err = a.spark(a.where(""), m, x.start(x.min), x.next(x.max, x.grain), x.grain)
 	return err
 }
 
 // spark answers one value per bucket of [from, to). Buckets without rows are 0 for what adds up, and take the value
 // before them otherwise: a sparkline has no room for gaps.
 func (a *asking) spark(where []view.Filter, m manifest.Measure, from, to time.Time, g view.Grain) ([]float64, error) {
-	for tooMany(from, to, g) && g < view.Year {
+	for a.axis.tooMany(from, to, g) && g < view.Year {
 		g++
 	}
 	answer, err := a.measured(where, m, a.axis.group(bucketColumn, g))
@@ -145,7 +145,7 @@ func (a *asking) spark(where []view.Filter, m manifest.Measure, from, to time.Ti
 	}
 	var points []float64
 	last := math.NaN()
-	for t := bucketStart(from, g, a.axis.week); t.Before(to) && len(points) < 4*sparkPoints; t = bucketNext(t, g) {
+	for t := a.axis.first(from, g); t.Before(to) && len(points) < 4*sparkPoints; t = a.axis.next(t, g) {
 		v, ok := byStart[t.UnixMicro()]
 		if !ok {
 			v = last
@@ -161,9 +161,10 @@ func (a *asking) spark(where []view.Filter, m manifest.Measure, from, to time.Ti
 	return points, nil
 }
 
-func tooMany(from, to time.Time, g view.Grain) bool {
+// tooMany says whether a stretch has more buckets of a grain than a sparkline has points.
+func (x *axis) tooMany(from, to time.Time, g view.Grain) bool {
 	n := 0
-	for t := from; t.Before(to); t = bucketNext(t, g) {
+	for t := from; t.Before(to); t = x.next(t, g) {
 		if n++; n > sparkPoints {
 			return true
 		}

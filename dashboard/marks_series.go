@@ -160,7 +160,7 @@ func (a *asking) fill(t *table.Table, keys int) *table.Table {
 	b := table.NewBuilder(schema, nil)
 	zero := number(schema.Field(keys), 0)
 	r, n := int64(0), 0
-	for at := first; !at.After(last) && n < maxBuckets; at = bucketNext(at, x.grain) {
+	for at := first; !at.After(last) && n < maxBuckets; at = x.next(at, x.grain) {
 		n++
 		bucket := x.value(at)
 		seen := map[table.Value]bool{}

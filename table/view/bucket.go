@@ -29,6 +29,15 @@ func newCalendar(g Group, f table.Field) calendar {
 	return c
 }
 
+// Bucket returns the bounds of the calendar bucket that holds a moment, in the moment's own zone; end is exclusive and
+// is the start of the next bucket. It cuts the time line exactly as a [Group] of that grain does.
+func Bucket(t time.Time, g Grain, weekStart time.Weekday) (start, end time.Time) {
+	zone := t.Location()
+	c := newCalendar(Group{Grain: g, Zone: zone, WeekStart: weekStart}, table.Field{Type: table.Timestamp, Instant: true})
+	b := c.bucket(t.UnixMicro())
+	return time.UnixMicro(b.start).In(zone), time.UnixMicro(b.end).In(zone)
+}
+
 // bucket is an interval of the time line and the value that stands for it: its start, or the number of a cyclic grain.
 type bucket struct {
 	start, end int64 // end is exclusive
