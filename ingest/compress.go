@@ -44,6 +44,9 @@ func (in *Input) unpacker(kind string) (io.Reader, func(), error) {
 
 // unpack decompresses the input into memory.
 func (in *Input) unpack(ctx context.Context, kind string) error {
+	if in.Size == 0 {
+		return damagedArchive(kind, io.ErrUnexpectedEOF) // zstd takes nothing for a complete nothing
+	}
 	r, done, err := in.unpacker(kind)
 	if err != nil {
 		return damagedArchive(kind, err)

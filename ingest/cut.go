@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"math/bits"
-	"runtime"
 	"slices"
 
 	"github.com/zeebo/xxh3"
@@ -46,15 +45,12 @@ func cutsAfter(row []byte) bool {
 // Cut returns the runs of rows between two offsets of the input. Runs that an earlier load of the same file knew under
 // the same identity, and that are still there at the same place, are taken over without looking for their rows.
 func (in *Input) Cut(ctx context.Context, identity string, from, to int64, split Split) ([]Span, error) {
-	var spans []Span
-	if in.known != nil && in.known.identity == identity && len(in.known.spans) > 0 && in.known.spans[0].Start == from {
-		kept, err := in.verify(ctx, in.known.spans, to)
-		if err != nil {
-			return nil, err
-		}
-		if spans = kept; len(kept) > 0 {
-			from = kept[len(kept)-1].End
-		}
+	spans, err := in.keep(ctx, identity, from, to)
+	if err != nil {
+		return nil, err
+	}
+	if len(spans) > 0 {
+		from = spans[len(spans)-1].End
 	}
 	c := cutter{start: from, at: from, spans: spans}
 	buf := make([]byte, min(cutBlock, max(to-from, 0)))
@@ -106,6 +102,7 @@ func readFull(r io.ReaderAt, b []byte, at int64) error {
 type cutter struct {
 	start, at int64
 	rows      int
+	even      bool
 	spans     []Span
 }
 
@@ -118,7 +115,7 @@ func (c *cutter) row(row []byte) {
 }
 
 func (c *cutter) cut(closed bool) {
-	c.spans = append(c.spans, Span{Start: c.start, End: c.at, Rows: c.rows, closed: closed})
+	c.spans = append(c.spans, Span{Start: c.start, End: c.at, Rows: c.rows, Even: c.even, closed: closed})
 	c.start, c.rows = c.at, 0
 }
 
@@ -139,6 +136,14 @@ func CutAt(b []byte, from int, ends []int) []Span {
 	return c.finish()
 }
 
+// keep returns the leading runs of the last load that are still what they were, if it read the file in the same way.
+func (in *Input) keep(ctx context.Context, identity string, from, to int64) ([]Span, error) {
+	if in.known == nil || in.known.identity != identity || len(in.known.spans) == 0 || in.known.spans[0].Start != from {
+		return nil, nil
+	}
+	return in.verify(ctx, in.known.spans, to)
+}
+
 // verify returns the leading runs that still stand where they stood. The last run of a file ended with the file and
 // not by its content, so it is cut anew.
 func (in *Input) verify(ctx context.Context, known []Span, to int64) ([]Span, error) {
@@ -147,7 +152,7 @@ func (in *Input) verify(ctx context.Context, known []Span, to int64) ([]Span, er
 	}
 	same := make([]bool, len(known))
 	g, ctx := errgroup.WithContext(ctx)
-	workers := runtime.GOMAXPROCS(0)
+	workers := in.workers
 	for w := range workers {
 		g.Go(func() error {
 			var buf []byte

@@ -100,6 +100,28 @@ func (e *evidence) decide(name string, unit string, h hints) verdict {
 	return v
 }
 
+// asSaid is the verdict on a column whose type the file states.
+func asSaid(f table.Field) verdict {
+	v := verdict{decision: decision{typ: f.Type, unit: f.Unit, instant: f.Instant}, reason: "as the file says", confidence: 1, share: 1, forced: true}
+	switch f.Type {
+	case table.Bool:
+		v.read = readTruth
+	case table.Int, table.Float:
+		v.read, v.decimal = readNumber, '.'
+	case table.Date, table.Timestamp:
+		v.read, v.style = readMoment, dateStyle{order: yearFirst, sep: '-'}
+	case table.Time:
+		v.read = readClock
+	case table.Duration:
+		v.read = readLapse
+	case table.Nested:
+		v.read = readList
+	case table.String:
+		v.read = readText
+	}
+	return v
+}
+
 func asText(reason string, confidence float64) verdict {
 	return verdict{decision: decision{typ: table.String, read: readText}, reason: reason, confidence: confidence, share: 1}
 }

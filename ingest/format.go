@@ -3,6 +3,8 @@ package ingest
 import (
 	"context"
 	"io"
+
+	"github.com/dashira/dashira/table"
 )
 
 // Format reads one family of files. Formats are leaves: they import this package and nothing imports them but main.
@@ -30,6 +32,8 @@ type Input struct {
 	Diagnoses *Diagnoses
 
 	known    *knownSpans
+	workers  int
+	careful  bool
 	fallback int64 // offset of a byte that is no UTF-8, found by an earlier attempt; -1: none
 }
 
@@ -53,11 +57,12 @@ type Draft struct {
 	Header  Header
 	Dialect *Dialect
 	Records string
-	Names   []string // of the columns; nil where every grid brings its own
-	Units   []string // by column, "" or missing: none known
-	Comma   bool     // something suggests a decimal comma: a semicolon between the cells
-	First   int      // the line at which the first run begins, 1-based
-	Strict  bool     // the cells' kinds are the author's own words: several in one column make it text
+	Names   []string      // of the columns; nil where every grid brings its own
+	Units   []string      // by column, "" or missing: none known
+	Fields  []table.Field // the types by the file's own word; nil: to be decided
+	Comma   bool          // something suggests a decimal comma: a semicolon between the cells
+	First   int           // the line at which the first run begins, 1-based
+	Strict  bool          // the cells' kinds are the author's own words: several in one column make it text
 	Rows    Rows
 
 	// Identity is equal for two loads whose runs are cut and read in the same way.
@@ -79,6 +84,7 @@ type Span struct {
 	Start, End int64    // bytes; zero where the run was read from memory
 	Rows       int      // about how many
 	Hash       [16]byte // where it is known already
+	Even       bool     // found by counting quotation marks: Parse must look whether that was right
 	closed     bool     // the run ends by its content, whatever follows
 }
 

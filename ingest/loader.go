@@ -187,12 +187,16 @@ func (l *Loader) load(ctx context.Context, k *keeper, load *Load, f *os.File, o 
 	}
 	bounded, cancel := context.WithTimeout(ctx, limits.deadline(load.Bytes))
 	defer cancel()
-	fallback := int64(-1)
+	fallback, careful := int64(-1), false
 	for {
-		in := &Input{ReaderAt: f, Path: load.Path, Size: load.Bytes, Options: o, Limits: limits, Locale: l.options.Locale, Diagnoses: notes, fallback: fallback}
+		in := &Input{ReaderAt: f, Path: load.Path, Size: load.Bytes, Options: o, Limits: limits, Locale: l.options.Locale, Diagnoses: notes, fallback: fallback, careful: careful, workers: l.options.Workers}
 		err := l.attempt(bounded, k, load, format, in)
 		var bad *NotUTF8
 		switch {
+		case errors.As(err, new(Irregular)) && !careful:
+			*notes = Diagnoses{}
+			careful = true
+			continue
 		case errors.As(err, &bad) && fallback < 0 && o.Encoding == "":
 			// What was noticed so far was noticed in text that was read wrongly.
 			*notes = Diagnoses{}

@@ -27,7 +27,8 @@ type column struct {
 	values    int64
 	learned   []string
 	plain     bool
-	at        int // its position, where most runs have it too
+	at        int          // its position, where most runs have it too
+	said      *table.Field // the type by the file's own word
 }
 
 type badRun struct {
@@ -138,6 +139,9 @@ func (s *settler) sheets(runs []int, o Options, known ...*sheet) []*sheet {
 	for _, sh := range out {
 		for i, c := range sh.columns {
 			c.at = i
+			if sh.name == "" && i < len(s.draft.Fields) {
+				c.said = &s.draft.Fields[i]
+			}
 			if sh.name == "" && i < len(s.draft.Units) {
 				c.unit = s.draft.Units[i]
 			}
@@ -249,7 +253,10 @@ func decide(sheets []*sheet, o Options, h hints) {
 			if c.evidence.rows == 0 && !c.complete {
 				continue
 			}
-			if c.overruled {
+			if c.said != nil {
+				c.verdict, c.settled = asSaid(*c.said), true
+				c.force(o.Columns[c.id.name], own)
+			} else if c.overruled {
 				v := asText(c.rejected, 0.9)
 				v.notes, v.first, v.share = c.verdict.notes, c.verdict.first, 1
 				c.verdict, c.settled = v, true

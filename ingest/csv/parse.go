@@ -17,9 +17,12 @@ type rows struct {
 }
 
 // Parse reads the cells of what was fetched.
-func (r *rows) Parse(_ int, b *ingest.Block) error {
+func (r *rows) Parse(i int, b *ingest.Block) error {
 	p := parser{dialect: r.dialect, columns: r.columns, block: b}
 	p.run()
+	if r.Cuts[i].Even && p.odd {
+		return ingest.Irregular{}
+	}
 	return nil
 }
 
@@ -33,6 +36,8 @@ type parser struct {
 	row     int // rows so far
 	line    int // the line at which the next row begins
 	lines   []int32
+
+	odd bool // a quotation mark is not one that opens, closes or is doubled
 
 	short, excess, comments, nuls tally
 }
@@ -254,6 +259,7 @@ func (p *parser) careful(b []byte) {
 		}
 		begin := at
 		fields, at, s = p.dialect.row(b, at, true, fields[:0])
+		p.odd = p.odd || s == open || s == unclosed || s == stray || p.bare(b, fields)
 		text := bytes.TrimRight(b[begin:at], "\r\n")
 		lines := 1
 		if len(b[begin:at]) > 0 {
@@ -299,6 +305,16 @@ func (p *parser) careful(b []byte) {
 		}
 		p.acceptLines(lines)
 	}
+}
+
+// bare says whether a cell that is not quoted holds a quotation mark.
+func (p *parser) bare(b []byte, fields []field) bool {
+	for _, f := range fields {
+		if !f.quoted && p.quote != 0 && bytes.IndexByte(b[f.start:f.end], p.quote) >= 0 {
+			return true
+		}
+	}
+	return false
 }
 
 func (p *parser) cell(column int, b []byte, f field) {

@@ -194,13 +194,19 @@ func (d *dialect) undo(b []byte, f field, buf []byte) []byte {
 	if !f.escaped {
 		return append(buf, b[f.start:f.end]...)
 	}
-	for i := f.start; i < f.end; i++ {
-		if b[i] == d.escape && i+1 < f.end && (d.escape == d.quote || b[i+1] == d.quote || b[i+1] == d.escape) {
-			i++
+	text := b[f.start:f.end]
+	for {
+		i := bytes.IndexByte(text, d.escape)
+		if i < 0 || i+1 == len(text) {
+			return append(buf, text...)
 		}
-		buf = append(buf, b[i])
+		buf = append(buf, text[:i]...)
+		if next := text[i+1]; d.escape != d.quote && next != d.quote && next != d.escape {
+			buf = append(buf, d.escape) // a backslash that escapes nothing
+		}
+		buf = append(buf, text[i+1])
+		text = text[i+2:]
 	}
-	return buf
 }
 
 // split returns the ends of rows; see ingest.Split. An unfinished last row is left out when it is not complete.

@@ -178,7 +178,7 @@ func openLines(ctx context.Context, in *ingest.Input, encoding string, start int
 		}
 		return ends
 	}
-	cuts, err := in.Cut(ctx, identity, start, in.Size, split)
+	cuts, err := in.CutEven(ctx, identity, start, in.Size, '\n', 0, split)
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,339 @@
+// Package parquet reads Parquet and Arrow IPC files, types as they are, and writes Parquet.
+package parquet
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"math/big"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/dashira/dashira/ingest"
+	"github.com/dashira/dashira/table"
+	"github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/format"
+)
+
+type parquetFormat struct{}
+
+// New returns the format of .parquet files.
+func New() ingest.Format { return parquetFormat{} }
+
+// Name returns "parquet".
+func (parquetFormat) Name() string { return "parquet" }
+
+// Extensions returns the endings of the names.
+func (parquetFormat) Extensions() []string { return []string{".parquet", ".pq"} }
+
+// Compressed is false: the pages are compressed inside.
+func (parquetFormat) Compressed() bool { return false }
+
+// Whole returns nil when the footer at the file's end can be read.
+func (parquetFormat) Whole(r io.ReaderAt, size int64) error {
+	_, err := open(r, size)
+	return err
+}
+
+func broken(err error) error {
+	return &ingest.Damage{Code: ingest.DamagedArchive, Message: fmt.Sprintf("the Parquet file is damaged: %v", err), Hint: "the file may not be complete yet; write it again"}
+}
+
+func open(r io.ReaderAt, size int64) (*parquet.File, error) {
+	f, err := parquet.OpenFile(r, size, parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
+	if err != nil {
+		return nil, broken(err)
+	}
+	return f, nil
+}
+
+// Open reads the whole file.
+func (parquetFormat) Open(ctx context.Context, in *ingest.Input) (*ingest.Book, error) {
+	f, err := open(in, in.Size)
+	if err != nil {
+		return nil, err
+	}
+	columns := leaves(f.Schema(), nil, 0, false)
+	if len(columns) > in.Limits.Columns {
+		return nil, ingest.TooMuch(fmt.Sprintf("the file has %d columns, more than %d", len(columns), in.Limits.Columns), "write fewer columns")
+	}
+	if cells := f.NumRows() * int64(len(columns)); cells > in.Limits.Cells {
+		return nil, ingest.TooMuch(fmt.Sprintf("the file has %d cells, more than %d", cells, in.Limits.Cells), "split the file")
+	}
+	w := newWhole(len(columns))
+	rows := make([]parquet.Row, 256)
+	for _, group := range f.RowGroups() {
+		if err := read(ctx, group.Rows(), rows, columns, w); err != nil {
+			return nil, err
+		}
+	}
+	fields := make([]table.Field, len(columns))
+	for i, c := range columns {
+		fields[i] = c.field
+	}
+	return &ingest.Book{Format: "parquet", Drafts: []ingest.Draft{w.draft(fields, in)}}, nil
+}
+
+func read(ctx context.Context, from parquet.Rows, rows []parquet.Row, columns []leaf, w *whole) error {
+	defer from.Close()
+	for {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		n, err := from.ReadRows(rows)
+		for _, row := range rows[:n] {
+			row.Range(func(column int, values []parquet.Value) bool {
+				if column < len(columns) {
+					columns[column].put(w, column, values)
+				}
+				return true
+			})
+			w.end()
+		}
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return broken(err)
+		}
+	}
+}
+
+// leaf is one column of the file: nested fields have dotted names, repeated ones are kept as JSON lists.
+type leaf struct {
+	field    table.Field
+	repeated bool
+	typ      parquet.Type
+	append   func(buf []byte, v parquet.Value) ([]byte, bool)
+	kind     ingest.Kind
+}
+
+func leaves(n parquet.Node, path []string, depth int, repeated bool) []leaf {
+	var out []leaf
+	for _, f := range n.Fields() {
+		name := append(path[:len(path):len(path)], f.Name())
+		again := repeated || f.Repeated()
+		if !f.Leaf() && depth < 64 {
+			out = append(out, leaves(f, name, depth+1, again)...)
+			continue
+		}
+		l := leafOf(f.Type())
+		l.field.Name = strings.Join(strip(name), ".")
+		if l.repeated = again; again {
+			l.field.Type, l.kind = table.Nested, ingest.List
+		}
+		out = append(out, l)
+	}
+	return out
+}
+
+// strip takes the levels out of a path that only say that a list is one.
+func strip(path []string) []string {
+	if n := len(path); n > 2 && path[n-2] == "list" && (path[n-1] == "element" || path[n-1] == "item") {
+		return path[:n-2]
+	}
+	return path
+}
+
+func leafOf(t parquet.Type) leaf {
+	l := leaf{typ: t, kind: ingest.Number}
+	decimal := func(scale int) {
+		l.field.Type = table.Float
+		if scale == 0 {
+			l.field.Type = table.Int
+		}
+		l.append = func(buf []byte, v parquet.Value) ([]byte, bool) { return appendDecimal(buf, v, scale), true }
+	}
+	integer := func(buf []byte, v parquet.Value) ([]byte, bool) { return strconv.AppendInt(buf, whole64(v), 10), true }
+	moment := func(unit int64, instant bool) {
+		l.field, l.kind = table.Field{Type: table.Timestamp, Instant: instant}, ingest.Moment
+		l.append = func(buf []byte, v parquet.Value) ([]byte, bool) {
+			return appendMoment(buf, whole64(v), unit, instant)
+		}
+	}
+	clock := func(unit int64) {
+		l.field.Type, l.kind = table.Time, ingest.Clock
+		l.append = func(buf []byte, v parquet.Value) ([]byte, bool) {
+			n := whole64(v)
+			return time.Unix(0, 0).UTC().Add(time.Duration(n*unit)).AppendFormat(buf, "15:04:05.999999"), n >= 0 && n*unit < 86_400e9
+		}
+	}
+	if logical := t.LogicalType(); logical != nil {
+		switch lt := logical.Value.(type) {
+		case *format.DecimalType:
+			decimal(int(lt.Scale))
+			return l
+		case *format.DateType:
+			l.field.Type, l.kind = table.Date, ingest.Moment
+			l.append = func(buf []byte, v parquet.Value) ([]byte, bool) { return appendDay(buf, int64(v.Int32())) }
+			return l
+		case *format.TimestampType:
+			moment(nanos(lt.Unit), lt.IsAdjustedToUTC)
+			return l
+		case *format.TimeType:
+			clock(nanos(lt.Unit))
+			return l
+		case *format.IntType:
+			l.field.Type, l.append = table.Int, integer
+			if !lt.IsSigned {
+				l.append = func(buf []byte, v parquet.Value) ([]byte, bool) {
+					if v.Kind() == parquet.Int32 {
+						return strconv.AppendUint(buf, uint64(v.Uint32()), 10), true
+					}
+					return strconv.AppendUint(buf, v.Uint64(), 10), true
+				}
+			}
+			return l
+		case *format.UUIDType:
+			l.field.Type, l.kind, l.append = table.String, ingest.Text, appendUUID
+			return l
+		case *format.JsonType:
+			l.field.Type, l.kind = table.Nested, ingest.List
+			l.append = func(buf []byte, v parquet.Value) ([]byte, bool) { return append(buf, v.ByteArray()...), true }
+			return l
+		}
+	}
+	switch t.Kind() {
+	case parquet.Boolean:
+		l.field.Type, l.kind = table.Bool, ingest.Truth
+		l.append = func(buf []byte, v parquet.Value) ([]byte, bool) { return strconv.AppendBool(buf, v.Boolean()), true }
+	case parquet.Int32, parquet.Int64:
+		l.field.Type, l.append = table.Int, integer
+	case parquet.Int96:
+		l.field, l.kind = table.Field{Type: table.Timestamp}, ingest.Moment
+		l.append = func(buf []byte, v parquet.Value) ([]byte, bool) {
+			n := v.Int96()
+			days := int64(n[2]) - 2_440_588 // the Julian day of 1970-01-01
+			return appendMoment(buf, days*86_400_000_000+int64(uint64(n[1])<<32|uint64(n[0]))/1000, 1000, false)
+		}
+	case parquet.Float, parquet.Double:
+		l.field.Type = table.Float
+		l.append = func(buf []byte, v parquet.Value) ([]byte, bool) {
+			bits, f := 64, v.Double()
+			if v.Kind() == parquet.Float {
+				bits, f = 32, float64(v.Float())
+			}
+			return strconv.AppendFloat(buf, f, 'g', -1, bits), !math.IsNaN(f) && !math.IsInf(f, 0)
+		}
+	default:
+		l.field.Type, l.kind = table.String, ingest.Text
+		l.append = func(buf []byte, v parquet.Value) ([]byte, bool) {
+			return append(buf, strings.ToValidUTF8(string(v.ByteArray()), "\uFFFD")...), true
+		}
+	}
+	return l
+}
+
+func nanos(u format.TimeUnit) int64 {
+	switch u.Value.(type) {
+	case *format.MilliSeconds:
+		return 1_000_000
+	case *format.MicroSeconds:
+		return 1000
+	}
+	return 1
+}
+
+func whole64(v parquet.Value) int64 {
+	if v.Kind() == parquet.Int32 {
+		return int64(v.Int32())
+	}
+	return v.Int64()
+}
+
+func appendDay(buf []byte, days int64) ([]byte, bool) {
+	t := time.Unix(days*86_400, 0).UTC()
+	return t.AppendFormat(buf, "2006-01-02"), t.Year() >= 0 && t.Year() <= 9999
+}
+
+// appendMoment writes a count of units of so many nanoseconds since 1970.
+func appendMoment(buf []byte, n, unit int64, instant bool) ([]byte, bool) {
+	per := 1_000_000_000 / unit
+	seconds, rest := n/per, n%per
+	t := time.Unix(seconds, rest*unit).UTC()
+	buf = t.AppendFormat(buf, "2006-01-02T15:04:05.999999")
+	if instant {
+		buf = append(buf, 'Z')
+	}
+	return buf, t.Year() >= 0 && t.Year() <= 9999
+}
+
+func appendDecimal(buf []byte, v parquet.Value, scale int) []byte {
+	n := new(big.Int)
+	switch v.Kind() {
+	case parquet.Int32, parquet.Int64:
+		n.SetInt64(whole64(v))
+	default:
+		b := v.ByteArray()
+		n.SetBytes(b)
+		if len(b) > 0 && b[0]&0x80 != 0 { // two's complement, the high byte first
+			n.Sub(n, new(big.Int).Lsh(big.NewInt(1), uint(8*len(b))))
+		}
+	}
+	text := n.String()
+	if scale <= 0 {
+		return append(append(buf, text...), strings.Repeat("0", -scale)...)
+	}
+	if text[0] == '-' {
+		buf = append(buf, '-')
+		text = text[1:]
+	}
+	if len(text) <= scale {
+		text = strings.Repeat("0", scale+1-len(text)) + text
+	}
+	buf = append(buf, text[:len(text)-scale]...)
+	buf = append(buf, '.')
+	return append(buf, text[len(text)-scale:]...)
+}
+
+func appendUUID(buf []byte, v parquet.Value) ([]byte, bool) {
+	b := v.ByteArray()
+	if len(b) != 16 {
+		return buf, false
+	}
+	return fmt.Appendf(buf, "%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:]), true
+}
+
+// put adds the value, or the values of a repeated field, of one row.
+func (l *leaf) put(w *whole, column int, values []parquet.Value) {
+	if !l.repeated {
+		if len(values) == 0 || values[0].IsNull() {
+			return
+		}
+		w.cell(column, l.kind, func(buf []byte) ([]byte, bool) { return l.append(buf, values[0]) })
+		return
+	}
+	if len(values) == 1 && values[0].IsNull() && values[0].DefinitionLevel() == 0 {
+		return
+	}
+	element := leafOf(l.typ)
+	w.cell(column, ingest.List, func(buf []byte) ([]byte, bool) {
+		buf = append(buf, '[')
+		first := true
+		for _, v := range values {
+			if v.IsNull() && len(values) == 1 {
+				break // an empty list
+			}
+			if !first {
+				buf = append(buf, ',')
+			}
+			first = false
+			text, ok := []byte(nil), false
+			if !v.IsNull() {
+				text, ok = element.append(nil, v)
+			}
+			switch {
+			case !ok:
+				buf = append(buf, "null"...)
+			case element.kind == ingest.Number || element.kind == ingest.Truth || element.kind == ingest.List:
+				buf = append(buf, text...)
+			default:
+				buf = ingest.AppendJSON(buf, string(text))
+			}
+		}
+		return append(buf, ']'), true
+	})
+}

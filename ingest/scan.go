@@ -1,0 +1,221 @@
+package ingest
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"sync/atomic"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// errNotEven says that a file cannot be cut by counting quotation marks: the slower way decides.
+var errNotEven = errors.New("quotation marks do not decide the rows")
+
+// Irregular is returned by Parse when a run has a quotation mark that the counting of marks took for another one than
+// it is. The load is tried again, reading cell by cell to find the rows.
+type Irregular struct{}
+
+// Error says so.
+func (Irregular) Error() string { return "a quotation mark inside a cell" }
+
+// Careful says that rows must be found by reading cells: an earlier attempt met an [Irregular] run.
+func (in *Input) Careful() bool { return in.careful }
+
+const (
+	scanBlock = 4 << 20
+	scanSlack = 64 << 10
+)
+
+// blockScan is what one goroutine found in one block: the rows that begin in it.
+type blockScan struct {
+	rows int
+	cuts []cutPoint
+	end  int64 // where the last of them ends
+}
+
+// cutPoint is a row behind which a run may end.
+type cutPoint struct {
+	row int // counted from the block's first, 1-based
+	end int64
+}
+
+// CutEven is Cut for text whose rows end at every line end outside quotation marks. Blocks are looked at by several
+// goroutines: each counts its marks, learns from its left neighbour whether it begins inside a cell, and tells its
+// right one. split sees the unfinished end only. quote is 0 for text without them.
+func (in *Input) CutEven(ctx context.Context, identity string, from, to int64, eol, quote byte, split Split) ([]Span, error) {
+	if in.careful || in.workers < 2 || to-from < 2*scanBlock {
+		return in.Cut(ctx, identity, from, to, split)
+	}
+	spans, err := in.keep(ctx, identity, from, to)
+	if err != nil {
+		return nil, err
+	}
+	start := from
+	if len(spans) > 0 {
+		start = spans[len(spans)-1].End
+	}
+	blocks := int((to - start + scanBlock - 1) / scanBlock)
+	scans := make([]blockScan, blocks)
+	inside := make([]chan bool, blocks+1)
+	for i := range inside {
+		inside[i] = make(chan bool, 1)
+	}
+	inside[0] <- false
+	var next atomic.Int64
+	g, gctx := errgroup.WithContext(ctx)
+	for range min(in.workers, blocks) {
+		g.Go(func() error {
+			s := scanner{in: in, from: start, to: to, eol: eol, quote: quote}
+			for {
+				k := int(next.Add(1)) - 1
+				if k >= blocks {
+					return nil
+				}
+				if err := s.scan(gctx, k, inside[k], inside[k+1], &scans[k]); err != nil {
+					return err
+				}
+			}
+		})
+	}
+	err = g.Wait()
+	switch {
+	case errors.Is(err, errNotEven):
+		return in.Cut(ctx, identity, from, to, split)
+	case err != nil:
+		return nil, err
+	}
+	if <-inside[blocks] {
+		return in.Cut(ctx, identity, from, to, split)
+	}
+	c := cutter{start: start, at: start, spans: spans, even: true}
+	last := start
+	for i := range scans {
+		b := &scans[i]
+		before := 0
+		for _, p := range b.cuts {
+			c.rows += p.row - before
+			before = p.row
+			c.at = p.end
+			if c.rows >= leastRows {
+				if c.rows > mostRows || c.at-c.start > mostBytes {
+					return in.Cut(ctx, identity, from, to, split)
+				}
+				c.cut(true)
+			}
+		}
+		c.rows += b.rows - before
+		if b.rows > 0 {
+			last = b.end
+		}
+	}
+	if c.rows >= mostRows || last-c.start >= mostBytes {
+		return in.Cut(ctx, identity, from, to, split)
+	}
+	c.at = last
+	if last < to {
+		// The text does not end with a line's end.
+		rest := make([]byte, to-last)
+		if err := readFull(in, rest, last); err != nil {
+			return nil, err
+		}
+		begin := 0
+		for _, end := range split(rest, true, nil) {
+			c.row(rest[begin:end])
+			begin = end
+		}
+	}
+	return c.finish(), nil
+}
+
+// scanner looks for the rows of blocks; it belongs to one goroutine.
+type scanner struct {
+	in         *Input
+	from, to   int64
+	eol, quote byte
+	buf        []byte
+}
+
+func (s *scanner) scan(ctx context.Context, k int, before <-chan bool, after chan<- bool, out *blockScan) error {
+	begin := s.from + int64(k)*scanBlock
+	end := min(begin+scanBlock, s.to)
+	have := min(end+scanSlack, s.to)
+	if cap(s.buf) < scanBlock+scanSlack {
+		s.buf = make([]byte, scanBlock+scanSlack)
+	}
+	b := s.buf[:have-begin]
+	if err := readFull(s.in, b, begin); err != nil {
+		return err
+	}
+	size := int(end - begin)
+	marks := 0
+	if s.quote != 0 {
+		marks = bytes.Count(b[:size], []byte{s.quote})
+	}
+	var in bool
+	select {
+	case in = <-before:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	after <- in != (marks%2 == 1)
+	// The row that runs into the block belongs to the left neighbour.
+	p := 0
+	if k > 0 {
+		var one [1]byte
+		if err := readFull(s.in, one[:], begin-1); err != nil {
+			return err
+		}
+		if in || one[0] != s.eol {
+			p = s.rowEnd(b, 0, in)
+			if p < 0 {
+				if have < s.to || s.quote != 0 {
+					return errNotEven // a row longer than a block
+				}
+				return nil
+			}
+		}
+	}
+	plain := marks == 0
+	for p < size {
+		var next int
+		if i := bytes.IndexByte(b[p:], s.eol); i < 0 {
+			next = -1
+		} else if next = p + i + 1; !plain && s.quote != 0 && bytes.IndexByte(b[p:next], s.quote) >= 0 {
+			next = s.rowEnd(b, p, false)
+		}
+		if next > size && plain && s.quote != 0 {
+			next = s.rowEnd(b, p, false) // the row goes on behind what was counted
+		}
+		if next < 0 {
+			if have == s.to {
+				return nil // the unfinished end of the text
+			}
+			return errNotEven
+		}
+		out.rows++
+		out.end = begin + int64(next)
+		if cutsAfter(b[p:next]) {
+			out.cuts = append(out.cuts, cutPoint{row: out.rows, end: out.end})
+		}
+		p = next
+	}
+	return nil
+}
+
+// rowEnd returns where the row ends that goes on at p, inside a quotation mark or not; -1 when it goes on behind b.
+func (s *scanner) rowEnd(b []byte, p int, in bool) int {
+	for {
+		i := bytes.IndexByte(b[p:], s.eol)
+		if i < 0 {
+			return -1
+		}
+		if s.quote != 0 && bytes.Count(b[p:p+i], []byte{s.quote})%2 == 1 {
+			in = !in
+		}
+		p += i + 1
+		if !in {
+			return p
+		}
+	}
+}
