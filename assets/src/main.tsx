@@ -1,4 +1,5 @@
 import { render } from 'preact';
+import { watchPrinting } from './lib/printing';
 import { store } from './state/page';
 import { App } from './ui/App';
 import { speak, wantedLanguage } from './ui/words';
@@ -24,6 +25,7 @@ async function start(into: HTMLElement): Promise<void> {
   into.replaceChildren();
   render(<App />, into);
   store.start();
+  watchPrinting();
 }
 
 if (root) start(root);

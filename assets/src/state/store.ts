@@ -77,6 +77,10 @@ export function createStore({ boot, address, openStream, now, clock }: Parts) {
   const chosen = computed<Selection>(() => resolve(selection.value, live.value.selection));
   const sources = computed<Source[]>(() => (live.value.sources.length ? live.value.sources : boot.sources));
   const waiting = computed(() => (frozen.value ? arrived.value - frozen.value.arrived : 0));
+  /** The server has been replaced by another version: this page is not the one it would send. */
+  const outdated = computed(
+    () => boot.version !== '' && live.value.version !== '' && live.value.version !== boot.version,
+  );
   /** Why there is nothing more to see, if so. */
   const ended = computed(() => (status.value.state === 'ended' ? (status.value.reason ?? 'ended') : null));
   const title = computed(
@@ -283,6 +287,7 @@ export function createStore({ boot, address, openStream, now, clock }: Parts) {
     past,
     waiting,
     ended,
+    outdated,
     missing,
     title,
     arrived,

@@ -73,6 +73,8 @@ export function createStream(listener: Listener) {
 
   const check = (online: boolean) => line?.ask({ kind: 'check', online, visible: !document.hidden });
   addEventListener('visibilitychange', () => check(false));
+  // A window beside others is visible all the time; being used is a look as well.
+  addEventListener('focus', () => check(false));
   addEventListener('online', () => check(true));
   addEventListener('offline', () => check(true));
   addEventListener('pagehide', () => line?.ask({ kind: 'leave' }));

@@ -4,7 +4,7 @@ import { clock } from '../lib/format';
 import { language } from '../lib/words';
 import { store } from '../state/page';
 import { Announcer } from './Announcer';
-import { Inferred, SourceBanner } from './Banners';
+import { Inferred, Outdated, SourceBanner } from './Banners';
 import { Dashboard, Waiting } from './Dashboard';
 import { FilterBar } from './FilterBar';
 import { Header } from './Header';
@@ -124,6 +124,7 @@ export function App() {
           {there && <FilterBar />}
           <PastBar />
         </div>
+        <Outdated />
         {there && <SourceBanner />}
         {there && <Inferred />}
         <Body />

@@ -13,19 +13,28 @@ export function troubleOf(s: Source): string | null {
   const file = fileName(s);
   const kept = s.rows > 0 ? ` ${w('showingOf', { time: at(s) })}` : '';
   if (s.state === 'error') {
-    const message = s.error?.message ?? '';
+    // The place is said once, whether the message begins with it or not.
+    const message = (s.error?.message ?? '').replace(/^line \d+(, column \d+)?: /, '');
     const said = s.error?.line
       ? w('brokeAt', { file, line: s.error.line, message })
       : w('broke', { file, message: message || w('stateError') });
     const hint = s.error?.hint ? ` ${sentence(s.error.hint)}` : '';
-    return `${sentence(said)}${kept}${hint}`;
+    return `${stop(said)}${kept}${hint}`;
   }
   if (s.state === 'missing') return `${w('missingFile', { file })}${kept}`;
   if (s.state === 'stale') return w('staleFile', { file, time: at(s) });
   return null;
 }
 
-const sentence = (text: string) => (/[.!?…”"]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`);
+/** A file's name keeps its first letter. */
+const stop = (text: string) => (/[.!?…]$/.test(text) ? text : `${text}.`);
+
+/** A remark of the server as a sentence: from a capital to a full stop. */
+export function sentence(text: string): string {
+  const t = text.trim();
+  const whole = t.charAt(0).toLocaleUpperCase() + t.slice(1);
+  return /[.!?…]$/.test(whole) ? whole : `${whole}.`;
+}
 
 /** The source behind the dashboard, and for a guest every source that the link shows. */
 function concerned(): Source[] {
@@ -59,6 +68,19 @@ export function SourceBanner() {
         </p>
       ))}
     </div>
+  );
+}
+
+export function Outdated() {
+  if (!store.outdated.value) return null;
+  return (
+    <p class="banner banner-warn" role="status">
+      <Warning />
+      <span>{w('outdated')}</span>
+      <button type="button" class="link" onClick={() => location.reload()}>
+        {w('reload')}
+      </button>
+    </p>
   );
 }
 

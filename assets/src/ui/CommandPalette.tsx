@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { query } from '../lib/api';
 import { exact, tidy } from '../lib/format';
+import { printPage } from '../lib/printing';
 import { setTheme, theme } from '../lib/theme';
 import { language } from '../lib/words';
 import { store } from '../state/page';
@@ -62,7 +63,7 @@ function actions(): Command[] {
             Icon: Play,
             run: togglePause,
           },
-          { group, name: w('printPage'), Icon: Copy, run: () => setTimeout(print, 50) },
+          { group, name: w('printPage'), Icon: Copy, run: printPage },
         ]
       : []),
     ...(owner

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { ago, exact, percent } from '../lib/format';
 import { store } from '../state/page';
 import type { Diagnostic, Diagnostics as Found, Source, Sources, Table, Tables } from '../wire';
-import { troubleOf } from './Banners';
+import { sentence, troubleOf } from './Banners';
 import { second } from './clockTick';
 import { Warning } from './icons';
 import { Overlay } from './Overlay';
@@ -39,9 +39,9 @@ function Remark({ d }: { d: Diagnostic }) {
   return (
     <li class={`remark remark-${d.severity}`}>
       <p>
-        {d.message} {d.value !== undefined && d.value !== '' && <code>{d.value}</code>}
+        {sentence(d.message)} {d.value !== undefined && d.value !== '' && <code>{d.value}</code>}
       </p>
-      <small>{[placeOf(d), d.hint].filter(Boolean).join('. ')}</small>
+      <small>{[placeOf(d), d.hint].flatMap((t) => (t ? sentence(t) : [])).join(' ')}</small>
     </li>
   );
 }
@@ -93,7 +93,7 @@ function Columns({ table }: { table: Table }) {
                 table.rows > 0 &&
                 ` · ${percent(c.nulls / table.rows, 0)} ${w('columnEmpty').toLowerCase()}`}
             </small>
-            {c.reason && <p>{c.reason}</p>}
+            {c.reason && <p>{sentence(c.reason)}</p>}
           </li>
         ))}
       </ul>

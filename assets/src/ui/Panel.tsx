@@ -1,12 +1,13 @@
 import { signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useErrorBoundary, useRef, useState } from 'preact/hooks';
+import { useCallback, useErrorBoundary, useRef, useState } from 'preact/hooks';
 import { Aside, Mark, RangeStrip, summary, TableTwin } from '../charts';
 import type { MarkProps } from '../charts/mark';
 import { clock } from '../lib/format';
 import { changeCount, MANY, useFresh } from '../lib/useFresh';
 import { useVisible } from '../lib/useVisible';
 import { store } from '../state/page';
+import { selectionKey } from '../state/reduce';
 import { isFiltered } from '../state/selection';
 import type { Frame, Item } from '../wire';
 import { Expand, More, TableIcon } from './icons';
@@ -49,8 +50,14 @@ export function asTab(item: Item, panel: string, frame: Frame | undefined): Item
 
 /** What every mark is given, beside its item and its frame. */
 function useMark(item: Item, frame: Frame | undefined) {
-  const columns = frame?.columns.map((c) => c.name) ?? [];
-  const rows = item.mark === 'table' && (!store.boot.guest || store.can('rows'));
+  const columns = frame?.columns.map((c) => c.name).join('\0') ?? '';
+  const rows = item.mark === 'table' && columns !== '' && (!store.boot.guest || store.can('rows'));
+  const table = store.shown.value.table;
+  // The same function as long as it would fetch the same rows: a mark may take a new one for a reason to ask again.
+  const fetchRows = useCallback(
+    (offset: number, limit: number, sort: string) => store.rows(columns.split('\0'), offset, limit, sort),
+    [columns, table, store.selection.value, store.past.value],
+  );
   return {
     item,
     frame,
@@ -60,12 +67,7 @@ function useMark(item: Item, frame: Frame | undefined) {
     onFilter: store.filter,
     onRange: store.range,
     onZoom: store.zoom,
-    ...(rows
-      ? {
-          fetchRows: (offset: number, limit: number, sort: string) =>
-            store.rows(columns, offset, limit, sort),
-        }
-      : {}),
+    ...(rows ? { fetchRows } : {}),
   };
 }
 
@@ -250,7 +252,9 @@ export function Panel({ item, strip }: { item: Item; strip: boolean }) {
   const frame = store.frame(panel).value;
   const shown = asTab(item, panel, frame);
   const tabbed = (item.tabs?.length ?? 0) > 1;
-  if (on) last.current = <Picture key={panel} item={shown} strip={strip} />;
+  // Rows that a table has fetched belong to one selection: another one begins at its top.
+  const rows = item.mark === 'table' ? selectionKey(store.shown.value.selection) : '';
+  if (on) last.current = <Picture key={panel + rows} item={shown} strip={strip} />;
   return (
     <section
       ref={ref}

@@ -124,6 +124,9 @@ export const GERMAN: Record<Key, Text> = {
   readingTitle: 'Der Ordner wird gelesen',
   readingText: 'Das Dashboard erscheint, sobald die erste Datei gelesen ist.',
   brokenTitle: 'Noch war keine Datei lesbar',
+  outdated: 'dashira wurde aktualisiert.',
+  reload: 'Seite neu laden',
+  notLoaded: 'Ein Teil der Seite konnte nicht geladen werden. Versuchen Sie es gleich noch einmal.',
   noDashboard: 'Kein Dashboard „{name}“',
   noDashboardText:
     'Seine Datei wurde vielleicht umbenannt oder entfernt. Kommt sie zurück, zeigt diese Seite sie.',
