@@ -22,6 +22,7 @@ import (
 	"github.com/dashira/dashira/ingest/csv"
 	"github.com/dashira/dashira/ingest/excel"
 	"github.com/dashira/dashira/ingest/json"
+	"github.com/dashira/dashira/ingest/parquet"
 )
 
 // serveOptions says how to run; what to show is in the data.
@@ -90,7 +91,7 @@ func serve(ctx context.Context, o serveOptions) error {
 	if err != nil {
 		return err
 	}
-	loader := ingest.NewLoader(ingest.LoaderOptions{Logger: out.log}, csv.New(), json.New(), excel.New())
+	loader := ingest.NewLoader(ingest.LoaderOptions{Logger: out.log}, csv.New(), json.New(), excel.New(), parquet.New(), parquet.NewArrow())
 	watched, err := openRoots(o, loader, out)
 	if err != nil {
 		return errors.Join(err, listener.Close())

@@ -257,7 +257,7 @@ func Sentence(text string) string {
 }
 
 func (m *Model) publishSource(state *State, src *Source) {
-	data, err := json.Marshal(state.wireSource(src, true))
+	data, err := json.Marshal(state.wireSource(src, Scope{}))
 	if err != nil {
 		m.options.Logger.Error("encoding a source", "source", src.Name, "error", err)
 		return

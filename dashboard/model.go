@@ -167,7 +167,7 @@ func (m *Model) SourcesSnapshot() ([]wire.Source, uint64) {
 	state := m.state.Load()
 	all := []wire.Source{}
 	for _, src := range state.Sources {
-		all = append(all, state.wireSource(src, true))
+		all = append(all, state.wireSource(src, Scope{}))
 	}
 	return all, m.sources.Head()
 }

@@ -132,7 +132,7 @@ func (e *edit) seal() *State {
 }
 
 // wireSource describes a source to a viewer of a dashboard. An owner also learns its tables and format.
-func (s *State) wireSource(src *Source, owner bool) wire.Source {
+func (s *State) wireSource(src *Source, scope Scope) wire.Source {
 	w := wire.Source{
 		Name: src.Name, State: src.State, Revision: src.Revision, Rows: src.Rows,
 		Added: src.Added, Removed: src.Removed, Changed: src.Changed,
@@ -140,10 +140,14 @@ func (s *State) wireSource(src *Source, owner bool) wire.Source {
 		Diagnostics: wire.Counts{Info: src.Counts.Info, Warning: src.Counts.Warning, Error: src.Counts.Error},
 		Error:       src.Error, Partial: src.Partial,
 	}
-	if !owner {
+	if scope.Guest {
 		// What broke is the owner's business: a guest learns that the data is not current, and no more.
 		w.Diagnostics = wire.Counts{}
 		w.Bytes = 0
+		if len(scope.Lock) > 0 {
+			// How many rows there are beside those of the lock is nothing that the lock lets through.
+			w.Rows, w.Added, w.Removed, w.Changed = 0, 0, 0, 0
+		}
 		if w.Error != nil {
 			w.Error = &wire.LoadError{Message: "The newest version of this file could not be read."}
 		}

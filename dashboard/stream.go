@@ -162,7 +162,7 @@ func (s *Stream) update(ctx context.Context) bool {
 		if s.scope.Guest && src.Path != next.table.Source.Path {
 			continue
 		}
-		s.publish(wire.EventSource, state.wireSource(src, !s.scope.Guest))
+		s.publish(wire.EventSource, state.wireSource(src, s.scope))
 	}
 	s.replace(next)
 	return true
@@ -240,7 +240,7 @@ func (m *Model) snapshot(scope Scope, slug string, s Selection, p *picture, at s
 		if scope.Guest && src.Path != p.table.Source.Path {
 			continue
 		}
-		w.Sources = append(w.Sources, p.state.wireSource(src, !scope.Guest))
+		w.Sources = append(w.Sources, p.state.wireSource(src, scope))
 	}
 	return w
 }
