@@ -155,7 +155,7 @@ func (m *Model) prepareTable(state *State, p *prepared, i int) *Table {
 		p.moved = true
 		return t
 	}
-	t.Dashboard, t.proposedRows = old.Dashboard, old.proposedRows
+	t.Dashboard = old.Dashboard
 	delta := table.Diff(old.Data, t.Data, t.Key)
 	if delta.Empty() {
 		// The same rows: the old chunks stay, and with them every answer that was made from them.
@@ -172,21 +172,17 @@ func (m *Model) prepareTable(state *State, p *prepared, i int) *Table {
 	p.added += delta.AddedRows
 	p.removed += delta.RemovedRows
 	p.changed += delta.ChangedRows
-	if old.proposedRows < fewRows && t.Data.Rows() >= 10*max(1, old.proposedRows) {
-		m.propose(t) // what was chosen from a handful of rows is chosen again, once there is something to choose from
+	if t.Dashboard.Stale(t.Data.Schema(), t.Data.Rows()) {
+		m.propose(t)
 	}
 	return t
 }
-
-// fewRows is how many rows a proposal needs before it is pinned to the schema alone.
-const fewRows = 50
 
 // propose chooses the dashboard of a table from its columns.
 func (m *Model) propose(t *Table) {
 	t.Dashboard = manifest.Recommend(t.Name, title(t), view.Profile(t.Data), t.Data)
 	t.Dashboard.Table = t.Name
 	t.Dashboard.Slug = m.names.of("dashboard", t.Name, manifest.Slug(t.Name))
-	t.proposedRows = t.Data.Rows()
 }
 
 // title is a table's name for people: "orders.csv" is Orders, "plan.xlsx / 2026" is Plan 2026.

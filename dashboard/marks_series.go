@@ -1,6 +1,7 @@
 package dashboard
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -204,8 +205,46 @@ func (a *asking) columnChart(p manifest.Panel) (*frame, error) {
 	f, err := a.coloured(p, x, a.where(p.Dimension), &wire.Facts{})
 	if err == nil {
 		f.cycle(x.Name, p.Cyclic)
+		f.data = a.natural(f.data, p.Dimension)
 	}
 	return f, err
+}
+
+// natural puts rows into the natural order of their first column where it has one that is not by value: Monday before
+// Tuesday, S before M. What the order does not know comes last.
+func (a *asking) natural(t *table.Table, column string) *table.Table {
+	rank := map[string]int{}
+	for _, f := range a.dashboard.Fields {
+		if f.Name == column {
+			for i, value := range f.Order {
+				rank[value] = i
+			}
+		}
+	}
+	if len(rank) == 0 {
+		return t
+	}
+	field := t.Schema().Field(0)
+	at := func(row int64) int {
+		if i, ok := rank[field.Format(t.Value(row, 0))]; ok {
+			return i
+		}
+		return len(rank)
+	}
+	rows := make([]int64, t.Rows())
+	for i := range rows {
+		rows[i] = int64(i)
+	}
+	slices.SortStableFunc(rows, func(x, y int64) int { return at(x) - at(y) })
+	b := table.NewBuilder(t.Schema(), nil)
+	for _, r := range rows {
+		row := make([]table.Value, t.Schema().Len())
+		for c := range row {
+			row[c] = t.Value(r, c)
+		}
+		b.Append(row...)
+	}
+	return b.Table()
 }
 
 // cycle notes that a column counts the units of a cycle of the calendar.

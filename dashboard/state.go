@@ -64,8 +64,6 @@ type Table struct {
 	Updated   time.Time
 	Columns   []ingest.Column
 	Dashboard *manifest.Dashboard
-
-	proposedRows int64 // rows of the table when its dashboard was proposed
 }
 
 // Table returns the named table, nil if there is none.

@@ -44,6 +44,17 @@ type sheet struct {
 	rows    int64
 }
 
+// tooWide refuses what has more columns than a table may have: the keys of JSON records are known only when all are
+// read.
+func (s *settler) tooWide(sheets []*sheet) error {
+	for _, sh := range sheets {
+		if n := len(sh.columns); n > s.limits.Columns {
+			return TooMuch(fmt.Sprintf("the records have %d different keys, more than %d", n, s.limits.Columns), "are the keys data? Write them as values")
+		}
+	}
+	return nil
+}
+
 // settle decides the types of all sheets of the draft and builds their columns.
 func (s *settler) settle(ctx context.Context, o Options, h hints) ([]*sheet, error) {
 	if err := s.sample(ctx); err != nil {
@@ -57,6 +68,9 @@ func (s *settler) settle(ctx context.Context, o Options, h hints) ([]*sheet, err
 	// The sample knew at most some of the columns and values; what did not fit is looked at in full.
 	for range 4 {
 		sheets = s.sheets(s.allRuns(), o, sheets...)
+		if err := s.tooWide(sheets); err != nil {
+			return nil, err
+		}
 		open := map[columnID]bool{}
 		for _, sh := range sheets {
 			for _, c := range sh.columns {
