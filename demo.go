@@ -53,6 +53,11 @@ func demo(ctx context.Context, o serveOptions) (err error) {
 		return err
 	}
 	o.roots, o.title = []string{dir}, "Demo"
+	state, err := stateDir(o)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(state)) }()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	done := make(chan error, 1)

@@ -23,11 +23,18 @@ type root struct {
 	prefix string
 }
 
-func (w *watched) add(path, prefix string, o serveOptions, loader *ingest.Loader, out *terminal) error {
+func (w *watched) add(path, prefix string, o serveOptions, loader *ingest.Loader, model *dashboard.Model, out *terminal) error {
 	r := &root{prefix: prefix}
+	accept := func(name string) bool {
+		if !loader.Accept(name) {
+			return false
+		}
+		model.Announce(prefix + name)
+		return true
+	}
 	var err error
 	r.Watcher, err = watcher.New(path, watcher.Options{
-		Poll: o.poll, Accept: loader.Accept, Lines: loader.Lines, Whole: loader.Whole, Notices: out.notice,
+		Poll: o.poll, Accept: accept, Lines: loader.Lines, Whole: loader.Whole, Notices: out.notice,
 	})
 	if err != nil {
 		return fmt.Errorf("watch %s: %w", path, err)

@@ -92,10 +92,6 @@ func serve(ctx context.Context, o serveOptions) error {
 		return err
 	}
 	loader := ingest.NewLoader(ingest.LoaderOptions{Logger: out.log}, csv.New(), json.New(), excel.New(), parquet.New(), parquet.NewArrow())
-	watched, err := openRoots(o, loader, out)
-	if err != nil {
-		return errors.Join(err, listener.Close())
-	}
 	dist, err := fs.Sub(assets.Dist, "dist")
 	if err != nil {
 		return errors.Join(err, listener.Close())
@@ -110,10 +106,15 @@ func serve(ctx context.Context, o serveOptions) error {
 	}
 	out.shares(shares)
 
+	names := openNames(state)
 	auth := o.auth || o.lan || o.listen != ""
 	events := hub.New(hub.Options{Logger: out.log, Direct: true})
-	model := dashboard.New(dashboard.Options{Hub: events, Logger: out.log, Zone: localZone(), WeekStart: time.Monday, OnChange: out.changed})
+	model := dashboard.New(dashboard.Options{Hub: events, Logger: out.log, Zone: localZone(), WeekStart: time.Monday, OnChange: out.changed, Names: names.earlier(), OnName: names.keep})
 	out.model = model
+	watched, err := openRoots(o, loader, model, out)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
 	server, err := web.New(web.Options{
 		Model: model, Hub: events, Shares: shares, Dist: dist, Version: versionText(), Title: titleOf(o), Root: strings.Join(o.roots, " "),
 		Extensions: loader.Extensions(), Auth: auth, Lan: o.lan || o.listen != "", Hosts: o.hosts, Watching: watched.watching, Logger: out.log,
@@ -128,6 +129,7 @@ func serve(ctx context.Context, o serveOptions) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return events.Run(ctx) })
 	g.Go(func() error { return shares.Run(ctx) })
+	g.Go(func() error { return names.Run(ctx) })
 	g.Go(func() error { return model.Run(ctx) })
 	g.Go(func() error { return server.Run(ctx) })
 	for _, w := range watched.roots {
@@ -189,7 +191,7 @@ func stateDir(o serveOptions) (string, error) {
 }
 
 // openRoots opens what is to be watched, and says in one sentence what cannot be.
-func openRoots(o serveOptions, loader *ingest.Loader, out *terminal) (*watched, error) {
+func openRoots(o serveOptions, loader *ingest.Loader, model *dashboard.Model, out *terminal) (*watched, error) {
 	w := &watched{}
 	for _, root := range o.roots {
 		info, err := os.Stat(root)
@@ -214,7 +216,7 @@ func openRoots(o serveOptions, loader *ingest.Loader, out *terminal) (*watched, 
 		if len(o.roots) > 1 && info.IsDir() {
 			prefix = filepath.Base(filepath.Clean(root)) + "/"
 		}
-		if err := w.add(root, prefix, o, loader, out); err != nil {
+		if err := w.add(root, prefix, o, loader, model, out); err != nil {
 			return nil, err
 		}
 	}

@@ -35,9 +35,7 @@ func (m *Model) sourceOf(old *Source, file, format string) *Source {
 		}
 		return &s
 	}
-	stem := stemOf(file)
-	ext := strings.TrimPrefix(path.Ext(file), ".")
-	return &Source{Name: m.names.of("source", file, stem, stem+"_"+ext), Path: file, Format: format, State: wire.StateReading}
+	return &Source{Name: m.names.file("source", file, file, ""), Path: file, Format: format, State: wire.StateReading}
 }
 
 // stemOf makes a name of a path: "north/orders.csv.gz" is "north_orders".
@@ -139,15 +137,13 @@ type prepared struct {
 func (m *Model) prepareTable(state *State, p *prepared, i int) *Table {
 	sheet := &p.load.Sheets[i]
 	t := &Table{Label: path.Base(p.load.Path), Sheet: i, Data: sheet.Table, Key: sheet.Key, Columns: sheet.Columns}
-	stem := stemOf(p.load.Path)
-	ext := strings.TrimPrefix(path.Ext(p.load.Path), ".")
-	thing, wishes := p.load.Path, []string{stem, stem + "_" + ext}
+	thing, suffix := p.load.Path, ""
 	if sheet.Name != "" && (len(p.sheets) > 1 || p.load.Format != "excel") {
 		t.Label += " / " + sheet.Name
 		thing += "\x00" + sheet.Name
-		wishes = []string{stem + "_" + strings.ReplaceAll(sheet.Name, "/", "_")}
+		suffix = "_" + strings.ReplaceAll(sheet.Name, "/", "_")
 	}
-	t.Name = m.names.of("table", thing, wishes...)
+	t.Name = m.names.file("table", p.load.Path, thing, suffix)
 	old := state.tables[t.Name]
 	if old == nil || old.Source.Path != p.load.Path {
 		m.propose(t)

@@ -7,7 +7,6 @@ package dashboard
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"sync"
 	"sync/atomic"
@@ -25,6 +24,9 @@ type Options struct {
 	Logger    *slog.Logger   // nil: none
 	Now       func() time.Time
 	OnChange  func(Change) // called after each change of data or state, one at a time
+
+	Names  []Name     // given by earlier runs
+	OnName func(Name) // called when a name is given, one at a time
 
 	HistoryRevisions int   // 0: 500
 	HistoryBytes     int64 // held by history alone; 0: 256 MiB
@@ -75,7 +77,7 @@ func New(o Options) *Model {
 	}
 	m := &Model{
 		options: o, hub: o.Hub, views: newViews(o.MemoBytes), edges: newEdges(), started: o.Now(),
-		history: newHistory(o.HistoryRevisions, o.HistoryBytes), names: newNames(), streams: map[string]*Stream{},
+		history: newHistory(o.HistoryRevisions, o.HistoryBytes), names: newNames(o.Names, o.OnName), streams: map[string]*Stream{},
 	}
 	m.ctx, m.cancel = context.WithCancel(context.Background())
 	m.sources = o.Hub.NewLog("sources")
@@ -175,37 +177,4 @@ func (m *Model) SourcesSnapshot() ([]wire.Source, uint64) {
 // SetReady says that everything that was there at the start has been read or has failed.
 func (m *Model) SetReady() {
 	m.commit("", false, func(e *edit) { e.state.Ready = true })
-}
-
-// names gives sources, tables and dashboards names that are unique among their kind and stay for the run.
-type names struct {
-	mu    sync.Mutex
-	taken map[named]bool
-	given map[named]string
-}
-
-// named is a thing that has a name, or a name that is taken, among one kind of things.
-type named struct{ kind, text string }
-
-func newNames() *names { return &names{taken: map[named]bool{}, given: map[named]string{}} }
-
-// of returns the name of a thing: the first of the wishes that nothing else of its kind has, else the last with a
-// number.
-func (n *names) of(kind, thing string, wishes ...string) string {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	if name, ok := n.given[named{kind, thing}]; ok {
-		return name
-	}
-	var name string
-	for _, name = range wishes {
-		if !n.taken[named{kind, name}] {
-			break
-		}
-	}
-	for i := 2; n.taken[named{kind, name}]; i++ {
-		name = fmt.Sprintf("%s_%d", wishes[len(wishes)-1], i)
-	}
-	n.taken[named{kind, name}], n.given[named{kind, thing}] = true, name
-	return name
 }
