@@ -27,6 +27,7 @@ type shareOptions struct {
 	lock     []string
 	allow    []string
 	list     bool
+	owner    bool
 	revoke   string
 	state    string
 	json     bool
@@ -46,10 +47,11 @@ The link is printed once and kept nowhere: only whoever has it can use it.`,
   dashira share sales --expires 1h --password 'open sesame'
   dashira share sales --lock region=EU --allow filters
   dashira share --list
-  dashira share --revoke q7f3k2m9`,
+  dashira share --revoke q7f3k2m9
+  dashira share --owner`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			switch {
-			case o.list || o.revoke != "":
+			case o.list || o.owner || o.revoke != "":
 				return noArgs(cmd, args)
 			case len(args) == 0:
 				return usagef(cmd, "name the dashboard to share: dashira share sales")
@@ -64,6 +66,8 @@ The link is printed once and kept nowhere: only whoever has it can use it.`,
 				return listShares(cmd.Context(), o, cmd.OutOrStdout())
 			case o.revoke != "":
 				return revokeShare(cmd.Context(), o)
+			case o.owner:
+				return launchLink(cmd.Context(), o, cmd.OutOrStdout())
 			}
 			return makeShare(cmd, o, args[0])
 		},
@@ -76,6 +80,7 @@ The link is printed once and kept nowhere: only whoever has it can use it.`,
 	f.StringSliceVar(&o.lock, "lock", nil, "show only rows with this value: column=value")
 	f.StringSliceVar(&o.allow, "allow", nil, "let the viewer do more: filters, rows, history")
 	f.BoolVar(&o.list, "list", false, "list the links")
+	f.BoolVar(&o.owner, "owner", false, "a link for yourself into another browser; it works once, within ten minutes")
 	f.StringVar(&o.revoke, "revoke", "", "end the link with this id, at once")
 	f.BoolVar(&o.json, "json", false, "print JSON")
 	f.StringVar(&o.state, "state-dir", "", "where links are kept (default: the user's state directory)")
@@ -227,6 +232,23 @@ func listShares(ctx context.Context, o shareOptions, out io.Writer) error {
 		fmt.Fprintf(w, "%s\t%s\t%s\t%d\t%s\n", s.ID, plain(strings.Join(s.Dashboards, ", ")), ends, s.Viewers, plain(s.Label))
 	}
 	return w.Flush()
+}
+
+// launchLink lets the owner in with another browser.
+func launchLink(ctx context.Context, o shareOptions, out io.Writer) error {
+	r, err := o.server(ctx)
+	if err != nil {
+		return err
+	}
+	if r == nil {
+		return fmt.Errorf("no dashira serves %s", o.folder)
+	}
+	var link wire.Launch
+	if err := r.call(ctx, http.MethodPost, "api/v1/launch", struct{}{}, &link); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(out, link.URL)
+	return err
 }
 
 func revokeShare(ctx context.Context, o shareOptions) error {

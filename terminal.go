@@ -15,6 +15,7 @@ import (
 	"github.com/dashira/dashira/dashboard"
 	"github.com/dashira/dashira/dashboard/share"
 	"github.com/dashira/dashira/dashboard/wire"
+	"github.com/dashira/dashira/ingest"
 	"github.com/dashira/dashira/table/view"
 	"github.com/dashira/dashira/watcher"
 )
@@ -168,7 +169,17 @@ func (t *terminal) list(c dashboard.Change) {
 func (t *terminal) troubles(s *dashboard.Source) string {
 	switch {
 	case s.Counts.Error > 0:
-		return "  " + t.bad(many(s.Counts.Error, "problem"))
+		text := many(s.Counts.Error, "problem")
+		for _, d := range s.Diagnostics {
+			if d.Severity == ingest.Error {
+				if d.Line > 0 {
+					text += fmt.Sprintf(": line %d", d.Line)
+				}
+				text += ", " + string(d.Code)
+				break
+			}
+		}
+		return "  " + t.bad(plain(text))
 	case s.Counts.Warning > 0:
 		return "  " + t.warn(many(s.Counts.Warning, "warning"))
 	}
@@ -199,7 +210,7 @@ func (t *terminal) ready(reach wire.Reach, open string, auth bool) {
 	case reach.Local:
 		t.printf("  Dashboard  %s   %s\n", t.bold(open), t.dim("(this machine only; --lan lets others in)"))
 	default:
-		t.printf("  Owner      %s   %s\n", t.bold(open), t.dim("(works once, within ten minutes)"))
+		t.printf("  Owner      %s   %s\n", t.bold(open), t.dim("(works once, within ten minutes; another: dashira share --owner)"))
 		t.printf("  %s\n", t.dim("Everybody in your network can reach the address; without a link they see nothing. Links are sent in the clear over HTTP."))
 	}
 	if slug != "" {

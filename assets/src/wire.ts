@@ -404,6 +404,10 @@ export interface Session {
   path: string;
 }
 
+export interface Launch {
+  url: string;
+}
+
 export interface Boot {
   version: string;
   title: string;

@@ -139,6 +139,7 @@ func (s *Server) handler() http.Handler {
 	get(api, "/shares", s.shares)
 	api.POST("/shares", s.createShare)
 	api.DELETE("/shares/:id", s.revokeShare)
+	api.POST("/launch", s.launch)
 
 	guest := e.Group("/v/:share", s.guestOnly)
 	get(guest, "/", s.page)

@@ -72,6 +72,11 @@ func (s *Server) openSession(c echo.Context) error {
 	return sendJSON(c, http.StatusOK, wire.Session{Share: grant.ID, Path: path + "/"})
 }
 
+// launch makes the owner a link into another browser.
+func (s *Server) launch(c echo.Context) error {
+	return sendJSON(c, http.StatusCreated, wire.Launch{URL: s.Reach().URLs[0] + "s#" + s.o.Shares.Launch()})
+}
+
 func (s *Server) cookie(name, value, path string, age int, c echo.Context) *http.Cookie {
 	return &http.Cookie{
 		Name: name, Value: value, Path: path, MaxAge: age, HttpOnly: true, SameSite: http.SameSiteLaxMode,

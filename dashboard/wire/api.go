@@ -187,6 +187,11 @@ type Session struct {
 	Path  string `json:"path"`
 }
 
+// Launch answers POST /api/v1/launch: a link that lets the owner in with another browser, once.
+type Launch struct {
+	URL string `json:"url"`
+}
+
 // Boot is what the server writes into the page before any script runs.
 type Boot struct {
 	Version    string           `json:"version"`

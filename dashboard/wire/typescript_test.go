@@ -33,7 +33,7 @@ var events = []struct {
 
 var documents = []any{
 	wire.Tables{}, wire.Sources{}, wire.Diagnostics{}, wire.Dashboards{}, wire.Values{}, wire.History{},
-	wire.ShareRequest{}, wire.ShareCreated{}, wire.Shares{}, wire.SessionRequest{}, wire.Session{}, wire.Boot{},
+	wire.ShareRequest{}, wire.ShareCreated{}, wire.Shares{}, wire.SessionRequest{}, wire.Session{}, wire.Launch{}, wire.Boot{},
 	wire.Problem{}, wire.RowsSchema{}, wire.RowsReset{}, wire.RowsAppend{}, wire.RowsUpdate{}, wire.RowsDelete{},
 }
 

@@ -102,6 +102,14 @@ test('on the network nobody gets in without a link', async () => {
     assert.equal((await owner.kpis()).Orders, '2,475');
     assert.ok(!owner.url().includes('#'));
     await owner.done();
+    const again = await open(chromium, server.url, { wait: false });
+    await again.getByText(/link/i).first().waitFor();
+    assert.equal(await again.locator('[data-panel]').count(), 0, 'the printed link works once');
+    await again.done([/status of 401/]);
+    const link = execFileSync(path.join(root, 'dashira'), ['share', '--owner', '--state-dir', server.state], { encoding: 'utf8' });
+    const other = await open(chromium, link.trim());
+    assert.equal((await other.kpis()).Orders, '2,475');
+    await other.done();
   } finally {
     await server.end();
   }
