@@ -42,7 +42,7 @@ var doors = map[string][]string{
 	"github.com/labstack/echo":           {"dashboard/web"},
 	"go.etcd.io/bbolt":                   {"dashboard/share"},
 	"github.com/axiomhq/hyperloglog":     {"table/view"},
-	"github.com/caio/go-tdigest":         {"table/view"},
+	"github.com/goccy/go-yaml":           {"dashboard/manifest"},
 	"github.com/apache/arrow-go":         {"table", "ingest", "ingest/parquet"},
 	"github.com/spf13/cobra":             {""},
 	"golang.org/x/crypto":                {"dashboard/share"},
