@@ -7,7 +7,7 @@ STATICCHECK := $(CACHE)/bin/staticcheck
 STATICCHECK_VERSION := v0.8.2
 PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 
-.PHONY: build test check go-check go-test platforms page page-check browser-test dist-check chromium gallery bench bench-stream bench-views fuzz licenses clean
+.PHONY: build test check go-check go-test platforms page page-check browser-test dist-check chromium gallery bench bench-stream bench-views soak fuzz licenses clean
 
 # Build the binary.
 build:
@@ -77,6 +77,12 @@ bench-stream:
 # Measure tables and views.
 bench-views:
 	$(GO) test -run '^$$' -bench . -benchmem ./table/...
+
+# Save files at random against the built binary, stop it, kill it, and judge what it publishes: make soak DURATION=60s
+DURATION ?= 10m
+soak: build
+	$(GO) run ./soak -binary ./dashira -duration $(DURATION)
+	$(GO) run ./soak -binary ./dashira -duration $(DURATION) -stop -kill
 
 # Fuzz each target for a while: make fuzz FUZZTIME=10m
 FUZZTIME ?= 30s

@@ -76,7 +76,7 @@ test('dashira share makes, lists and ends a link', async () => {
     const input = guest.locator('input[type="password"]');
     await input.fill('wrong');
     await guest.keyboard.press('Enter');
-    await guest.getByText(/password/i).first().waitFor();
+    await guest.getByText('That is not the password.').waitFor();
     await input.fill('open sesame');
     await guest.keyboard.press('Enter');
     await guest.locator('[data-panel]').first().waitFor();
