@@ -42,6 +42,8 @@ func run(ctx context.Context, args []string) int {
 	switch {
 	case err == nil:
 		return exitOK
+	case errors.Is(err, errUnreadable):
+		return exitFailure
 	case errors.As(err, &usage):
 		fmt.Fprintf(os.Stderr, "dashira: %s\n\nTry: %s --help\n", usage.text, usage.command)
 		return exitUsage
@@ -72,7 +74,8 @@ Exit status: 0 ended as asked, 1 could not start or go on, 2 wrong usage.`,
   dashira serve sales.csv           watch a single file
   dashira serve ./data --lan        let colleagues in the same network look
   dashira demo                      see it move, without a file of your own
-  dashira share sales --expires 1d  a link to one dashboard, for a day`,
+  dashira share sales --expires 1d  a link to one dashboard, for a day
+  dashira inspect sales.csv         what was understood of a file, and why`,
 		SilenceUsage: true, SilenceErrors: true,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
@@ -83,7 +86,7 @@ Exit status: 0 ended as asked, 1 could not start or go on, 2 wrong usage.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usagef(cmd, "%s", err) })
-	root.AddCommand(serveCommand(), demoCommand(), shareCommand(), versionCommand())
+	root.AddCommand(serveCommand(), demoCommand(), shareCommand(), inspectCommand(), convertCommand(), versionCommand())
 	return root
 }
 

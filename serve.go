@@ -19,10 +19,6 @@ import (
 	"github.com/dashira/dashira/dashboard/share"
 	"github.com/dashira/dashira/dashboard/web"
 	"github.com/dashira/dashira/ingest"
-	"github.com/dashira/dashira/ingest/csv"
-	"github.com/dashira/dashira/ingest/excel"
-	"github.com/dashira/dashira/ingest/json"
-	"github.com/dashira/dashira/ingest/parquet"
 )
 
 // serveOptions says how to run; what to show is in the data.
@@ -91,7 +87,7 @@ func serve(ctx context.Context, o serveOptions) error {
 	if err != nil {
 		return err
 	}
-	loader := ingest.NewLoader(ingest.LoaderOptions{Logger: out.log}, csv.New(), json.New(), excel.New(), parquet.New(), parquet.NewArrow())
+	loader := ingest.NewLoader(ingest.LoaderOptions{Logger: out.log}, readers()...)
 	dist, err := fs.Sub(assets.Dist, "dist")
 	if err != nil {
 		return errors.Join(err, listener.Close())

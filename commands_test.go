@@ -1,0 +1,143 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/dashira/dashira/ingest"
+)
+
+// command runs dashira in this process and returns what it printed.
+func command(t *testing.T, args ...string) (string, error) {
+	t.Helper()
+	cmd := rootCommand()
+	var out bytes.Buffer
+	cmd.SetOut(&out)
+	cmd.SetArgs(args)
+	err := cmd.ExecuteContext(t.Context())
+	return out.String(), err
+}
+
+func TestInspectExplainsEveryTrouble(t *testing.T) {
+	want := map[string]ingest.Code{
+		"cut-short.xlsx": ingest.DamagedArchive, "damaged-line.ndjson": ingest.BadJSON, "decimal-commas.csv": "", "empty.csv": ingest.EmptyFile,
+		"half.json": ingest.BadJSON, "leading-zeros.csv": ingest.LeadingZeros, "merged-headers.xlsx": ingest.ErrorCell,
+		"odd-values.csv": ingest.NullTokenLearned, "open-quote.csv": ingest.UnclosedQuote, "ragged-rows.csv": ingest.RaggedLong,
+		"report-with-titles.csv": ingest.FooterSkipped, "told-by-excel.csv": "", "trailing-comma.json": ingest.BadJSON,
+		"twice-the-same-header.csv": ingest.DuplicateHeader, "utf16.csv": "", "which-day.csv": ingest.AmbiguousDate, "windows-1252.csv": ingest.EncodingFallback,
+	}
+	unreadable := map[string]bool{"cut-short.xlsx": true, "half.json": true, "trailing-comma.json": true}
+	files, err := filepath.Glob("examples/trouble/*.*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		name := filepath.Base(f)
+		code, known := want[name]
+		if name == "README.md" {
+			continue
+		}
+		if !known {
+			t.Errorf("%s is not expected", name)
+		}
+		out, err := command(t, "inspect", f, "--json")
+		if unreadable[name] != errors.Is(err, errUnreadable) || !unreadable[name] && err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		var r ingest.Report
+		if err := json.Unmarshal([]byte(out), &r); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		found := code == ""
+		for _, d := range r.Diagnostics {
+			found = found || d.Code == code
+		}
+		if !found {
+			t.Errorf("%s: no %s among %+v", name, code, r.Diagnostics)
+		}
+		if people, _ := command(t, "inspect", f); !strings.Contains(people, name) || code != "" && !unreadable[name] && !strings.Contains(people, string(code)) {
+			t.Errorf("%s, for people:\n%s", name, people)
+		}
+	}
+}
+
+func TestConvertKeepsEveryCell(t *testing.T) {
+	const orders = "examples/shop/orders.csv"
+	direct, err := command(t, "convert", orders, "--to", "csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, format := range []string{"parquet", "arrow", "ndjson"} {
+		path := filepath.Join(t.TempDir(), "orders."+format)
+		if _, err := command(t, "convert", orders, "--to", format, "-o", path); err != nil {
+			t.Fatal(err)
+		}
+		back, err := command(t, "convert", path, "--to", "csv")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if back != direct {
+			t.Errorf("%s and back is another table", format)
+		}
+	}
+	out, err := command(t, "convert", "examples/trouble/damaged-line.ndjson", "--to", "ndjson")
+	if err != nil || !strings.Contains(out, "9007199254740993") {
+		t.Errorf("%v: %s", err, out)
+	}
+}
+
+func TestConvertDefusesFormulasForSpreadsheetsAlone(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.csv")
+	if err := os.WriteFile(path, []byte("id,text\n1,=cmd()\n2,plain\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for args, want := range map[string]string{"": "1,=cmd()", "--spreadsheet": "1,'=cmd()"} {
+		all := []string{"convert", path, "--to", "csv"}
+		if args != "" {
+			all = append(all, args)
+		}
+		if out, err := command(t, all...); err != nil || !strings.Contains(out, want) {
+			t.Errorf("%q: %v %q", args, err, out)
+		}
+	}
+	if _, err := command(t, "convert", path, "--to", "xml"); !errors.As(err, new(*usageError)) {
+		t.Errorf("an unknown format: %v", err)
+	}
+}
+
+func TestThePageOfDiagnosticsNamesEveryCodeOnce(t *testing.T) {
+	page, err := os.ReadFile("docs/diagnostics.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	source, err := os.ReadFile("ingest/ingest.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := map[string]int{}
+	for line := range strings.Lines(string(page)) {
+		if code, ok := strings.CutPrefix(line, "| `"); ok {
+			code, _, _ = strings.Cut(code, "`")
+			named[code]++
+		}
+	}
+	codes := 0
+	for line := range strings.Lines(string(source)) {
+		fields := strings.Fields(line)
+		if len(fields) != 4 || fields[1] != "Code" || fields[2] != "=" {
+			continue
+		}
+		codes++
+		if code := strings.Trim(fields[3], `"`); named[code] != 1 {
+			t.Errorf("%s is named %d times", code, named[code])
+		}
+	}
+	if codes == 0 || codes != len(named) {
+		t.Errorf("%d codes, %d are named", codes, len(named))
+	}
+}

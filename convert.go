@@ -1,0 +1,121 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/dashira/dashira/dashboard"
+	"github.com/dashira/dashira/ingest"
+	"github.com/dashira/dashira/ingest/parquet"
+	"github.com/dashira/dashira/table"
+)
+
+// writers are the formats that convert writes.
+var writers = map[string]func(io.Writer, *table.Table, bool) error{
+	"csv": func(w io.Writer, t *table.Table, spreadsheet bool) error {
+		return ingest.WriteCSV(w, t, ingest.CSVOptions{Defuse: spreadsheet})
+	},
+	"ndjson":  func(w io.Writer, t *table.Table, _ bool) error { return ingest.WriteNDJSON(w, t) },
+	"arrow":   func(w io.Writer, t *table.Table, _ bool) error { return ingest.WriteArrow(w, t) },
+	"parquet": func(w io.Writer, t *table.Table, _ bool) error { return parquet.Write(w, t) },
+}
+
+func convertCommand() *cobra.Command {
+	var o ingest.Options
+	var headerRows int
+	var to, output string
+	var spreadsheet bool
+	cmd := &cobra.Command{
+		Use:   "convert FILE",
+		Short: "Write the rows of a file in another format",
+		Long: `convert reads a file as serve does and writes its typed rows: whole numbers of any size are
+exact, empty cells are empty, dates and times are ISO 8601. With --spreadsheet, text that a
+spreadsheet would run as a formula gets an apostrophe; for programs it stays as it is.
+
+Exit status: 0 written, 1 not readable, 2 wrong usage.`,
+		Example: `  dashira convert plan.xlsx --to csv
+  dashira convert plan.xlsx --sheet 2026 --to ndjson
+  dashira convert orders.csv --to parquet -o orders.parquet`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			switch {
+			case len(args) != 1:
+				return usagef(cmd, "name one file to convert: dashira convert plan.xlsx --to csv")
+			case writers[to] == nil:
+				return usagef(cmd, "--to takes csv, ndjson, arrow or parquet, not %q", to)
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if headerRows >= 0 {
+				o.HeaderRows = &headerRows
+			}
+			load, err := readFile(cmd.Context(), args[0], o)
+			if err != nil {
+				return err
+			}
+			if load.Damage != nil {
+				e := dashboard.DamageError(load.Damage)
+				return errors.New(args[0] + ": " + e.Message + place(&e) + " " + e.Hint)
+			}
+			sheet, err := chosenSheet(load, o.Sheet)
+			if err != nil {
+				return err
+			}
+			write := func(w io.Writer) error { return writers[to](w, sheet.Table, spreadsheet) }
+			if output == "" {
+				return write(cmd.OutOrStdout())
+			}
+			return writeWhole(output, write)
+		},
+	}
+	readFlags(cmd, &o, &headerRows)
+	f := cmd.Flags()
+	f.StringVar(&to, "to", "csv", "csv, ndjson, arrow or parquet")
+	f.StringVarP(&output, "output", "o", "", "write this file, whole or not at all (default: standard output)")
+	f.BoolVar(&spreadsheet, "spreadsheet", false, "of CSV: keep a spreadsheet from running texts as formulas")
+	return cmd
+}
+
+// chosenSheet is the named sheet, or the one that stands for the file.
+func chosenSheet(load *ingest.Load, name string) (*ingest.Sheet, error) {
+	if name == "" {
+		if s := load.Main(); s != nil {
+			return s, nil
+		}
+		return nil, fmt.Errorf("%s: there is no table in it", load.Path)
+	}
+	var names []string
+	for i := range load.Sheets {
+		if load.Sheets[i].Name == name {
+			return &load.Sheets[i], nil
+		}
+		names = append(names, load.Sheets[i].Name)
+	}
+	return nil, fmt.Errorf("%s: there is no table %q; there are: %s", load.Path, name, strings.Join(names, ", "))
+}
+
+// writeWhole puts a file into its place when it is complete.
+func writeWhole(path string, write func(io.Writer) error) (err error) {
+	f, err := os.CreateTemp(filepath.Dir(path), ".dashira-*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, os.Remove(f.Name()))
+		}
+	}()
+	if err = write(f); err != nil {
+		return errors.Join(err, f.Close())
+	}
+	if err = errors.Join(f.Chmod(0o644), f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), path)
+}
