@@ -35,7 +35,27 @@ func (m *Model) sourceOf(old *Source, file, format string) *Source {
 		}
 		return &s
 	}
+	if format == "" {
+		format = formatByName(file)
+	}
 	return &Source{Name: m.names.file("source", file, file, ""), Path: file, Format: format, State: wire.StateReading}
+}
+
+// formatByName is what a file that could not be opened yet claims to be.
+func formatByName(file string) string {
+	for _, part := range strings.Split(strings.ToLower(path.Base(file)), ".")[1:] {
+		switch part {
+		case "csv", "tsv", "txt":
+			return "csv"
+		case "ndjson", "jsonl":
+			return "ndjson"
+		case "xlsx", "xlsm":
+			return "excel"
+		case "json", "parquet", "arrow":
+			return part
+		}
+	}
+	return ""
 }
 
 // stemOf makes a name of a path: "north/orders.csv.gz" is "north_orders".
@@ -55,7 +75,7 @@ func (m *Model) Fail(file, format string, e wire.LoadError, load *ingest.Load) {
 		s.State, s.Error = wire.StateError, &e
 		if load != nil {
 			s.Diagnostics, s.Counts = load.Diagnostics, load.Counts
-			if s.Load == nil {
+			if !s.loaded {
 				s.Bytes, s.Modified = load.Bytes, load.Modified
 			}
 		}
@@ -117,7 +137,7 @@ func (m *Model) Prepare(load *ingest.Load, partial bool) (publish func()) {
 			}
 		}
 	}
-	p.moved = p.moved || old == nil || old.Load == nil
+	p.moved = p.moved || old == nil || !old.loaded
 	p.took = load.Took + m.options.Now().Sub(started)
 	return func() { m.publish(p) }
 }
@@ -136,7 +156,7 @@ type prepared struct {
 
 func (m *Model) prepareTable(state *State, p *prepared, i int) *Table {
 	sheet := &p.load.Sheets[i]
-	t := &Table{Label: path.Base(p.load.Path), Sheet: i, Data: sheet.Table, Key: sheet.Key, Columns: sheet.Columns}
+	t := &Table{Label: path.Base(p.load.Path), Data: sheet.Table, Key: sheet.Key, Columns: sheet.Columns}
 	thing, suffix := p.load.Path, ""
 	if sheet.Name != "" && (len(p.sheets) > 1 || p.load.Format != "excel") {
 		t.Label += " / " + sheet.Name
@@ -198,7 +218,7 @@ func (m *Model) publish(p *prepared) {
 	now := m.options.Now()
 	m.commit(p.load.Path, p.moved, func(e *edit) {
 		s := m.sourceOf(e.sources[p.load.Path], p.load.Path, p.load.Format)
-		s.State, s.Error, s.Partial, s.Load = wire.StateOK, nil, p.partial, p.load
+		s.State, s.Error, s.Partial, s.loaded = wire.StateOK, nil, p.partial, true
 		s.Bytes, s.Modified, s.Updated = p.load.Bytes, p.load.Modified, now
 		s.Took = p.took
 		s.Diagnostics, s.Counts = p.load.Diagnostics, p.load.Counts

@@ -40,7 +40,6 @@ type Model struct {
 	sources *hub.Log // the owner's stream of sources
 	views   *views
 	edges   *edges
-	started time.Time
 
 	writer  sync.Mutex // held while a change is committed
 	state   atomic.Pointer[State]
@@ -76,7 +75,7 @@ func New(o Options) *Model {
 		o.MemoBytes = 256 << 20
 	}
 	m := &Model{
-		options: o, hub: o.Hub, views: newViews(o.MemoBytes), edges: newEdges(), started: o.Now(),
+		options: o, hub: o.Hub, views: newViews(o.MemoBytes), edges: newEdges(),
 		history: newHistory(o.HistoryRevisions, o.HistoryBytes), names: newNames(o.Names, o.OnName), streams: map[string]*Stream{},
 	}
 	m.ctx, m.cancel = context.WithCancel(context.Background())
@@ -122,7 +121,6 @@ type Change struct {
 	Before *Source // nil: it is new
 	State  *State
 	Panels int // of the dashboards that the source's tables have
-	First  bool
 }
 
 // commit applies an edit under the writer's lock and tells everyone. A data change gets a revision of its own.

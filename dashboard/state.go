@@ -47,7 +47,7 @@ type Source struct {
 	Counts      ingest.Counts
 	Error       *wire.LoadError
 	Partial     bool
-	Load        *ingest.Load // the last good one: how the file was understood
+	loaded      bool // some version of it could be read
 
 	version uint64 // of the state in which it last changed
 }
@@ -57,7 +57,6 @@ type Table struct {
 	Name      string // unique, made from the path and the sheet
 	Label     string // "orders.csv", "plan.xlsx / 2026"
 	Source    *Source
-	Sheet     int // in Source.Load.Sheets
 	Data      *table.Table
 	Key       []string
 	Revision  uint64 // at which it last changed

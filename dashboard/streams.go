@@ -117,19 +117,6 @@ func (m *Model) Viewers(slug string) int {
 	return n
 }
 
-// GuestViewers counts who watches within the scope of a grant.
-func (m *Model) GuestViewers(grant string) int {
-	m.streamsMu.Lock()
-	defer m.streamsMu.Unlock()
-	n := 0
-	for _, s := range m.streams {
-		if s.scope.Guest && s.scope.ID == grant {
-			n += s.log.Subscribers()
-		}
-	}
-	return n
-}
-
 // notify tells every stream that the model changed; a stream that is still busy finds the newest state afterwards.
 func (m *Model) notify() {
 	m.streamsMu.Lock()
