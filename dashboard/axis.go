@@ -93,13 +93,17 @@ const mostBuckets = 400
 // fits says whether the grain that a chart has may stay while its data grows: a chart that changes its grain because
 // one more day came in is a chart that jumps.
 func (x *axis) fits(g view.Grain) bool {
+	n := x.buckets(x.from, x.to, g, mostBuckets)
+	return n <= mostBuckets && (n > 1 || g == x.grain)
+}
+
+// buckets counts the buckets of a grain in [from, to), and stops when there are more than most.
+func (x *axis) buckets(from, to time.Time, g view.Grain, most int) int {
 	n := 0
-	for t := x.from; t.Before(x.to); t = x.next(t, g) {
-		if n++; n > mostBuckets {
-			return false
-		}
+	for t := from; t.Before(to) && n <= most; t = x.next(t, g) {
+		n++
 	}
-	return n > 1 || g == x.grain
+	return n
 }
 
 // newest returns the end of the finest bucket that the newest row lies in.

@@ -130,7 +130,7 @@ func (a *asking) sparkOfAll(facts *wire.Facts, m manifest.Measure) error {
 // spark answers one value per bucket of [from, to). Buckets without rows are 0 for what adds up, and take the value
 // before them otherwise: a sparkline has no room for gaps.
 func (a *asking) spark(where []view.Filter, m manifest.Measure, from, to time.Time, g view.Grain) ([]float64, error) {
-	for a.axis.tooMany(from, to, g) && g < view.Year {
+	for a.axis.buckets(from, to, g, sparkPoints) > sparkPoints && g < view.Year {
 		g++
 	}
 	answer, err := a.measured(where, m, a.axis.group(bucketColumn, g))
@@ -159,17 +159,6 @@ func (a *asking) spark(where []view.Filter, m manifest.Measure, from, to time.Ti
 		}
 	}
 	return points, nil
-}
-
-// tooMany says whether a stretch has more buckets of a grain than a sparkline has points.
-func (x *axis) tooMany(from, to time.Time, g view.Grain) bool {
-	n := 0
-	for t := from; t.Before(to); t = x.next(t, g) {
-		if n++; n > sparkPoints {
-			return true
-		}
-	}
-	return false
 }
 
 // additive says whether no rows mean nothing, as for a sum, and not that nothing is known, as for a mean.

@@ -41,10 +41,44 @@ func (a *asking) series(p manifest.Panel) (*frame, error) {
 	if err != nil {
 		return nil, err
 	}
+	if onTime && !a.axis.all {
+		if err := a.overview(facts, p.Measure); err != nil {
+			return nil, err
+		}
+	}
 	if onTime && additive(p.Measure) {
 		f.data = a.fill(f.data, len(f.key))
 	}
 	return f, nil
+}
+
+// overviewBuckets bounds the buckets of an overview: it is drawn a few pixels high.
+const overviewBuckets = 120
+
+// overview answers the measure over the whole time axis, for the strip from which a range is chosen: a page that opens
+// with a range must show what lies outside it.
+func (a *asking) overview(facts *wire.Facts, m manifest.Measure) error {
+	x := a.axis
+	g := x.grain
+	for x.buckets(x.min, x.max, g, overviewBuckets) > overviewBuckets && g < view.Year {
+		g++
+	}
+	where := append(a.whereAnyTime(""), x.filter(x.first(x.min, g), x.next(x.max, g)))
+	answer, err := a.measured(where, m, x.group(bucketColumn, g))
+	if err != nil {
+		return err
+	}
+	byStart := map[int64]float64{}
+	for r := range answer.Table.Rows() {
+		if v := answer.Table.Value(r, 1); !v.IsNull() {
+			byStart[x.moment(answer.Table.Value(r, 0)).UnixMicro()] = v.Float()
+		}
+	}
+	for t := x.first(x.min, g); !t.After(x.max) && len(facts.Overview) < maxBuckets; t = x.next(t, g) {
+		facts.OverviewAt = append(facts.OverviewAt, x.text(t))
+		facts.Overview = append(facts.Overview, byStart[t.UnixMicro()])
+	}
+	return nil
 }
 
 // coloured answers a measure over x, split by the panel's colour into its largest values and the rest.

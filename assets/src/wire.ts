@@ -116,6 +116,8 @@ export interface Facts {
   previous_from?: string;
   spark?: number[];
   spark_prior?: number[];
+  overview_at?: string[];
+  overview?: number[];
   binned?: boolean;
   sampled?: number;
 }

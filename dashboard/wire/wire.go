@@ -196,6 +196,8 @@ type Facts struct {
 	PreviousFrom string    `json:"previous_from,omitempty"`
 	Spark        []float64 `json:"spark,omitempty"`
 	SparkPrior   []float64 `json:"spark_prior,omitempty"`
+	OverviewAt   []string  `json:"overview_at,omitempty"` // trend under a range: the whole time axis in few buckets, their starts
+	Overview     []float64 `json:"overview,omitempty"`    // and their values, 0 where there are no rows
 	Binned       bool      `json:"binned,omitempty"`
 	Sampled      int64     `json:"sampled,omitempty"` // scatter: rows before sampling
 }
