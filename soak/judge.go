@@ -27,10 +27,10 @@ type history struct {
 	path   string // relative to the folder
 	format string
 
-	mu    sync.Mutex // guards what follows
-	saves []saved
-	seen  int // the newest generation that was published in this life of the server
-	last  int // of any life
+	mu     sync.Mutex // guards what follows
+	saves  []saved    // noted when they begin
+	seen   int        // the generation that was published last in this life of the server
+	seenAt map[int]time.Time
 }
 
 // fault is something that must not have been published.
@@ -45,10 +45,10 @@ type judge struct {
 	base  string
 	files []*history
 
-	mu        sync.Mutex // guards what follows
-	faults    []fault
-	latencies map[string][]time.Duration // by pattern
-	alive     time.Time                  // since when the server is up; zero: it is down on purpose
+	mu     sync.Mutex // guards what follows
+	faults []fault
+	more   map[string]int // how often a fault came again, by file and what it is
+	alive  time.Time      // since when the server is up; zero: it is down on purpose
 }
 
 var errDown = errors.New("the server does not answer")
@@ -131,12 +131,25 @@ const starting = 5 * time.Second
 
 // watch judges until the context ends.
 func (j *judge) watch(ctx context.Context) {
-	var names map[string]string
+	ours := map[string]bool{}
+	for _, h := range j.files {
+		ours[h.path] = true
+	}
 	for ctx.Err() == nil {
-		for _, h := range j.files {
-			if names[h.path] == "" {
-				names, _ = j.tables(ctx) // it may be down; the next round asks again
+		names, err := j.tables(ctx)
+		if err != nil {
+			if ctx.Err() == nil && j.upFor() > starting {
+				j.fault(nil, err.Error())
 			}
+			time.Sleep(10 * time.Millisecond)
+			continue
+		}
+		for path := range names {
+			if !ours[path] {
+				j.fault(nil, "a table of "+path+", which is no file of ours")
+			}
+		}
+		for _, h := range j.files {
 			if name := names[h.path]; name != "" {
 				j.look(ctx, h, name)
 			} else if j.upFor() > starting {
@@ -160,7 +173,7 @@ func (j *judge) upFor() time.Duration {
 func (j *judge) look(ctx context.Context, h *history, table string) {
 	all, err := j.rows(ctx, table)
 	now := time.Now()
-	if errors.Is(err, errDown) || ctx.Err() != nil {
+	if ctx.Err() != nil {
 		return
 	}
 	if err != nil {
@@ -187,26 +200,28 @@ func (j *judge) look(ctx context.Context, h *history, table string) {
 	h.mu.Lock()
 	before := h.seen
 	h.seen = first.Generation
-	fresh := first.Generation > h.last
-	h.last = max(h.last, first.Generation)
-	at := slices.IndexFunc(h.saves, func(s saved) bool { return s.generation == first.Generation })
-	var s saved
-	if at >= 0 {
-		s = h.saves[at]
+	if _, known := h.seenAt[first.Generation]; !known {
+		h.seenAt[first.Generation] = now
 	}
+	written := first.Generation == 0 || slices.ContainsFunc(h.saves, func(s saved) bool { return s.generation == first.Generation })
 	h.mu.Unlock()
+	if !written {
+		j.fault(h, fmt.Sprintf("generation %d, which nobody wrote", first.Generation))
+	}
 	if first.Generation < before {
 		j.fault(h, fmt.Sprintf("it went back from generation %d to %d", before, first.Generation))
 	}
-	if fresh && at >= 0 {
-		j.mu.Lock()
-		j.latencies[s.pattern] = append(j.latencies[s.pattern], max(0, now.Sub(s.end)))
-		j.mu.Unlock()
-	}
 }
 
-func (j *judge) fault(h *history, what string) {
+// fault notes what must not be; file is nil where it is about none.
+func (j *judge) fault(file *history, what string) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.faults = append(j.faults, fault{time.Now(), h, what})
+	key := what
+	if file != nil {
+		key = file.path + what
+	}
+	if j.more[key]++; j.more[key] == 1 {
+		j.faults = append(j.faults, fault{time.Now(), file, what})
+	}
 }

@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 )
@@ -24,12 +25,39 @@ type server struct {
 	state string
 	log   *os.File
 	cmd   *exec.Cmd
+	ended chan struct{}
+
+	planned atomic.Bool // it is to end
+	judge   *judge
 }
 
 func (s *server) start() error {
 	s.cmd = exec.Command(s.o.binary, "serve", s.dir, "--no-open", "--port", strconv.Itoa(s.o.port), "--state-dir", s.state)
 	s.cmd.Stdout, s.cmd.Stderr = s.log, s.log
-	return s.cmd.Start()
+	s.planned.Store(false)
+	if err := s.cmd.Start(); err != nil {
+		return err
+	}
+	cmd, ended := s.cmd, make(chan struct{})
+	s.ended = ended
+	go func() {
+		err := cmd.Wait()
+		if !s.planned.Load() {
+			s.judge.fault(nil, fmt.Sprintf("the server ended by itself: %v", err))
+		}
+		close(ended)
+	}()
+	return nil
+}
+
+// end ends the server on purpose and waits until it is gone.
+func (s *server) end(signal os.Signal) error {
+	s.planned.Store(true)
+	if err := s.cmd.Process.Signal(signal); err != nil {
+		return err
+	}
+	<-s.ended
+	return nil
 }
 
 // resources reads what the server holds: memory in MiB, descriptors, threads.
@@ -63,7 +91,6 @@ func run(ctx context.Context, o options) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	defer os.RemoveAll(base)
 	s := &server{o: o, dir: filepath.Join(base, "data"), state: filepath.Join(base, "state")}
 	if err := os.Mkdir(s.dir, 0o755); err != nil {
 		return 0, err
@@ -72,10 +99,11 @@ func run(ctx context.Context, o options) (int, error) {
 		return 0, err
 	}
 	defer s.log.Close()
-	j := &judge{base: fmt.Sprintf("http://localhost:%d/", o.port), latencies: map[string][]time.Duration{}}
+	j := &judge{base: fmt.Sprintf("http://localhost:%d/", o.port), more: map[string]int{}}
+	s.judge = j
 	for i := range o.files {
 		format := formats[i%len(formats)]
-		h := &history{path: fmt.Sprintf("file%02d.%s", i, format), format: format}
+		h := &history{path: fmt.Sprintf("file%02d.%s", i, format), format: format, seenAt: map[int]time.Time{}}
 		if err := os.WriteFile(filepath.Join(s.dir, h.path), content(format, 0, 20), 0o644); err != nil {
 			return 0, err
 		}
@@ -84,10 +112,7 @@ func run(ctx context.Context, o options) (int, error) {
 	if err := s.start(); err != nil {
 		return 0, err
 	}
-	defer func() {
-		_ = s.cmd.Process.Signal(syscall.SIGTERM)
-		_ = s.cmd.Wait()
-	}()
+	defer func() { _ = s.end(syscall.SIGTERM) }() // it is gone already, or it goes
 	j.up()
 	if err := j.ready(ctx); err != nil {
 		return 0, err
@@ -122,7 +147,12 @@ func run(ctx context.Context, o options) (int, error) {
 	for _, h := range pending {
 		j.fault(h, "the last save never came")
 	}
-	return j.report(), nil
+	faults := j.report()
+	if faults > 0 {
+		fmt.Println("the files and the server's log are in", base)
+		return faults, nil
+	}
+	return 0, os.RemoveAll(base)
 }
 
 // keepSaving saves one file by random patterns until the end.
@@ -132,12 +162,14 @@ func (h *history) keepSaving(ctx context.Context, dir string, r *rand.Rand, end 
 		rows := []int{5, 50, 400, 2000}[r.IntN(4)]
 		body := content(h.format, generation, rows)
 		p := patterns[r.IntN(len(patterns))]
-		begun := time.Now()
+		h.mu.Lock()
+		h.saves = append(h.saves, saved{generation: generation, rows: rows, pattern: p.name, begun: time.Now()})
+		h.mu.Unlock()
 		if err := p.save(r, path, body); err != nil {
 			return fmt.Errorf("%s, %s: %w", h.path, p.name, err)
 		}
 		h.mu.Lock()
-		h.saves = append(h.saves, saved{generation, rows, p.name, begun, time.Now()})
+		h.saves[len(h.saves)-1].end = time.Now()
 		h.mu.Unlock()
 		pause(r, 1600*time.Millisecond)
 	}
@@ -154,10 +186,9 @@ func (s *server) disturb(ctx context.Context, j *judge, end time.Time) error {
 		switch {
 		case s.o.kill && (turn%2 == 1 || !s.o.stop):
 			j.down()
-			if err := s.cmd.Process.Kill(); err != nil {
+			if err := s.end(syscall.SIGKILL); err != nil {
 				return err
 			}
-			_ = s.cmd.Wait() // it was killed
 			if err := s.start(); err != nil {
 				return err
 			}
@@ -229,16 +260,21 @@ func (j *judge) settle(ctx context.Context) []*history {
 func (j *judge) report() int {
 	count := map[string]int{}
 	total := 0
+	latencies := map[string][]time.Duration{}
 	for _, h := range j.files {
 		for _, s := range h.saves {
 			count[s.pattern]++
 			total++
+			if at, ok := h.seenAt[s.generation]; ok {
+				// The rows of a rename are there before the program that renamed has noticed.
+				latencies[s.pattern] = append(latencies[s.pattern], max(0, at.Sub(s.end)))
+			}
 		}
 	}
 	fmt.Printf("%-44s %7s %7s %9s %9s %9s\n", "saved by", "saves", "seen", "p50", "p95", "most")
 	var all []time.Duration
 	for _, p := range patterns {
-		l := j.latencies[p.name]
+		l := latencies[p.name]
 		all = append(all, l...)
 		line(p.name, count[p.name], l)
 	}
@@ -249,7 +285,11 @@ func (j *judge) report() int {
 			fmt.Printf("… and %d more\n", len(j.faults)-i)
 			break
 		}
-		fmt.Printf("%s %s: %s\n", f.at.Format("15:04:05.000"), f.file.path, f.what)
+		if f.file == nil {
+			fmt.Printf("%s %s (%d times)\n", f.at.Format("15:04:05.000"), f.what, j.more[f.what])
+			continue
+		}
+		fmt.Printf("%s %s: %s (%d times)\n", f.at.Format("15:04:05.000"), f.file.path, f.what, j.more[f.file.path+f.what])
 		for _, s := range f.file.saves {
 			if d := f.at.Sub(s.begun); d > -time.Second && d < 4*time.Second {
 				fmt.Printf("    generation %d, %d rows, %s: begun %.3f s before, finished %.3f s before\n", s.generation, s.rows, s.pattern, d.Seconds(), f.at.Sub(s.end).Seconds())
