@@ -25,7 +25,8 @@ export async function open(chromium, url, options = {}) {
   page.on('request', (r) => asked.push(r.url()));
   await page.goto(url);
   if (options.wait !== false)
-    await page.locator('[data-panel]').first().waitFor({ state: 'visible', timeout: 15_000 });
+    // The marks come as chunks of their own: the page is there when its first figure is.
+    await page.locator('.kpi .kpi-figure').first().waitFor({ state: 'visible', timeout: 15_000 });
   return Object.assign(page, {
     asked,
     said,

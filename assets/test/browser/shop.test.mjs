@@ -45,7 +45,7 @@ test('the page shows the true numbers of the files', async () => {
     Math.round(revenue),
     `${figures.Amount} of ${revenue}`,
   );
-  assert.equal(await page.locator('[data-mark="line"] canvas').first().isVisible(), true);
+  await page.locator('[data-mark="line"] canvas').first().waitFor();
 
   const regions = Object.values(snapshot.frames).find((f) => f.columns[0]?.name === 'region');
   for (const [i, name] of regions.values[0].entries())
