@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -88,6 +89,27 @@ func TestConvertKeepsEveryCell(t *testing.T) {
 	out, err := command(t, "convert", "examples/trouble/damaged-line.ndjson", "--to", "ndjson")
 	if err != nil || !strings.Contains(out, "9007199254740993") {
 		t.Errorf("%v: %s", err, out)
+	}
+}
+
+func TestConvertSaysWhatItLeavesOut(t *testing.T) {
+	dir := t.TempDir()
+	path, out := filepath.Join(dir, "a.csv"), filepath.Join(dir, "out.csv")
+	if err := os.WriteFile(path, []byte("a,b\n1,2\n3,4,5\n6,7\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(out, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cmd := rootCommand()
+	var said bytes.Buffer
+	cmd.SetErr(&said)
+	cmd.SetArgs([]string{"convert", path, "-o", out})
+	if err := cmd.ExecuteContext(t.Context()); err != nil || !strings.Contains(said.String(), "1 problem") {
+		t.Errorf("%v: %q", err, said.String())
+	}
+	if info, err := os.Stat(out); err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
+		t.Errorf("%v, %v", info, err)
 	}
 }
 

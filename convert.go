@@ -67,6 +67,10 @@ Exit status: 0 written, 1 not readable, 2 wrong usage.`,
 			if err != nil {
 				return err
 			}
+			if n := load.Counts.Error; n > 0 {
+				// What is not in the output is never left out in silence.
+				fmt.Fprintf(cmd.ErrOrStderr(), "dashira: %s in %s; dashira inspect tells which rows and cells are not written\n", many(n, "problem"), plain(args[0]))
+			}
 			write := func(w io.Writer) error { return writers[to](w, sheet.Table, spreadsheet) }
 			if output == "" {
 				return write(cmd.OutOrStdout())
@@ -102,6 +106,10 @@ func chosenSheet(load *ingest.Load, name string) (*ingest.Sheet, error) {
 
 // writeWhole puts a file into its place when it is complete.
 func writeWhole(path string, write func(io.Writer) error) (err error) {
+	mode := os.FileMode(0o644)
+	if old, err := os.Stat(path); err == nil {
+		mode = old.Mode().Perm() // whoever kept it to themselves still does
+	}
 	f, err := os.CreateTemp(filepath.Dir(path), ".dashira-*")
 	if err != nil {
 		return err
@@ -114,7 +122,7 @@ func writeWhole(path string, write func(io.Writer) error) (err error) {
 	if err = write(f); err != nil {
 		return errors.Join(err, f.Close())
 	}
-	if err = errors.Join(f.Chmod(0o644), f.Sync(), f.Close()); err != nil {
+	if err = errors.Join(f.Chmod(mode), f.Sync(), f.Close()); err != nil {
 		return err
 	}
 	return os.Rename(f.Name(), path)

@@ -72,7 +72,9 @@ Exit status: 0 read, 1 not readable, 2 wrong usage.`,
 			for i, path := range args {
 				load, err := readFile(cmd.Context(), path, o)
 				if err != nil {
-					return err
+					failed = errUnreadable
+					fmt.Fprintf(cmd.ErrOrStderr(), "dashira: %s\n", plain(err.Error()))
+					continue
 				}
 				if load.Damage != nil {
 					failed = errUnreadable
