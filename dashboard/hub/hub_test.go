@@ -552,7 +552,8 @@ func TestAStalledViewerIsEnded(t *testing.T) {
 		if s := h.Stats(); s.Stalled != 1 {
 			t.Fatalf("%+v", s)
 		}
-		if !direct {
+		if !direct { // a stream is off the books a moment before Serve returns
+			await(t, "its error", func() bool { return len(h.errors()) > 0 })
 			if errs := h.errors(); len(errs) != 1 || !errors.Is(errs[0], hub.ErrStalled) {
 				t.Fatal(errs)
 			}
