@@ -9,12 +9,13 @@ import (
 )
 
 // Config is what a dashira.yaml says, checked as far as it can be without the tables that it speaks of.
-// [Config.Dashboards] checks the rest and makes the dashboards.
+// [Config.Over] and [Config.Unknown] check the rest, and the former makes the dashboards.
 type Config struct {
 	Title     string         // of the whole; empty: not said
 	Zone      *time.Location // in which instants fall into days; nil: not said
 	WeekStart *time.Weekday  // nil: not said
 
+	sources    []sourceSpec
 	tables     []tableSpec
 	dashboards []dashboardSpec
 }
@@ -107,15 +108,7 @@ func (c *Config) read(root *node, p *problems) {
 			day := time.Weekday(i)
 			c.WeekStart = &day
 		}},
-		{"sources", func(n *node) {
-			p.entries(n, func(name, value *node) {
-				p.mapping(value, "a source", []key{
-					{"columns", func(n *node) { c.columns(c.table(name), n, p) }},
-					{"path", nil}, {"key", nil}, {"delimiter", nil}, {"encoding", nil}, {"decimal", nil}, {"on_error", nil},
-					{"sheet", nil}, {"range", nil}, {"header_rows", nil}, {"records", nil},
-				})
-			})
-		}},
+		{"sources", func(n *node) { p.entries(n, func(name, value *node) { c.readSource(name, value, p) }) }},
 		{"tables", func(n *node) { p.entries(n, func(name, value *node) { c.readTable(c.table(name), value, p) }) }},
 		{"dashboards", func(n *node) { p.entries(n, func(name, value *node) { c.readDashboard(name, value, p) }) }},
 		{"locale", nil}, {"theme", nil}, {"shares", nil}, {"history", nil},
@@ -147,7 +140,7 @@ func (t *tableSpec) column(name *node) *columnSpec {
 var roleWords = []string{string(RoleBoolean), string(RoleTime), string(RoleCyclic), string(RoleID), string(RoleGeo), string(RolePercentage), string(RoleCurrency),
 	string(RoleDuration), string(RoleBytes), string(RoleCount), string(RoleOrdinal), string(RoleNumber), string(RoleNominal), string(RoleText)}
 
-func (c *Config) columns(t *tableSpec, n *node, p *problems) {
+func (p *problems) columns(t *tableSpec, n *node) {
 	p.entries(n, func(name, value *node) {
 		col := t.column(name)
 		p.mapping(value, "a column", []key{

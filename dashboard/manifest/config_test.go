@@ -14,6 +14,20 @@ func subjectOf(name string, data *table.Table) manifest.Subject {
 	return manifest.Subject{Name: name, Profiles: profile(data), Data: data}
 }
 
+// over puts a configuration to every table.
+func over(c *manifest.Config, subjects []manifest.Subject) (all []*manifest.Dashboard, problems []manifest.Problem) {
+	var names []string
+	for _, s := range subjects {
+		names = append(names, s.Name)
+	}
+	problems = c.Unknown(names, names)
+	for _, s := range subjects {
+		made, wrong := c.Over(s)
+		all, problems = append(all, made...), append(problems, wrong...)
+	}
+	return all, problems
+}
+
 // made reads a dashira.yaml over tables and wants no problem.
 func made(t *testing.T, text string, subjects ...manifest.Subject) []*manifest.Dashboard {
 	t.Helper()
@@ -21,7 +35,7 @@ func made(t *testing.T, text string, subjects ...manifest.Subject) []*manifest.D
 	if len(problems) > 0 {
 		t.Fatalf("problems: %v", problems)
 	}
-	all, problems := c.Dashboards(subjects)
+	all, problems := over(c, subjects)
 	if len(problems) > 0 {
 		t.Fatalf("problems: %v", problems)
 	}
@@ -225,7 +239,7 @@ func TestProblemsSayWhereAndWhatInstead(t *testing.T) {
 		{"tables: {orders: {measures: {My Revenue: sum(amount_eur)}}}", "line 1, column 30", `"my_revenue"`},
 		{"tables: {orders: {measures: {a: {value: count(), format: money}}}}", "line 1, column 58", "is not a format"},
 		{"dashboards: {Sales Today: {}}", "line 1, column 14", `Use "sales-today"`},
-		{"dashboards: {sales: {}}", "line 1, column 14", `"sales" is not the name of a table here`},
+		{"dashboards: {sales: {}}", "line 1, column 14", `"sales" does not say which table it is over`},
 		{"dashboards: {orders: {filters: []}}", "line 1, column 23", "not supported yet"},
 		{"dashboards: {orders: {range: last 90 days}}", "line 1, column 30", "not supported yet with any value but"},
 		{"dashboards:\n  orders:\n    rows:\n      - items:\n          - {mark: pie, y: count()}", "line 5, column 20", `"pie" is not a mark`},
@@ -246,7 +260,7 @@ func TestProblemsSayWhereAndWhatInstead(t *testing.T) {
 	} {
 		config, problems := manifest.Parse([]byte(c.text))
 		if len(problems) == 0 {
-			_, problems = config.Dashboards([]manifest.Subject{shop, prices})
+			_, problems = over(config, []manifest.Subject{shop, prices})
 		}
 		if len(problems) == 0 {
 			t.Errorf("%q: no problem", c.text)
@@ -275,7 +289,7 @@ func FuzzParse(f *testing.F) {
 		if c == nil {
 			return
 		}
-		all, problems := c.Dashboards([]manifest.Subject{s})
+		all, problems := over(c, []manifest.Subject{s})
 		if len(problems) > 0 {
 			return
 		}
@@ -284,7 +298,7 @@ func FuzzParse(f *testing.F) {
 		if len(problems) > 0 {
 			t.Fatalf("%v in\n%s", problems, manifest.Eject(all...))
 		}
-		again, problems := c.Dashboards([]manifest.Subject{s})
+		again, problems := over(c, []manifest.Subject{s})
 		if len(problems) > 0 || len(again) != len(all) {
 			t.Fatalf("%v in\n%s", problems, manifest.Eject(all...))
 		}
