@@ -4,11 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"log/slog"
+	"os"
+	"slices"
 	"time"
 
 	"github.com/dashira/dashira/dashboard"
+	"github.com/dashira/dashira/dashboard/manifest"
 	"github.com/dashira/dashira/dashboard/wire"
 	"github.com/dashira/dashira/ingest"
 	"github.com/dashira/dashira/watcher"
@@ -20,21 +24,31 @@ type watched struct{ roots []*root }
 // root is one watched folder or file; its paths get a prefix where several folders are served.
 type root struct {
 	*watcher.Watcher
-	prefix string
+	prefix  string
+	written bool // its dashira.yaml is the one that counts
 }
 
-func (w *watched) add(path, prefix string, o serveOptions, loader *ingest.Loader, model *dashboard.Model, out *terminal) error {
-	r := &root{prefix: prefix}
+func (w *watched) add(path, prefix string, folder bool, o serveOptions, loader *ingest.Loader, model *dashboard.Model, out *terminal) error {
+	r := &root{prefix: prefix, written: folder && !slices.ContainsFunc(w.roots, func(o *root) bool { return o.written })}
 	accept := func(name string) bool {
+		if r.written && name == dashboard.WrittenFile {
+			return true
+		}
 		if !loader.Accept(name) {
 			return false
 		}
 		model.Announce(prefix + name)
 		return true
 	}
+	whole := func(name string, f *os.File, size int64) error {
+		if r.written && name == dashboard.WrittenFile {
+			return nil
+		}
+		return loader.Whole(name, f, size)
+	}
 	var err error
 	r.Watcher, err = watcher.New(path, watcher.Options{
-		Poll: o.poll, Accept: accept, Lines: loader.Lines, Whole: loader.Whole, Notices: out.notice,
+		Poll: o.poll, Accept: accept, Whole: whole, Lines: loader.Lines, Notices: out.notice,
 	})
 	if err != nil {
 		return fmt.Errorf("watch %s: %w", path, err)
@@ -56,6 +70,9 @@ const slowLoad = 300 * time.Millisecond
 // load returns the function that the watcher of a root calls for each settled path.
 func (p *pipeline) load(r *root) watcher.Load {
 	return func(ctx context.Context, c watcher.Change) (func(), error) {
+		if r.written && c.Path == dashboard.WrittenFile {
+			return p.written(r, c)
+		}
 		path := r.prefix + c.Path
 		if c.Gone {
 			return func() {
@@ -82,6 +99,40 @@ func (p *pipeline) load(r *root) watcher.Load {
 			return publish, load.Damage
 		}
 		return publish, nil
+	}
+}
+
+// written puts what people wrote in force.
+func (p *pipeline) written(r *root, c watcher.Change) (func(), error) {
+	if c.Gone {
+		return p.model.WrittenGone, nil
+	}
+	if c.Err != nil {
+		return p.failed(dashboard.WrittenFile, c.Err), nil
+	}
+	f, err := r.Open(c.Path)
+	if err != nil {
+		return p.failed(dashboard.WrittenFile, err), err
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, manifest.MostBytes+1))
+	if err != nil {
+		return p.failed(dashboard.WrittenFile, err), err
+	}
+	return p.model.PrepareWritten(text, c.Modified), nil
+}
+
+// firstWritten reads what people wrote before any table is, so that each finds its dashboards at once.
+func (p *pipeline) firstWritten(roots []*root) {
+	for _, r := range roots {
+		if !r.written {
+			continue
+		}
+		if publish, err := p.written(r, watcher.Change{Path: dashboard.WrittenFile}); err == nil {
+			publish()
+		} else if !errors.Is(err, fs.ErrNotExist) {
+			publish() // it says why it cannot be read
+		}
 	}
 }
 

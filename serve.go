@@ -122,6 +122,7 @@ func serve(ctx context.Context, o serveOptions) error {
 	defer note.remove()
 
 	line := &pipeline{loader: loader, model: model, log: out.log}
+	line.firstWritten(watched.roots)
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return events.Run(ctx) })
 	g.Go(func() error { return shares.Run(ctx) })
@@ -212,7 +213,7 @@ func openRoots(o serveOptions, loader *ingest.Loader, model *dashboard.Model, ou
 		if len(o.roots) > 1 && info.IsDir() {
 			prefix = filepath.Base(filepath.Clean(root)) + "/"
 		}
-		if err := w.add(root, prefix, o, loader, model, out); err != nil {
+		if err := w.add(root, prefix, info.IsDir(), o, loader, model, out); err != nil {
 			return nil, err
 		}
 	}

@@ -116,6 +116,8 @@ func (t *terminal) changed(c dashboard.Change) {
 		}
 	case s.State == wire.StateMissing:
 		t.printf("%s  %s  gone\n", at, name)
+	case s.Format == dashboard.FormatWritten:
+		t.printf("%s  %s  %s\n", at, name, many(writtenOf(c.State), "dashboard"))
 	default:
 		t.printf("%s  %s  rev %d  +%d ~%d −%d rows  %s  → %s, %s%s\n", at, name, s.Revision, s.Added, s.Changed, s.Removed,
 			took(s.Took), many(c.Panels, "panel"), many(viewers, "viewer"), t.troubles(s))
@@ -136,6 +138,9 @@ func (t *terminal) logChange(c dashboard.Change, viewers int) {
 // list writes the start-up line of each table of a source.
 func (t *terminal) list(c dashboard.Change) {
 	s := c.Source
+	if s.Format == dashboard.FormatWritten {
+		return // its dashboards are counted when their tables are there
+	}
 	if s.State == wire.StateError {
 		t.printf("  %-24s %s%s\n", plain(s.Path), t.bad(plain(s.Error.Message)), t.dim(plain(place(s.Error))))
 		return
@@ -163,6 +168,17 @@ func (t *terminal) list(c dashboard.Change) {
 		}
 		t.printf("  %-24s %9s rows %3d cols%-40s %s%s\n", plain(label), grouped(tb.Data.Rows()), tb.Data.Schema().Len(), about, took(s.Took), t.troubles(s))
 	}
+}
+
+// writtenOf counts the dashboards that people wrote.
+func writtenOf(s *dashboard.State) int {
+	n := 0
+	for _, d := range s.Dashboards {
+		if d.Written {
+			n++
+		}
+	}
+	return n
 }
 
 // troubles points to what a person should look at.
@@ -197,6 +213,14 @@ func (t *terminal) ready(reach wire.Reach, open string, auth bool) {
 	if t.json {
 		t.log.Info("ready", "url", open, "local", reach.Local)
 		return
+	}
+	if s := t.model.State().SourceAt(dashboard.WrittenFile); s != nil && s.Error != nil {
+		t.printf("  %-24s %s%s\n", s.Path, t.bad(plain(s.Error.Message)), t.dim(plain(place(s.Error))))
+		if s.Error.Hint != "" {
+			t.printf("  %24s %s\n", "", t.dim(plain(s.Error.Hint)))
+		}
+	} else if s != nil {
+		t.printf("  %-24s %s\n", s.Path, many(writtenOf(t.model.State()), "dashboard"))
 	}
 	if t.unsaid > 0 {
 		t.printf("  … and %d more\n", t.unsaid)

@@ -27,8 +27,8 @@ type asking struct {
 }
 
 // newAsking checks the selection against the table and resolves its time axis.
-func newAsking(ctx context.Context, m *Model, scope Scope, t *Table, d *manifest.Dashboard, s Selection, before view.Grain) (*asking, error) {
-	a := &asking{ctx: ctx, views: m.views, edges: m.edges, data: t.Data, key: t.Key, dashboard: d, selection: s, zone: m.options.Zone, weekStart: m.options.WeekStart, before: before}
+func newAsking(ctx context.Context, m *Model, scope Scope, state *State, t *Table, d *manifest.Dashboard, s Selection, before view.Grain) (*asking, error) {
+	a := &asking{ctx: ctx, views: m.views, edges: m.edges, data: t.Data, key: t.Key, dashboard: d, selection: s, zone: state.written.zone, weekStart: state.written.week, before: before}
 	var err error
 	if a.locked, err = scope.filters(t.Data.Schema()); err != nil {
 		return nil, err

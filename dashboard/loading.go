@@ -89,20 +89,23 @@ func (m *Model) Gone(file string) {
 	if old == nil {
 		return
 	}
-	m.commit(file, len(old.Tables) > 0, func(e *edit) {
-		s := *old
-		s.State, s.version = wire.StateMissing, e.state.Version
-		s.Removed, s.Added, s.Changed, s.Rows = s.Rows, 0, 0, 0
-		for _, name := range s.Tables {
-			delete(e.tables, name)
-		}
-		s.Tables = nil
-		delete(e.sources, file)
-		e.state.gone = append(slices.Clip(e.state.gone), &s)
-		if len(e.state.gone) > maxGone {
-			e.state.gone = e.state.gone[1:]
-		}
-	})
+	m.commit(file, len(old.Tables) > 0, func(e *edit) { m.dropSource(e, file) })
+}
+
+// dropSource takes a source and its tables out of the state.
+func (m *Model) dropSource(e *edit, file string) {
+	s := *e.sources[file]
+	s.State, s.version = wire.StateMissing, e.state.Version
+	s.Removed, s.Added, s.Changed, s.Rows = s.Rows, 0, 0, 0
+	for _, name := range s.Tables {
+		delete(e.tables, name)
+	}
+	s.Tables = nil
+	delete(e.sources, file)
+	e.state.gone = append(slices.Clip(e.state.gone), &s)
+	if len(e.state.gone) > maxGone {
+		e.state.gone = e.state.gone[1:]
+	}
 }
 
 // maxGone is how many vanished sources are remembered for streams that have not heard of it yet.
@@ -118,7 +121,7 @@ func (m *Model) Prepare(load *ingest.Load, partial bool) (publish func()) {
 	}
 	state := m.State()
 	old := state.sources[load.Path]
-	p := &prepared{load: load, partial: partial}
+	p := &prepared{load: load, partial: partial, config: state.written.inForce}
 	for i := range load.Sheets {
 		if load.Sheets[i].Hidden {
 			continue
@@ -146,7 +149,8 @@ func (m *Model) Prepare(load *ingest.Load, partial bool) (publish func()) {
 type prepared struct {
 	load                    *ingest.Load
 	partial                 bool
-	took                    time.Duration // of reading and comparing
+	config                  *manifest.Config // that the dashboards were made from
+	took                    time.Duration    // of reading and comparing
 	sheets                  []int
 	tables                  []*Table // Revision 0: changed, it gets the next one
 	dropped                 []string
@@ -156,7 +160,7 @@ type prepared struct {
 
 func (m *Model) prepareTable(state *State, p *prepared, i int) *Table {
 	sheet := &p.load.Sheets[i]
-	t := &Table{Label: path.Base(p.load.Path), Data: sheet.Table, Key: sheet.Key, Columns: sheet.Columns}
+	t := &Table{Label: path.Base(p.load.Path), file: p.load.Path, Data: sheet.Table, Key: sheet.Key, Columns: sheet.Columns}
 	thing, suffix := p.load.Path, ""
 	if sheet.Name != "" && (len(p.sheets) > 1 || p.load.Format != "excel") {
 		t.Label += " / " + sheet.Name
@@ -166,12 +170,12 @@ func (m *Model) prepareTable(state *State, p *prepared, i int) *Table {
 	t.Name = m.names.file("table", p.load.Path, thing, suffix)
 	old := state.tables[t.Name]
 	if old == nil || old.Source.Path != p.load.Path {
-		m.propose(t)
+		m.propose(p.config, t)
 		p.added += t.Data.Rows()
 		p.moved = true
 		return t
 	}
-	t.Dashboard = old.Dashboard
+	t.Dashboard, t.Dashboards, t.profiles, t.problems = old.Dashboard, old.Dashboards, old.profiles, old.problems
 	delta := table.Diff(old.Data, t.Data, t.Key)
 	if delta.Empty() {
 		// The same rows: the old chunks stay, and with them every answer that was made from them.
@@ -182,23 +186,25 @@ func (m *Model) prepareTable(state *State, p *prepared, i int) *Table {
 	if delta.Reshaped != nil {
 		p.added += max(0, t.Data.Rows()-old.Data.Rows())
 		p.removed += max(0, old.Data.Rows()-t.Data.Rows())
-		m.propose(t)
+		if m.propose(p.config, t); len(t.problems) > 0 && old.Dashboard.Written {
+			// A panel whose column went says so; the others go on, and so does the address.
+			t.Dashboard, t.Dashboards = old.Dashboard, old.Dashboards
+		}
 		return t
 	}
 	p.added += delta.AddedRows
 	p.removed += delta.RemovedRows
 	p.changed += delta.ChangedRows
-	if t.Dashboard.Stale(t.Data.Schema(), t.Data.Rows()) {
-		m.propose(t)
+	if !t.Dashboard.Written && t.Dashboard.Stale(t.Data.Schema(), t.Data.Rows()) {
+		m.propose(p.config, t)
 	}
 	return t
 }
 
-// propose chooses the dashboard of a table from its columns.
-func (m *Model) propose(t *Table) {
-	t.Dashboard = manifest.Recommend(t.Name, title(t), view.Profile(t.Data), t.Data)
-	t.Dashboard.Table = t.Name
-	t.Dashboard.Slug = m.names.of("dashboard", t.Name, manifest.Slug(t.Name))
+// propose makes the dashboards of a table from what is written and from its columns.
+func (m *Model) propose(c *manifest.Config, t *Table) {
+	t.profiles = view.Profile(t.Data)
+	m.over(c, t)
 }
 
 // title is a table's name for people: "orders.csv" is Orders, "plan.xlsx / 2026" is Plan 2026.
@@ -232,6 +238,9 @@ func (m *Model) publish(p *prepared) {
 		s.Rows, s.Tables = 0, nil
 		for _, t := range p.tables {
 			t.Source = s
+			if p.config != e.state.written.inForce { // another came while this was being read
+				m.over(e.state.written.inForce, t)
+			}
 			if t.Revision == 0 {
 				t.Revision, t.Updated = e.state.Revision, now
 			}

@@ -80,7 +80,7 @@ func New(o Options) *Model {
 	}
 	m.ctx, m.cancel = context.WithCancel(context.Background())
 	m.sources = o.Hub.NewLog("sources")
-	m.state.Store(&State{})
+	m.state.Store(&State{written: written{zone: o.Zone, week: o.WeekStart}})
 	return m
 }
 
@@ -130,15 +130,16 @@ func (m *Model) commit(path string, data bool, apply func(*edit)) {
 	before := m.state.Load()
 	e := before.edit()
 	if data {
-		e.state.Revision++
+		e.touch()
 	}
 	apply(e)
+	m.judge(e)
 	next := e.seal()
 	changed := next.changedSince(before)
 	for _, src := range changed {
 		m.publishSource(next, src)
 	}
-	if data {
+	if e.data {
 		m.history.record(before, next, path, m.options.Now())
 	}
 	m.state.Store(next)
@@ -147,10 +148,12 @@ func (m *Model) commit(path string, data bool, apply func(*edit)) {
 		return
 	}
 	for _, src := range changed {
-		c := Change{Source: src, Before: before.sources[path], State: next}
+		c := Change{Source: src, Before: before.sources[src.Path], State: next}
 		for _, name := range src.Tables {
 			if t := next.tables[name]; t != nil {
-				c.Panels += len(panels(t.Dashboard))
+				for _, d := range t.Dashboards {
+					c.Panels += len(panels(d))
+				}
 			}
 		}
 		m.options.OnChange(c)

@@ -53,7 +53,7 @@ func (m *Model) Values(ctx context.Context, scope Scope, slug string, s Selectio
 	if _, locked := scope.Lock[column]; i < 0 || locked || !scope.MayFilter() {
 		return nil, &BadSelection{Parameter: "column", Reason: "there is no such column", Allowed: fieldNames(fields(d, scope))}
 	}
-	a, err := newAsking(ctx, m, scope, t, d, s, view.NoGrain)
+	a, err := newAsking(ctx, m, scope, state, t, d, s, view.NoGrain)
 	if err != nil {
 		return nil, err
 	}
@@ -114,7 +114,7 @@ func (m *Model) Rows(ctx context.Context, scope Scope, name string, q RowsQuery)
 		return nil, ErrNoRevision
 	}
 	t := state.Table(name)
-	if t == nil || !scope.May(t.Dashboard.Slug) || !scope.MayRows() {
+	if t == nil || !t.MayBeSeen(scope) || !scope.MayRows() {
 		return nil, ErrNoTable
 	}
 	where, err := scope.filters(t.Data.Schema())

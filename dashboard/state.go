@@ -2,6 +2,7 @@ package dashboard
 
 import (
 	"path"
+	"slices"
 	"sort"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 	"github.com/dashira/dashira/dashboard/wire"
 	"github.com/dashira/dashira/ingest"
 	"github.com/dashira/dashira/table"
+	"github.com/dashira/dashira/table/view"
 )
 
 // State is the whole model at one moment. It is immutable: the model's writer replaces it, everyone else reads it.
@@ -25,6 +27,7 @@ type State struct {
 	tables  map[string]*Table
 	slugs   map[string]*manifest.Dashboard
 	gone    []*Source // vanished lately, oldest first
+	written written
 }
 
 // Source is one file as the model knows it. Its rows and revision are those of the last good load.
@@ -54,15 +57,26 @@ type Source struct {
 
 // Table is one table as the model knows it.
 type Table struct {
-	Name      string // unique, made from the path and the sheet
-	Label     string // "orders.csv", "plan.xlsx / 2026"
-	Source    *Source
-	Data      *table.Table
-	Key       []string
-	Revision  uint64 // at which it last changed
-	Updated   time.Time
-	Columns   []ingest.Column
-	Dashboard *manifest.Dashboard
+	Name     string // unique, made from the path and the sheet
+	Label    string // "orders.csv", "plan.xlsx / 2026"
+	Source   *Source
+	Data     *table.Table
+	Key      []string
+	Revision uint64 // at which it last changed
+	Updated  time.Time
+	Columns  []ingest.Column
+
+	Dashboard  *manifest.Dashboard   // the first of Dashboards
+	Dashboards []*manifest.Dashboard // at least one: those that people wrote, else the automatic one
+
+	file     string               // its source's path
+	profiles []view.ColumnProfile // of the rows that its dashboards were chosen from
+	problems []manifest.Problem   // what is written of it and cannot be meant
+}
+
+// MayBeSeen says whether some dashboard of the table lies within a scope.
+func (t *Table) MayBeSeen(scope Scope) bool {
+	return slices.ContainsFunc(t.Dashboards, func(d *manifest.Dashboard) bool { return scope.May(d.Slug) })
 }
 
 // Table returns the named table, nil if there is none.
@@ -78,14 +92,26 @@ func (s *State) Source(name string) *Source {
 	return nil
 }
 
+// SourceAt returns the source with this path, nil if there is none.
+func (s *State) SourceAt(path string) *Source { return s.sources[path] }
+
 // Dashboard returns the dashboard with this slug, nil if there is none.
 func (s *State) Dashboard(slug string) *manifest.Dashboard { return s.slugs[slug] }
 
 // edit is a state in the making.
 type edit struct {
 	state   State
+	data    bool // it has a revision of its own
 	sources map[string]*Source
 	tables  map[string]*Table
+}
+
+// touch gives the edit a revision of its own: what viewers see differs.
+func (e *edit) touch() {
+	if !e.data {
+		e.data = true
+		e.state.Revision++
+	}
 }
 
 func (s *State) edit() *edit {
@@ -121,10 +147,13 @@ func (e *edit) seal() *State {
 				continue
 			}
 			s.Tables = append(s.Tables, t)
-			s.Dashboards = append(s.Dashboards, t.Dashboard)
-			s.slugs[t.Dashboard.Slug] = t.Dashboard
+			s.Dashboards = append(s.Dashboards, t.Dashboards...)
+			for _, d := range t.Dashboards {
+				s.slugs[d.Slug] = d
+			}
 		}
 	}
+	slices.SortStableFunc(s.Dashboards, func(a, b *manifest.Dashboard) int { return a.Place - b.Place })
 	return &s
 }
 

@@ -73,7 +73,7 @@ func (m *Model) draw(ctx context.Context, scope Scope, slug string, s Selection,
 	if before != nil && before.dashboard == d && before.axis != nil {
 		grain, _ = grainOf(before.axis.Grain)
 	}
-	a, err := newAsking(ctx, m, scope, t, d, s, grain)
+	a, err := newAsking(ctx, m, scope, state, t, d, s, grain)
 	if err != nil {
 		return nil, err
 	}

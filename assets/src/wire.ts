@@ -322,6 +322,7 @@ export interface DashboardEntry {
   title: string;
   table: string;
   panels: number;
+  written?: boolean;
 }
 
 export interface Dashboards {

@@ -19,6 +19,8 @@ type Dashboard struct {
 	Notes     []string // what was inferred, for the strip above the panels: "time is ordered_at", …
 	Signature string   // of the schema the panels were chosen for; the proposal is pinned to it
 	Basis     int64    // rows the panels were chosen from
+	Written   bool     // by a person, in a dashira.yaml
+	Place     int      // among the dashboards that are listed: those that are written come first, in the order of the file
 }
 
 // Row is one row of panels on a grid of twelve columns.

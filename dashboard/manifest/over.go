@@ -41,7 +41,7 @@ func (c *Config) Over(subj Subject) ([]*Dashboard, []Problem) {
 			before := len(p.all)
 			made := s.dashboard(d, p)
 			if len(p.all) == before {
-				made.Slug = d.name.text
+				made.Slug, made.Written, made.Place = d.name.text, true, i-len(c.dashboards)
 				all = append(all, made)
 			}
 		}
@@ -95,6 +95,17 @@ func (c *Config) of(subj Subject) *tableSpec {
 		}
 	}
 	return spec
+}
+
+// Taken returns the problem of a dashboard whose name is the address of another one already.
+func (c *Config) Taken(slug string) Problem {
+	p := &problems{}
+	for _, d := range c.dashboards {
+		if d.name.text == slug {
+			p.at(d.name, fmt.Sprintf("%q is the address of another table's dashboard already, and people may have links to it.", slug), "Choose another name.")
+		}
+	}
+	return p.all[0]
 }
 
 // Unknown returns a problem for every name of a table or a source in the file that none of those given has. It is

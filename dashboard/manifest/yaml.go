@@ -41,7 +41,7 @@ func (k kind) String() string { return [...]string{"nothing", "a value", "a mapp
 
 // Bounds of a document. A dashboard of any sense stays far below; a hostile or mistaken file must not cost memory.
 const (
-	mostBytes = 256 << 10
+	MostBytes = 256 << 10
 	mostDepth = 40
 )
 
@@ -49,8 +49,8 @@ const (
 func document(data []byte, p *problems) (root *node) {
 	whole := &node{}
 	switch {
-	case len(data) > mostBytes:
-		p.at(whole, fmt.Sprintf("The file is larger than %d kB.", mostBytes>>10), "")
+	case len(data) > MostBytes:
+		p.at(whole, fmt.Sprintf("The file is larger than %d kB.", MostBytes>>10), "")
 		return nil
 	case !utf8.Valid(data) || bytes.IndexByte(data, 0) >= 0:
 		p.at(whole, "The file is not UTF-8 text.", "Save it as UTF-8.")

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
@@ -14,7 +15,7 @@ func (s *Server) page(c echo.Context) error {
 	scope := scopeOf(c)
 	state := s.o.Model.State()
 	boot := wire.Boot{
-		Version: s.o.Version, Title: s.o.Title, Root: s.o.Root, Base: "/", Dashboards: s.entries(state, scope),
+		Version: s.o.Version, Title: cmp.Or(state.Title(), s.o.Title), Root: s.o.Root, Base: "/", Dashboards: s.entries(state, scope),
 		Sources: []wire.Source{}, Extensions: s.o.Extensions, Lan: s.o.Lan, Dashboard: c.Param("slug"),
 	}
 	if scope.Guest {
@@ -57,7 +58,7 @@ func (s *Server) entries(state *dashboard.State, scope dashboard.Scope) []wire.D
 		for _, row := range d.Rows {
 			panels += len(row.Panels)
 		}
-		entry := wire.DashboardEntry{Slug: d.Slug, Title: d.Title, Table: d.Table, Panels: panels}
+		entry := wire.DashboardEntry{Slug: d.Slug, Title: d.Title, Table: d.Table, Panels: panels, Written: d.Written}
 		list = append(list, entry)
 	}
 	return list

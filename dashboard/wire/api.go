@@ -95,6 +95,8 @@ type DashboardEntry struct {
 	Title  string `json:"title"`
 	Table  string `json:"table"`
 	Panels int    `json:"panels"`
+	// Written says that a person wrote the dashboard, in a dashira.yaml.
+	Written bool `json:"written,omitempty"`
 }
 
 // Values answers GET /api/v1/dashboards/{slug}/values?column=…: what a filter can be set to, under the selection

@@ -166,7 +166,10 @@ export function createStore({ boot, address, openStream, now, clock }: Parts) {
     const old = before.find((s) => s.name === next.name);
     const names = (s?: Source) => JSON.stringify((s?.tables ?? []).map((t) => [t.name, t.dashboard]));
     const moved =
-      !old || names(old) !== names(next) || (old.state === 'missing') !== (next.state === 'missing');
+      !old ||
+      next.format === 'dashira' ||
+      names(old) !== names(next) ||
+      (old.state === 'missing') !== (next.state === 'missing');
     if (boot.guest || !(moved || slug.value === '' || missing.value) || reading) return;
     reading = true;
     setTimeout(readDashboards, dashboards.value.length ? 1000 : 0);

@@ -44,10 +44,12 @@ function Entry({ source }: { source: Source }) {
       <span class="kind">{kind}</span>
       <span class="truncate">{stem(source)}</span>
       <StateDot source={source} />
-      {tables.length < 2 && <span class="source-rows num">{exact(only?.rows ?? source.rows)}</span>}
+      {tables.length < 2 && source.format !== 'dashira' && (
+        <span class="source-rows num">{exact(only?.rows ?? source.rows)}</span>
+      )}
     </>
   );
-  const slug = only?.dashboard ?? (tables.length ? undefined : undefined);
+  const slug = only?.dashboard;
   return (
     <li data-gone={source.state === 'missing'}>
       {slug ? (
@@ -113,8 +115,7 @@ function Written({ list }: { list: DashboardEntry[] }) {
 export function Sidebar() {
   const dark = theme.value === 'dark';
   const sources = store.sources.value;
-  const placed = new Set(sources.flatMap((s) => (s.tables ?? []).map((t) => t.dashboard)));
-  const written = store.dashboards.value.filter((d) => !placed.has(d.slug));
+  const written = store.dashboards.value.filter((d) => d.written);
   const look = sources.filter(
     (s) => s.state === 'error' || s.state === 'missing' || s.diagnostics.warning + s.diagnostics.error > 0,
   );

@@ -1,0 +1,225 @@
+package dashboard
+
+import (
+	"cmp"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/dashira/dashira/dashboard/manifest"
+	"github.com/dashira/dashira/dashboard/wire"
+	"github.com/dashira/dashira/ingest"
+)
+
+// WrittenFile is the name of the file, at the top of the folder, in which people write what dashboards show.
+const WrittenFile = "dashira.yaml"
+
+// FormatWritten is the format of that source: it has no rows.
+const FormatWritten = "dashira"
+
+// codeWritten is the code of everything that is wrong in a dashira.yaml.
+const codeWritten ingest.Code = "bad-dashboard"
+
+// written is what people wrote, in the state.
+type written struct {
+	inForce *manifest.Config   // nil: nobody wrote anything, or nothing yet that can be meant
+	newest  *manifest.Config   // not in force because of some table; nil: there is none
+	unread  []manifest.Problem // of a newest text that could not be read at all
+	title   string
+	zone    *time.Location
+	week    time.Weekday
+}
+
+// Title is the title of the whole as people wrote it, empty where they did not.
+func (s *State) Title() string { return s.written.title }
+
+func (m *Model) sourceName(file string) string { return m.names.file("source", file, file, "") }
+
+// PrepareWritten reads the text of a dashira.yaml and returns what puts it in force. A text with a problem leaves
+// everything as it is and becomes the error of its source; a later change of the tables that mends it does so by
+// itself. Of two texts prepared, the one published last counts.
+func (m *Model) PrepareWritten(text []byte, modified time.Time) (publish func()) {
+	started := m.options.Now()
+	config, problems := manifest.Parse(text)
+	took := m.options.Now().Sub(started)
+	return func() {
+		m.commit(WrittenFile, false, func(e *edit) {
+			s := m.sourceOf(e.sources[WrittenFile], WrittenFile, FormatWritten)
+			s.Bytes, s.Modified, s.Took, s.Updated = int64(len(text)), modified, took, m.options.Now()
+			e.setSource(s)
+			e.state.written.unread, e.state.written.newest = problems, nil
+			if config != nil {
+				m.adopt(e, config)
+			}
+		})
+	}
+}
+
+// WrittenGone says that there is no dashira.yaml any more: every table gets its automatic dashboard.
+func (m *Model) WrittenGone() {
+	if m.State().sources[WrittenFile] == nil {
+		return
+	}
+	m.commit(WrittenFile, false, func(e *edit) {
+		e.state.written.unread, e.state.written.newest = nil, nil
+		m.adopt(e, nil)
+		m.dropSource(e, WrittenFile)
+	})
+}
+
+// adopt puts a configuration in force, unless that of now has to stay because some table contradicts the new one.
+// While the first files are being read there is no "now" to keep.
+func (m *Model) adopt(e *edit, c *manifest.Config) {
+	w := &e.state.written
+	w.newest = c
+	tables := make([]*Table, 0, len(e.tables))
+	wrong := len(e.unknown(c)) > 0
+	for _, t := range e.tables {
+		next := *t
+		m.over(c, &next)
+		wrong = wrong || len(next.problems) > 0
+		tables = append(tables, &next)
+	}
+	if wrong && e.state.Ready {
+		return
+	}
+	before := *w
+	w.inForce, w.newest = c, nil
+	w.title, w.zone, w.week = "", m.options.Zone, m.options.WeekStart
+	if c != nil {
+		w.title = c.Title
+		if c.Zone != nil {
+			w.zone = c.Zone
+		}
+		if c.WeekStart != nil {
+			w.week = *c.WeekStart
+		}
+	}
+	calendar := before.zone != w.zone || before.week != w.week
+	moved := calendar || before.title != w.title
+	for _, t := range tables {
+		old := e.tables[t.Name]
+		if !calendar && slices.EqualFunc(old.Dashboards, t.Dashboards, sameDashboard) {
+			continue // viewers of what did not change are not disturbed
+		}
+		moved = true
+		for i, d := range t.Dashboards {
+			if j := slices.IndexFunc(old.Dashboards, func(o *manifest.Dashboard) bool { return sameDashboard(o, d) }); j >= 0 && !calendar {
+				t.Dashboards[i] = old.Dashboards[j]
+			}
+		}
+		t.Dashboard = t.Dashboards[0]
+		e.tables[t.Name] = t
+	}
+	if moved {
+		e.touch()
+		if s := e.sources[WrittenFile]; s != nil {
+			s.Revision = e.state.Revision
+		}
+	}
+}
+
+func sameDashboard(a, b *manifest.Dashboard) bool { return reflect.DeepEqual(a, b) }
+
+// over makes the dashboards of a table.
+func (m *Model) over(c *manifest.Config, t *Table) {
+	subject := manifest.Subject{Name: t.Name, Source: m.sourceName(t.file), Title: title(t), Profiles: t.profiles, Data: t.Data}
+	all, problems := c.Over(subject)
+	auto := m.names.of("dashboard", t.Name, manifest.Slug(t.Name))
+	t.Dashboards, t.problems = nil, problems
+	for _, d := range all {
+		switch written := d.Slug; {
+		case !d.Written || written == auto:
+			d.Slug = auto
+		default:
+			d.Slug = m.names.of("dashboard", WrittenFile+"/"+written, written)
+			if d.Slug != written {
+				t.problems = append(t.problems, c.Taken(written))
+				continue
+			}
+		}
+		t.Dashboards = append(t.Dashboards, d)
+	}
+	if len(t.Dashboards) == 0 {
+		d := manifest.Recommend(t.Name, subject.Title, t.profiles, t.Data)
+		d.Slug = auto
+		t.Dashboards = []*manifest.Dashboard{d}
+	}
+	t.Dashboard = t.Dashboards[0]
+}
+
+// unknown lists what a configuration says of things that are not there. While files are still being read for the
+// first time, everything may come yet.
+func (e *edit) unknown(c *manifest.Config) []manifest.Problem {
+	if c == nil || !e.state.Ready {
+		return nil
+	}
+	var tables, sources []string
+	for name := range e.tables {
+		tables = append(tables, name)
+	}
+	for _, s := range e.sources {
+		if s.Format != FormatWritten {
+			sources = append(sources, s.Name)
+		}
+	}
+	slices.Sort(tables)
+	slices.Sort(sources)
+	return c.Unknown(tables, sources)
+}
+
+// judge brings the state of the dashira.yaml up to date after a change of anything: a table that it speaks of may have
+// come, gone, or lost a column.
+func (m *Model) judge(e *edit) {
+	old := e.sources[WrittenFile]
+	if old == nil {
+		return
+	}
+	w := &e.state.written
+	if w.newest != nil {
+		m.adopt(e, w.newest)
+	}
+	problems := slices.Clone(w.unread)
+	if problems == nil {
+		c := w.inForce
+		if w.newest != nil {
+			c = w.newest
+		}
+		for _, t := range e.tables {
+			if w.newest == nil {
+				problems = append(problems, t.problems...)
+				continue
+			}
+			next := *t
+			m.over(c, &next)
+			problems = append(problems, next.problems...)
+		}
+		problems = append(problems, e.unknown(c)...)
+		slices.SortFunc(problems, func(a, b manifest.Problem) int {
+			return cmp.Or(a.Line-b.Line, a.Column-b.Column, strings.Compare(a.Message, b.Message))
+		})
+	}
+	s := *e.sources[WrittenFile]
+	s.State, s.Error, s.Diagnostics, s.Counts = wire.StateOK, nil, nil, ingest.Counts{}
+	for _, p := range problems {
+		s.Counts.Error++
+		d := ingest.Diagnostic{Code: codeWritten, Severity: ingest.Error, Line: p.Line, Count: 1, Message: p.Message, Hint: p.Hint}
+		if p.Column > 0 {
+			d.Column = fmt.Sprint(p.Column)
+		}
+		s.Diagnostics = append(s.Diagnostics, d)
+	}
+	if len(problems) > 0 {
+		first := problems[0]
+		s.State = wire.StateError
+		s.Error = &wire.LoadError{Message: first.Message, Line: first.Line, Column: first.Column, Hint: first.Hint}
+		if n := len(problems) - 1; n > 0 {
+			s.Error.Message += fmt.Sprintf(" (And %d more.)", n)
+		}
+	}
+	if s.State != old.State || !reflect.DeepEqual(s.Diagnostics, old.Diagnostics) {
+		e.setSource(&s)
+	}
+}
