@@ -75,7 +75,9 @@ Exit status: 0 ended as asked, 1 could not start or go on, 2 wrong usage.`,
   dashira serve ./data --lan        let colleagues in the same network look
   dashira demo                      see it move, without a file of your own
   dashira share sales --expires 1d  a link to one dashboard, for a day
-  dashira inspect sales.csv         what was understood of a file, and why`,
+  dashira inspect sales.csv         what was understood of a file, and why
+  dashira eject ./data              the dashboards as a dashira.yaml to change
+  dashira check ./data              what is wrong with the files, for a script`,
 		SilenceUsage: true, SilenceErrors: true,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
@@ -86,7 +88,7 @@ Exit status: 0 ended as asked, 1 could not start or go on, 2 wrong usage.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usagef(cmd, "%s", err) })
-	root.AddCommand(serveCommand(), demoCommand(), shareCommand(), inspectCommand(), convertCommand(), tailCommand(), versionCommand())
+	root.AddCommand(serveCommand(), demoCommand(), shareCommand(), inspectCommand(), convertCommand(), checkCommand(), ejectCommand(), tailCommand(), versionCommand())
 	return root
 }
 

@@ -28,7 +28,7 @@ type root struct {
 	written bool // its dashira.yaml is the one that counts
 }
 
-func (w *watched) add(path, prefix string, folder bool, o serveOptions, loader *ingest.Loader, model *dashboard.Model, out *terminal) error {
+func (w *watched) add(path, prefix string, folder bool, o serveOptions, loader *ingest.Loader, model *dashboard.Model, notices func(watcher.Notice)) error {
 	r := &root{prefix: prefix, written: folder && !slices.ContainsFunc(w.roots, func(o *root) bool { return o.written })}
 	accept := func(name string) bool {
 		if r.written && name == dashboard.WrittenFile {
@@ -48,7 +48,7 @@ func (w *watched) add(path, prefix string, folder bool, o serveOptions, loader *
 	}
 	var err error
 	r.Watcher, err = watcher.New(path, watcher.Options{
-		Poll: o.poll, Accept: accept, Whole: whole, Lines: loader.Lines, Notices: out.notice,
+		Poll: o.poll, Accept: accept, Whole: whole, Lines: loader.Lines, Notices: notices,
 	})
 	if err != nil {
 		return fmt.Errorf("watch %s: %w", path, err)

@@ -19,6 +19,7 @@ import (
 	"github.com/dashira/dashira/dashboard/share"
 	"github.com/dashira/dashira/dashboard/web"
 	"github.com/dashira/dashira/ingest"
+	"github.com/dashira/dashira/watcher"
 )
 
 // serveOptions says how to run; what to show is in the data.
@@ -107,7 +108,7 @@ func serve(ctx context.Context, o serveOptions) error {
 	events := hub.New(hub.Options{Logger: out.log, Direct: true})
 	model := dashboard.New(dashboard.Options{Hub: events, Logger: out.log, Zone: localZone(), WeekStart: time.Monday, OnChange: out.changed, Names: names.earlier(), OnName: names.keep})
 	out.model = model
-	watched, err := openRoots(o, loader, model, out)
+	watched, err := openRoots(o, loader, model, out.notice)
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
@@ -188,7 +189,7 @@ func stateDir(o serveOptions) (string, error) {
 }
 
 // openRoots opens what is to be watched, and says in one sentence what cannot be.
-func openRoots(o serveOptions, loader *ingest.Loader, model *dashboard.Model, out *terminal) (*watched, error) {
+func openRoots(o serveOptions, loader *ingest.Loader, model *dashboard.Model, notices func(watcher.Notice)) (*watched, error) {
 	w := &watched{}
 	for _, root := range o.roots {
 		info, err := os.Stat(root)
@@ -213,7 +214,7 @@ func openRoots(o serveOptions, loader *ingest.Loader, model *dashboard.Model, ou
 		if len(o.roots) > 1 && info.IsDir() {
 			prefix = filepath.Base(filepath.Clean(root)) + "/"
 		}
-		if err := w.add(root, prefix, info.IsDir(), o, loader, model, out); err != nil {
+		if err := w.add(root, prefix, info.IsDir(), o, loader, model, notices); err != nil {
 			return nil, err
 		}
 	}

@@ -264,6 +264,14 @@ func DamageError(d *ingest.Damage) wire.LoadError {
 	return wire.LoadError{Message: Sentence(message), Line: d.Line, Column: d.Column, Hint: Sentence(d.Hint)}
 }
 
+// Describe writes a diagnostic for people and programs.
+func Describe(d ingest.Diagnostic) wire.Diagnostic {
+	return wire.Diagnostic{
+		Code: string(d.Code), Severity: string(d.Severity), Sheet: d.Sheet, Line: d.Line, Column: d.Column, Value: d.Value,
+		Count: d.Count, Message: Sentence(d.Message), Hint: Sentence(d.Hint),
+	}
+}
+
 // Sentence writes a text of a diagnostic as people read it: with a capital and a full stop.
 func Sentence(text string) string {
 	first, size := utf8.DecodeRuneInString(text)

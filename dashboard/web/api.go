@@ -162,10 +162,7 @@ func (s *Server) diagnostics(c echo.Context) error {
 	}
 	w := wire.Diagnostics{Source: src.Name, Diagnostics: []wire.Diagnostic{}, Counted: counts(src)}
 	for _, d := range src.Diagnostics {
-		w.Diagnostics = append(w.Diagnostics, wire.Diagnostic{
-			Code: string(d.Code), Severity: string(d.Severity), Sheet: d.Sheet, Line: d.Line, Column: d.Column, Value: d.Value,
-			Count: d.Count, Message: dashboard.Sentence(d.Message), Hint: dashboard.Sentence(d.Hint),
-		})
+		w.Diagnostics = append(w.Diagnostics, dashboard.Describe(d))
 	}
 	return sendJSON(c, http.StatusOK, w)
 }
