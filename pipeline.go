@@ -13,6 +13,7 @@ import (
 
 	"github.com/dashira/dashira/dashboard"
 	"github.com/dashira/dashira/dashboard/manifest"
+	"github.com/dashira/dashira/dashboard/web"
 	"github.com/dashira/dashira/dashboard/wire"
 	"github.com/dashira/dashira/ingest"
 	"github.com/dashira/dashira/watcher"
@@ -21,15 +22,26 @@ import (
 // watched are the roots of one serve.
 type watched struct{ roots []*root }
 
+// file is where dashboards are written down, nil where no folder is served.
+func (w *watched) file() web.Written {
+	for _, r := range w.roots {
+		if r.written {
+			return writtenFile{r.dir}
+		}
+	}
+	return nil
+}
+
 // root is one watched folder or file; its paths get a prefix where several folders are served.
 type root struct {
 	*watcher.Watcher
 	prefix  string
+	dir     string
 	written bool // its dashira.yaml is the one that counts
 }
 
 func (w *watched) add(path, prefix string, folder bool, o serveOptions, loader *ingest.Loader, model *dashboard.Model, notices func(watcher.Notice)) error {
-	r := &root{prefix: prefix, written: folder && !slices.ContainsFunc(w.roots, func(o *root) bool { return o.written })}
+	r := &root{prefix: prefix, dir: path, written: folder && !slices.ContainsFunc(w.roots, func(o *root) bool { return o.written })}
 	accept := func(name string) bool {
 		if r.written && name == dashboard.WrittenFile {
 			return true

@@ -114,7 +114,7 @@ func serve(ctx context.Context, o serveOptions) error {
 	}
 	server, err := web.New(web.Options{
 		Model: model, Hub: events, Shares: shares, Dist: dist, Version: versionText(), Title: titleOf(o), Root: strings.Join(o.roots, " "),
-		Extensions: loader.Extensions(), Auth: auth, Lan: o.lan || o.listen != "", Hosts: o.hosts, Watching: watched.watching, Logger: out.log,
+		Extensions: loader.Extensions(), Auth: auth, Lan: o.lan || o.listen != "", Hosts: o.hosts, Watching: watched.watching, Written: watched.file(), Logger: out.log,
 	}, listener)
 	if err != nil {
 		return errors.Join(err, listener.Close())

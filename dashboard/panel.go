@@ -66,8 +66,8 @@ func (a *asking) frame(p manifest.Panel) (*frame, error) {
 	return nil, fmt.Errorf("panel %q has the mark %q, which nothing here answers", p.Name, p.Mark)
 }
 
-// item describes a panel to the page: which of the frame's columns stands behind which channel.
-func item(d *manifest.Dashboard, p manifest.Panel) wire.Item {
+// itemWire describes a panel to the page: which of the frame's columns stands behind which channel.
+func itemWire(d *manifest.Dashboard, p manifest.Panel) wire.Item {
 	w := wire.Item{
 		Panel: p.Name, Mark: p.Mark, Title: p.Title, Width: p.Width, Noun: p.Measure.Noun, Format: p.Measure.Format,
 		Zero: p.Zero, Stack: p.Stack, Why: p.Why,
@@ -137,7 +137,7 @@ func layout(d *manifest.Dashboard) []wire.Row {
 	for _, r := range d.Rows {
 		w := wire.Row{Height: r.Height, Items: []wire.Item{}}
 		for _, p := range r.Panels {
-			w.Items = append(w.Items, item(d, p))
+			w.Items = append(w.Items, itemWire(d, p))
 		}
 		rows = append(rows, w)
 	}

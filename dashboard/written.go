@@ -1,11 +1,9 @@
 package dashboard
 
 import (
-	"cmp"
 	"fmt"
 	"reflect"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/dashira/dashira/dashboard/manifest"
@@ -125,7 +123,7 @@ func sameDashboard(a, b *manifest.Dashboard) bool { return reflect.DeepEqual(a, 
 
 // over makes the dashboards of a table.
 func (m *Model) over(c *manifest.Config, t *Table) {
-	subject := manifest.Subject{Name: t.Name, Source: m.sourceName(t.file), Title: title(t), Profiles: t.profiles, Data: t.Data}
+	subject := m.subject(t)
 	all, problems := c.Over(subject)
 	auto := m.names.of("dashboard", t.Name, manifest.Slug(t.Name))
 	t.Dashboards, t.problems = nil, problems
@@ -148,6 +146,10 @@ func (m *Model) over(c *manifest.Config, t *Table) {
 		t.Dashboards = []*manifest.Dashboard{d}
 	}
 	t.Dashboard = t.Dashboards[0]
+}
+
+func (m *Model) subject(t *Table) manifest.Subject {
+	return manifest.Subject{Name: t.Name, Source: m.sourceName(t.file), Title: title(t), Profiles: t.profiles, Data: t.Data}
 }
 
 // unknown lists what a configuration says of things that are not there. While files are still being read for the
@@ -197,9 +199,7 @@ func (m *Model) judge(e *edit) {
 			problems = append(problems, next.problems...)
 		}
 		problems = append(problems, e.unknown(c)...)
-		slices.SortFunc(problems, func(a, b manifest.Problem) int {
-			return cmp.Or(a.Line-b.Line, a.Column-b.Column, strings.Compare(a.Message, b.Message))
-		})
+		slices.SortFunc(problems, manifest.Problem.Compare)
 	}
 	s := *e.sources[WrittenFile]
 	s.State, s.Error, s.Diagnostics, s.Counts = wire.StateOK, nil, nil, ingest.Counts{}

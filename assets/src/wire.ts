@@ -329,6 +329,38 @@ export interface Dashboards {
   dashboards: DashboardEntry[];
 }
 
+export interface SpecRow {
+  height?: string;
+  items: Record<string, Cell>[];
+}
+
+export interface DashboardSpec {
+  slug: string;
+  title: string;
+  table: string;
+  written: boolean;
+  writable: boolean;
+  rows: SpecRow[];
+  measures: string[];
+  aggregates: string[];
+  marks: Record<string, string[]>;
+}
+
+export interface DashboardEdit {
+  title: string;
+  table: string;
+  rows: SpecRow[];
+}
+
+export interface DraftRequest {
+  item: Record<string, Cell>;
+}
+
+export interface Draft {
+  item: Item;
+  frame: Frame;
+}
+
 export interface ValueRows {
   value: string;
   rows: number;

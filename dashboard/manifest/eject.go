@@ -65,13 +65,7 @@ func ejectTable(b *strings.Builder, d *Dashboard, same []*Dashboard) {
 }
 
 func ejectMeasure(b *strings.Builder, m Measure) {
-	c := call{column: m.Column, p: m.P}
-	for word, op := range aggregateNames {
-		if op == m.Op {
-			c.name = word
-		}
-	}
-	fmt.Fprintf(b, "      %s: {value: %s, label: %s", quote(m.Name), quote(c.String()), quote(m.Label))
+	fmt.Fprintf(b, "      %s: {value: %s, label: %s", quote(m.Name), quote(callOf(m).String()), quote(m.Label))
 	if m.Format != "" {
 		fmt.Fprintf(b, ", format: %s", quote(m.Format))
 	}
@@ -98,78 +92,10 @@ func ejectDashboard(b *strings.Builder, d *Dashboard) {
 			if p.Why != "" && p.Mark != "kpi" && p.Mark != "table" {
 				fmt.Fprintf(b, "          # %s\n", strings.Join(strings.Fields(p.Why), " "))
 			}
-			fmt.Fprintf(b, "          - {%s}\n", strings.Join(ejectPanel(d, p), ", "))
+			text, _ := itemOf(d, p, p.Measure.Name).text() // a panel is made of texts, numbers and truths alone
+			fmt.Fprintf(b, "          - %s\n", text)
 		}
 	}
-}
-
-// ejectPanel returns the keys of a panel.
-func ejectPanel(d *Dashboard, p Panel) []string {
-	keys := []string{"mark: " + p.Mark}
-	add := func(key, value string) {
-		if value != "" {
-			keys = append(keys, key+": "+quote(value))
-		}
-	}
-	part := func(g view.Grain) string { return call{name: grainWord(g), column: d.Time}.String() }
-	switch p.Mark {
-	case "kpi":
-		add("y", p.Measure.Name)
-	case "line", "area", "column":
-		switch {
-		case p.Cyclic != view.NoGrain:
-			add("x", part(p.Cyclic))
-		case p.Dimension != "":
-			add("x", p.Dimension)
-		default:
-			add("x", d.Time)
-		}
-		add("y", p.Measure.Name)
-		add("color", p.Color)
-		add("stack", p.Stack)
-	case "bar", "ranked", "donut":
-		add("y", p.Dimension)
-		add("x", p.Measure.Name)
-	case "histogram":
-		add("x", p.Column)
-	case "box":
-		add("y", p.Dimension)
-		add("x", p.Column)
-	case "scatter":
-		add("x", p.Column)
-		add("y", p.Second)
-		add("color", p.Color)
-	case "heatmap":
-		x, y := p.Dimension, p.Second
-		if p.Across != view.NoGrain {
-			x = part(p.Across)
-		}
-		if p.Cyclic != view.NoGrain {
-			y = part(p.Cyclic)
-		}
-		add("x", x)
-		add("y", y)
-		add("color", p.Measure.Name)
-	case "calendar":
-		add("color", p.Measure.Name)
-	case "table":
-		keys = append(keys, "columns: "+quoteList(p.Columns))
-		add("sort", p.Sort)
-	}
-	if len(p.Tabs) > 0 {
-		columns := make([]string, len(p.Tabs))
-		for i, t := range p.Tabs {
-			columns[i] = t.Dimension
-		}
-		keys = append(keys, "tabs: "+quoteList(columns))
-	}
-	if p.Limit > 0 {
-		keys = append(keys, fmt.Sprintf("limit: %d", p.Limit))
-	}
-	add("title", p.Title)
-	add("name", p.Name)
-	keys = append(keys, fmt.Sprintf("width: %d", p.Width), fmt.Sprintf("zero: %v", p.Zero))
-	return keys
 }
 
 func quoteList(words []string) string {

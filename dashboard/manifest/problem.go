@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -26,6 +27,11 @@ func (p Problem) Error() string {
 		text += " " + p.Hint
 	}
 	return text
+}
+
+// Compare orders problems by their place, then by their message.
+func (p Problem) Compare(q Problem) int {
+	return cmp.Or(p.Line-q.Line, p.Column-q.Column, strings.Compare(p.Message, q.Message))
 }
 
 // problems collects what is wrong, in the order of reading.

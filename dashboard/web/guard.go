@@ -47,7 +47,7 @@ func (s *Server) guard(next http.Handler) http.Handler {
 			writeProblem(w, problemOf(http.StatusMisdirectedRequest, "unknown-host", "This server does not go by that name",
 				"Use the address that dashira printed, or start it with --host NAME."))
 		case r.Method == http.MethodOptions:
-			h.Set("Allow", "GET, HEAD, POST, DELETE")
+			h.Set("Allow", "GET, HEAD, POST, PUT, DELETE")
 			writeProblem(w, problemOf(http.StatusMethodNotAllowed, "method", "OPTIONS is not answered", ""))
 		case len(r.URL.RawQuery) > maxQuery:
 			writeProblem(w, problemOf(http.StatusRequestURITooLong, "too-long", "The query is longer than 16 KiB", ""))

@@ -39,6 +39,7 @@ var problems = []struct {
 	{errTooMany, http.StatusTooManyRequests, "too-many", "Too many requests; try again in a minute"},
 	{errMedia, http.StatusUnsupportedMediaType, "content-type", "The body must be JSON"},
 	{errBody, http.StatusBadRequest, "body", "The body is not what this address takes"},
+	{errUnwritable, http.StatusConflict, "unwritable", "Dashboards cannot be written down here: serve one folder, in which dashira may write its dashira.yaml"},
 	{errFormat, http.StatusBadRequest, "format", "There is no such format"},
 	{share.ErrUnknown, http.StatusUnauthorized, "unknown-link", "This link is not known here"},
 	{share.ErrPassword, http.StatusForbidden, "password", "This link needs its password"},
@@ -61,6 +62,10 @@ func describe(err error) (p wire.Problem, known bool) {
 		p = problemOf(http.StatusBadRequest, "selection", "This selection cannot be shown", selection.Error())
 		p.Allowed = selection.Allowed
 		return p, true
+	}
+	var spec *dashboard.BadSpec
+	if errors.As(err, &spec) {
+		return problemOf(http.StatusUnprocessableEntity, "dashboard", "This dashboard cannot be shown", spec.Error()), true
 	}
 	var query *view.QueryError
 	if errors.As(err, &query) {

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -35,6 +36,7 @@ type Options struct {
 	Lan        bool     // listening beyond this machine
 	Hosts      []string // further names under which the server may be addressed
 	Watching   func() wire.Watching
+	Written    Written      // where dashboards are written down; nil: nowhere
 	Logger     *slog.Logger // nil: none
 }
 
@@ -46,6 +48,7 @@ type Server struct {
 	assets   *assets
 	hosts    *hosts
 	attempts *attempts
+	writing  sync.Mutex // held while the dashira.yaml is read and written
 }
 
 // shutdownTime bounds the drain of requests that are under way.
@@ -140,6 +143,10 @@ func (s *Server) handler() http.Handler {
 	api.POST("/shares", s.createShare)
 	api.DELETE("/shares/:id", s.revokeShare)
 	api.POST("/launch", s.launch)
+	get(api, "/dashboards/:slug/spec", s.spec)
+	api.POST("/dashboards/:slug/draft", s.draft)
+	api.PUT("/dashboards/:slug", s.writeDashboard)
+	api.DELETE("/dashboards/:slug", s.removeDashboard)
 
 	guest := e.Group("/v/:share", s.guestOnly)
 	get(guest, "/", s.page)

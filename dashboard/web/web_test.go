@@ -196,8 +196,8 @@ func (s *served) next(events <-chan event) event {
 			if e.name != wire.EventViewers && e.name != wire.EventHeartbeat {
 				return e
 			}
-		case <-time.After(5 * time.Second):
-			s.t.Fatal("no event within five seconds")
+		case <-time.After(30 * time.Second):
+			s.t.Fatal("no event within thirty seconds")
 		}
 	}
 }
