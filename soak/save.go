@@ -25,9 +25,8 @@ type saver struct {
 // may ever be shown.
 type pattern struct {
 	name   string
-	silent bool                // the system does not announce it
-	only   func(f string) bool // for which formats; nil: for all
-	length bool                // the body has the length of the one before
+	silent bool // the system does not announce it
+	length bool // the body has the length of the one before
 	save   func(s *saver, body []byte) error
 }
 
