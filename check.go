@@ -38,7 +38,7 @@ Exit status: 0 nothing is wrong, 1 something is, 2 wrong usage. Warnings count w
 			out := newTerminal(false)
 			out.out = cmd.OutOrStdout()
 			wrong, doubtful := 0, 0
-			for _, s := range state.Sources {
+			for _, s := range state.Sources() {
 				if s.State == wire.StateError && s.Counts.Error == 0 {
 					wrong++
 				}
@@ -54,7 +54,7 @@ Exit status: 0 nothing is wrong, 1 something is, 2 wrong usage. Warnings count w
 				}
 			}
 			if !asJSON {
-				out.printf("%s, %s in %s\n", many(wrong, "problem"), many(doubtful, "warning"), many(len(state.Sources), "file"))
+				out.printf("%s, %s in %s\n", many(wrong, "problem"), many(doubtful, "warning"), many(len(state.Sources()), "file"))
 			}
 			if wrong > 0 || strict && doubtful > 0 {
 				return errUnreadable

@@ -31,10 +31,10 @@ Exit status: 0 written, 1 nothing to read, 2 wrong usage.`,
 			if err != nil {
 				return err
 			}
-			if len(state.Dashboards) == 0 {
+			if len(state.Dashboards()) == 0 {
 				return fmt.Errorf("%s: there is nothing here that a dashboard could show", args[0])
 			}
-			_, err = cmd.OutOrStdout().Write(manifest.Eject(state.Dashboards...))
+			_, err = cmd.OutOrStdout().Write(manifest.Eject(state.Dashboards()...))
 			return err
 		},
 	}

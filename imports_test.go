@@ -30,7 +30,7 @@ var mayImport = map[string][]string{
 	"dashboard/manifest":  {"ingest", "table/view", "table"},
 	"dashboard":           {"dashboard/manifest", "dashboard/wire", "dashboard/hub", "ingest", "table/view", "table"},
 	"dashboard/web":       {"dashboard", "dashboard/hub", "dashboard/share", "dashboard/manifest", "dashboard/wire", "table/view", "table"},
-	"soak":                {},
+	"soak":                {"dashboard/hub/sse", "dashboard/wire"},
 	"assets":              {},
 }
 

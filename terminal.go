@@ -173,7 +173,7 @@ func (t *terminal) list(c dashboard.Change) {
 // writtenOf counts the dashboards that people wrote.
 func writtenOf(s *dashboard.State) int {
 	n := 0
-	for _, d := range s.Dashboards {
+	for _, d := range s.Dashboards() {
 		if d.Written {
 			n++
 		}
@@ -207,7 +207,7 @@ func (t *terminal) ready(reach wire.Reach, open string, auth bool) {
 	defer t.mu.Unlock()
 	t.started = true
 	slug := ""
-	if d := t.model.State().Dashboards; len(d) > 0 {
+	if d := t.model.State().Dashboards(); len(d) > 0 {
 		slug = d[0].Slug
 	}
 	if t.json {

@@ -28,13 +28,13 @@ func newHistory(revisions int, bytes int64) *history {
 	return &history{revisions: revisions, bytes: bytes}
 }
 
-// record notes a change of one file's data.
-func (h *history) record(before, next *State, path string, at time.Time) {
+// record notes a change of one file's data, in which these tables were touched.
+func (h *history) record(before, next *State, path string, touched map[string]bool, at time.Time) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	src := next.sources[path]
-	if src == nil && len(next.gone) > 0 {
-		src = next.gone[len(next.gone)-1]
+	src := next.sources.get(path)
+	if src == nil {
+		src = next.gone.get(changeKey(next.Version, path))
 	}
 	r := wire.Revision{Revision: next.Revision, At: instant(at)}
 	if src != nil {
@@ -44,7 +44,7 @@ func (h *history) record(before, next *State, path string, at time.Time) {
 		}
 	}
 	if n := len(h.past); n > 0 {
-		h.past[n-1].bytes = released(before, next)
+		h.past[n-1].bytes = released(before, next, touched)
 		h.held += h.past[n-1].bytes
 	}
 	h.past = append(h.past, past{state: next, record: r})
@@ -56,11 +56,11 @@ func (h *history) record(before, next *State, path string, at time.Time) {
 }
 
 // released returns the bytes of the chunks that a state has and the next has not.
-func released(before, next *State) int64 {
+func released(before, next *State, touched map[string]bool) int64 {
 	var n int64
-	for name, t := range before.tables {
-		now := next.tables[name]
-		if now != nil && now.Data == t.Data {
+	for name := range touched {
+		t, now := before.tables.get(name), next.tables.get(name)
+		if t == nil || now != nil && now.Data == t.Data {
 			continue
 		}
 		kept := map[*table.Chunk]bool{}

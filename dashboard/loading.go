@@ -20,7 +20,7 @@ import (
 // Reading says that a source is being read. A source that has rows keeps them.
 func (m *Model) Reading(file, format string) {
 	m.commit(file, false, func(e *edit) {
-		s := m.sourceOf(e.sources[file], file, format)
+		s := m.sourceOf(e.sources.get(file), file, format)
 		s.State = wire.StateReading
 		e.setSource(s)
 	})
@@ -71,7 +71,7 @@ func stemOf(file string) string {
 // Fail says that a file cannot be read. The last good rows stay.
 func (m *Model) Fail(file, format string, e wire.LoadError, load *ingest.Load) {
 	m.commit(file, false, func(ed *edit) {
-		s := m.sourceOf(ed.sources[file], file, format)
+		s := m.sourceOf(ed.sources.get(file), file, format)
 		s.State, s.Error = wire.StateError, &e
 		if load != nil {
 			s.Diagnostics, s.Counts = load.Diagnostics, load.Counts
@@ -85,7 +85,7 @@ func (m *Model) Fail(file, format string, e wire.LoadError, load *ingest.Load) {
 
 // Gone says that a file is not there any more: its tables and dashboards go with it.
 func (m *Model) Gone(file string) {
-	old := m.State().sources[file]
+	old := m.State().sources.get(file)
 	if old == nil {
 		return
 	}
@@ -94,22 +94,26 @@ func (m *Model) Gone(file string) {
 
 // dropSource takes a source and its tables out of the state.
 func (m *Model) dropSource(e *edit, file string) {
-	s := *e.sources[file]
+	s := *e.sources.get(file)
 	s.State, s.version = wire.StateMissing, e.state.Version
 	s.Removed, s.Added, s.Changed, s.Rows = s.Rows, 0, 0, 0
 	for _, name := range s.Tables {
-		delete(e.tables, name)
+		e.removeTable(name)
 	}
 	s.Tables = nil
-	delete(e.sources, file)
-	e.state.gone = append(slices.Clip(e.state.gone), &s)
-	if len(e.state.gone) > maxGone {
-		e.state.gone = e.state.gone[1:]
+	e.removeSource(file)
+	e.state.gone = e.state.gone.set(changeKey(s.version, file), &s)
+	for oldest := range e.state.gone.all() {
+		if e.state.gone.len() <= maxGone {
+			break
+		}
+		e.state.gone = e.state.gone.delete(oldest)
 	}
 }
 
-// maxGone is how many vanished sources are remembered for streams that have not heard of it yet.
-const maxGone = 256
+// maxGone is how many vanished sources are remembered for streams that have not heard of it yet: as many as the watcher
+// takes files, for they may all go at once.
+const maxGone = 10_000
 
 // Prepare compares a load with what the model has and returns the function that publishes it. Preparing is the long
 // part and runs on the caller's goroutine; publishing is short. Loads of one file must be prepared and published in
@@ -120,7 +124,7 @@ func (m *Model) Prepare(load *ingest.Load, partial bool) (publish func()) {
 		return func() { m.Fail(load.Path, load.Format, DamageError(load.Damage), load) }
 	}
 	state := m.State()
-	old := state.sources[load.Path]
+	old := state.sources.get(load.Path)
 	p := &prepared{load: load, partial: partial, config: state.written.inForce}
 	for i := range load.Sheets {
 		if load.Sheets[i].Hidden {
@@ -135,7 +139,7 @@ func (m *Model) Prepare(load *ingest.Load, partial bool) (publish func()) {
 		for _, name := range old.Tables {
 			if !slices.ContainsFunc(p.tables, func(t *Table) bool { return t.Name == name }) {
 				p.dropped = append(p.dropped, name)
-				p.removed += state.tables[name].Data.Rows()
+				p.removed += state.tables.get(name).Data.Rows()
 				p.moved = true
 			}
 		}
@@ -168,7 +172,7 @@ func (m *Model) prepareTable(state *State, p *prepared, i int) *Table {
 		suffix = "_" + strings.ReplaceAll(sheet.Name, "/", "_")
 	}
 	t.Name = m.names.file("table", p.load.Path, thing, suffix)
-	old := state.tables[t.Name]
+	old := state.tables.get(t.Name)
 	if old == nil || old.Source.Path != p.load.Path {
 		m.propose(p.config, t)
 		p.added += t.Data.Rows()
@@ -223,7 +227,7 @@ func title(t *Table) string {
 func (m *Model) publish(p *prepared) {
 	now := m.options.Now()
 	m.commit(p.load.Path, p.moved, func(e *edit) {
-		s := m.sourceOf(e.sources[p.load.Path], p.load.Path, p.load.Format)
+		s := m.sourceOf(e.sources.get(p.load.Path), p.load.Path, p.load.Format)
 		s.State, s.Error, s.Partial, s.loaded = wire.StateOK, nil, p.partial, true
 		s.Bytes, s.Modified, s.Updated = p.load.Bytes, p.load.Modified, now
 		s.Took = p.took
@@ -233,7 +237,7 @@ func (m *Model) publish(p *prepared) {
 			s.Added, s.Removed, s.Changed = p.added, p.removed, p.changed
 		}
 		for _, name := range p.dropped {
-			delete(e.tables, name)
+			e.removeTable(name)
 		}
 		s.Rows, s.Tables = 0, nil
 		for _, t := range p.tables {
@@ -246,7 +250,7 @@ func (m *Model) publish(p *prepared) {
 			}
 			s.Rows += t.Data.Rows()
 			s.Tables = append(s.Tables, t.Name)
-			e.tables[t.Name] = t
+			e.setTable(t)
 		}
 		e.setSource(s)
 	})

@@ -140,7 +140,7 @@ func (m *Model) commit(path string, data bool, apply func(*edit)) {
 		m.publishSource(next, src)
 	}
 	if e.data {
-		m.history.record(before, next, path, m.options.Now())
+		m.history.record(before, next, path, e.touched, m.options.Now())
 	}
 	m.state.Store(next)
 	m.notify()
@@ -148,9 +148,9 @@ func (m *Model) commit(path string, data bool, apply func(*edit)) {
 		return
 	}
 	for _, src := range changed {
-		c := Change{Source: src, Before: before.sources[src.Path], State: next}
+		c := Change{Source: src, Before: before.sources.get(src.Path), State: next}
 		for _, name := range src.Tables {
-			if t := next.tables[name]; t != nil {
+			if t := next.tables.get(name); t != nil {
 				for _, d := range t.Dashboards {
 					c.Panels += len(panels(d))
 				}
@@ -169,7 +169,7 @@ func (m *Model) SourcesSnapshot() ([]wire.Source, uint64) {
 	defer m.writer.Unlock()
 	state := m.state.Load()
 	all := []wire.Source{}
-	for _, src := range state.Sources {
+	for _, src := range state.Sources() {
 		all = append(all, state.wireSource(src, Scope{}))
 	}
 	return all, m.sources.Head()

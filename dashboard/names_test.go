@@ -24,7 +24,7 @@ func serveNames(t *testing.T, earlier []dashboard.Name, files ...string) (map[st
 		m.Prepare(load, false)()
 	}
 	names := map[string]string{}
-	for _, tb := range m.State().Tables {
+	for _, tb := range m.State().Tables() {
 		names[tb.Source.Path] = tb.Name
 	}
 	return names, given

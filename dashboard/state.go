@@ -1,9 +1,10 @@
 package dashboard
 
 import (
+	"fmt"
 	"path"
 	"slices"
-	"sort"
+	"sync"
 	"time"
 
 	"github.com/dashira/dashira/dashboard/manifest"
@@ -19,14 +20,12 @@ type State struct {
 	Revision uint64 // counts the changes of data of this run
 	Ready    bool   // everything that was there at the start has been read, or has failed
 
-	Sources    []*Source // by path
-	Tables     []*Table  // in the order of their sources
-	Dashboards []*manifest.Dashboard
-
-	sources map[string]*Source // by path
-	tables  map[string]*Table
-	slugs   map[string]*manifest.Dashboard
-	gone    []*Source // vanished lately, oldest first
+	sources ordered[*Source]             // by path
+	tables  ordered[*Table]              // by name
+	slugs   ordered[*manifest.Dashboard] // by slug
+	changes ordered[*Source]             // by the version in which they last changed
+	lists   *lists
+	gone    ordered[*Source] // vanished lately, by the version in which they did
 	written written
 }
 
@@ -80,11 +79,51 @@ func (t *Table) MayBeSeen(scope Scope) bool {
 }
 
 // Table returns the named table, nil if there is none.
-func (s *State) Table(name string) *Table { return s.tables[name] }
+func (s *State) Table(name string) *Table { return s.tables.get(name) }
+
+// lists are what is in a state, in the order in which people see it. They are made when somebody asks, which is far more
+// seldom than something changes.
+type lists struct {
+	once       sync.Once
+	sources    []*Source
+	tables     []*Table
+	dashboards []*manifest.Dashboard
+}
+
+func (s *State) list() *lists {
+	l := s.lists
+	if l == nil { // the first state of all, and an edit
+		l = &lists{}
+	}
+	l.once.Do(func() {
+		l.sources = make([]*Source, 0, s.sources.len())
+		l.tables = make([]*Table, 0, s.tables.len())
+		for _, src := range s.sources.all() {
+			l.sources = append(l.sources, src)
+			for _, name := range src.Tables {
+				if t := s.tables.get(name); t != nil {
+					l.tables = append(l.tables, t)
+					l.dashboards = append(l.dashboards, t.Dashboards...)
+				}
+			}
+		}
+		slices.SortStableFunc(l.dashboards, func(a, b *manifest.Dashboard) int { return a.Place - b.Place })
+	})
+	return l
+}
+
+// Sources lists every source, by path.
+func (s *State) Sources() []*Source { return s.list().sources }
+
+// Tables lists every table, in the order of their sources.
+func (s *State) Tables() []*Table { return s.list().tables }
+
+// Dashboards lists every dashboard: those that people wrote first, in their order.
+func (s *State) Dashboards() []*manifest.Dashboard { return s.list().dashboards }
 
 // Source returns the source with this name, nil if there is none.
 func (s *State) Source(name string) *Source {
-	for _, src := range s.Sources {
+	for _, src := range s.sources.all() {
 		if src.Name == name {
 			return src
 		}
@@ -93,17 +132,18 @@ func (s *State) Source(name string) *Source {
 }
 
 // SourceAt returns the source with this path, nil if there is none.
-func (s *State) SourceAt(path string) *Source { return s.sources[path] }
+func (s *State) SourceAt(path string) *Source { return s.sources.get(path) }
 
 // Dashboard returns the dashboard with this slug, nil if there is none.
-func (s *State) Dashboard(slug string) *manifest.Dashboard { return s.slugs[slug] }
+func (s *State) Dashboard(slug string) *manifest.Dashboard { return s.slugs.get(slug) }
 
 // edit is a state in the making.
 type edit struct {
 	state   State
 	data    bool // it has a revision of its own
-	sources map[string]*Source
-	tables  map[string]*Table
+	sources ordered[*Source]
+	tables  ordered[*Table]
+	touched map[string]bool // names of tables that came, went, or are others now
 }
 
 // touch gives the edit a revision of its own: what viewers see differs.
@@ -115,45 +155,57 @@ func (e *edit) touch() {
 }
 
 func (s *State) edit() *edit {
-	e := &edit{state: *s, sources: map[string]*Source{}, tables: map[string]*Table{}}
-	for k, v := range s.sources {
-		e.sources[k] = v
-	}
-	for k, v := range s.tables {
-		e.tables[k] = v
-	}
+	e := &edit{state: *s, sources: s.sources, tables: s.tables, touched: map[string]bool{}}
 	e.state.Version++
 	return e
 }
 
+// changeKey orders sources by the version in which they changed.
+func changeKey(version uint64, path string) string { return fmt.Sprintf("%016x %s", version, path) }
+
 func (e *edit) setSource(s *Source) {
+	e.forgetChange(s.Path)
 	s.version = e.state.Version
-	e.sources[s.Path] = s
+	e.sources = e.sources.set(s.Path, s)
+	e.state.changes = e.state.changes.set(changeKey(s.version, s.Path), s)
+}
+
+func (e *edit) removeSource(path string) {
+	e.forgetChange(path)
+	e.sources = e.sources.delete(path)
+}
+
+func (e *edit) forgetChange(path string) {
+	if old := e.sources.get(path); old != nil {
+		e.state.changes = e.state.changes.delete(changeKey(old.version, path))
+	}
+}
+
+func (e *edit) setTable(t *Table) {
+	e.removeTable(t.Name)
+	e.tables = e.tables.set(t.Name, t)
+	for _, d := range t.Dashboards {
+		e.state.slugs = e.state.slugs.set(d.Slug, d)
+	}
+}
+
+func (e *edit) removeTable(name string) {
+	e.touched[name] = true
+	old := e.tables.get(name)
+	if old == nil {
+		return
+	}
+	e.tables = e.tables.delete(name)
+	for _, d := range old.Dashboards {
+		if e.state.slugs.get(d.Slug) == d { // else another table has it by now
+			e.state.slugs = e.state.slugs.delete(d.Slug)
+		}
+	}
 }
 
 func (e *edit) seal() *State {
 	s := e.state
-	s.sources, s.tables = e.sources, e.tables
-	s.Sources, s.Tables, s.Dashboards = nil, nil, nil
-	s.slugs = map[string]*manifest.Dashboard{}
-	for _, src := range s.sources {
-		s.Sources = append(s.Sources, src)
-	}
-	sort.Slice(s.Sources, func(i, j int) bool { return s.Sources[i].Path < s.Sources[j].Path })
-	for _, src := range s.Sources {
-		for _, name := range src.Tables {
-			t := s.tables[name]
-			if t == nil {
-				continue
-			}
-			s.Tables = append(s.Tables, t)
-			s.Dashboards = append(s.Dashboards, t.Dashboards...)
-			for _, d := range t.Dashboards {
-				s.slugs[d.Slug] = d
-			}
-		}
-	}
-	slices.SortStableFunc(s.Dashboards, func(a, b *manifest.Dashboard) int { return a.Place - b.Place })
+	s.sources, s.tables, s.lists = e.sources, e.tables, &lists{}
 	return &s
 }
 
@@ -181,7 +233,7 @@ func (s *State) wireSource(src *Source, scope Scope) wire.Source {
 	}
 	w.Label, w.Format = path.Base(src.Path), src.Format
 	for _, name := range src.Tables {
-		if t := s.tables[name]; t != nil {
+		if t := s.tables.get(name); t != nil {
 			w.Tables = append(w.Tables, wire.TableName{Name: t.Name, Label: t.Label, Rows: t.Data.Rows(), Dashboard: t.Dashboard.Slug})
 		}
 	}

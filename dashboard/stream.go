@@ -236,7 +236,7 @@ func (m *Model) snapshot(scope Scope, slug string, s Selection, p *picture, at s
 		Fields: fields(p.dashboard, scope), Rows: layout(p.dashboard), Frames: wireFrames(p.frames),
 		Sources: []wire.Source{}, Viewers: max(1, m.Viewers(slug)), Allow: scope.allowed(),
 	}
-	for _, src := range p.state.Sources {
+	for _, src := range p.state.Sources() {
 		if scope.Guest && src.Path != p.table.Source.Path {
 			continue
 		}
@@ -267,13 +267,11 @@ func (s *Stream) Close() { s.model.release(s) }
 // changedSince lists the sources that changed after an earlier state, those that went included.
 func (s *State) changedSince(before *State) []*Source {
 	var changed []*Source
-	for _, src := range s.gone {
-		if src.version > before.Version {
-			changed = append(changed, src)
-		}
+	for _, src := range s.gone.from(changeKey(before.Version+1, "")) {
+		changed = append(changed, src)
 	}
-	for _, src := range s.Sources {
-		if src.version > before.Version && !sameSource(src, before.sources[src.Path]) {
+	for _, src := range s.changes.from(changeKey(before.Version+1, "")) {
+		if !sameSource(src, before.sources.get(src.Path)) {
 			changed = append(changed, src)
 		}
 	}

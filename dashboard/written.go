@@ -44,7 +44,7 @@ func (m *Model) PrepareWritten(text []byte, modified time.Time) (publish func())
 	took := m.options.Now().Sub(started)
 	return func() {
 		m.commit(WrittenFile, false, func(e *edit) {
-			s := m.sourceOf(e.sources[WrittenFile], WrittenFile, FormatWritten)
+			s := m.sourceOf(e.sources.get(WrittenFile), WrittenFile, FormatWritten)
 			s.Bytes, s.Modified, s.Took, s.Updated = int64(len(text)), modified, took, m.options.Now()
 			e.setSource(s)
 			e.state.written.unread, e.state.written.newest = problems, nil
@@ -57,7 +57,7 @@ func (m *Model) PrepareWritten(text []byte, modified time.Time) (publish func())
 
 // WrittenGone says that there is no dashira.yaml any more: every table gets its automatic dashboard.
 func (m *Model) WrittenGone() {
-	if m.State().sources[WrittenFile] == nil {
+	if m.State().sources.get(WrittenFile) == nil {
 		return
 	}
 	m.commit(WrittenFile, false, func(e *edit) {
@@ -72,9 +72,9 @@ func (m *Model) WrittenGone() {
 func (m *Model) adopt(e *edit, c *manifest.Config) {
 	w := &e.state.written
 	w.newest = c
-	tables := make([]*Table, 0, len(e.tables))
+	tables := make([]*Table, 0, e.tables.len())
 	wrong := len(e.unknown(c)) > 0
-	for _, t := range e.tables {
+	for _, t := range e.tables.all() {
 		next := *t
 		m.over(c, &next)
 		wrong = wrong || len(next.problems) > 0
@@ -98,7 +98,7 @@ func (m *Model) adopt(e *edit, c *manifest.Config) {
 	calendar := before.zone != w.zone || before.week != w.week
 	moved := calendar || before.title != w.title
 	for _, t := range tables {
-		old := e.tables[t.Name]
+		old := e.tables.get(t.Name)
 		if !calendar && slices.EqualFunc(old.Dashboards, t.Dashboards, sameDashboard) {
 			continue // viewers of what did not change are not disturbed
 		}
@@ -109,12 +109,14 @@ func (m *Model) adopt(e *edit, c *manifest.Config) {
 			}
 		}
 		t.Dashboard = t.Dashboards[0]
-		e.tables[t.Name] = t
+		e.setTable(t)
 	}
 	if moved {
 		e.touch()
-		if s := e.sources[WrittenFile]; s != nil {
+		if old := e.sources.get(WrittenFile); old != nil {
+			s := *old
 			s.Revision = e.state.Revision
+			e.setSource(&s)
 		}
 	}
 }
@@ -159,10 +161,10 @@ func (e *edit) unknown(c *manifest.Config) []manifest.Problem {
 		return nil
 	}
 	var tables, sources []string
-	for name := range e.tables {
+	for name := range e.tables.all() {
 		tables = append(tables, name)
 	}
-	for _, s := range e.sources {
+	for _, s := range e.sources.all() {
 		if s.Format != FormatWritten {
 			sources = append(sources, s.Name)
 		}
@@ -175,7 +177,7 @@ func (e *edit) unknown(c *manifest.Config) []manifest.Problem {
 // judge brings the state of the dashira.yaml up to date after a change of anything: a table that it speaks of may have
 // come, gone, or lost a column.
 func (m *Model) judge(e *edit) {
-	old := e.sources[WrittenFile]
+	old := e.sources.get(WrittenFile)
 	if old == nil {
 		return
 	}
@@ -189,7 +191,7 @@ func (m *Model) judge(e *edit) {
 		if w.newest != nil {
 			c = w.newest
 		}
-		for _, t := range e.tables {
+		for _, t := range e.tables.all() {
 			if w.newest == nil {
 				problems = append(problems, t.problems...)
 				continue
@@ -201,7 +203,7 @@ func (m *Model) judge(e *edit) {
 		problems = append(problems, e.unknown(c)...)
 		slices.SortFunc(problems, manifest.Problem.Compare)
 	}
-	s := *e.sources[WrittenFile]
+	s := *e.sources.get(WrittenFile)
 	s.State, s.Error, s.Diagnostics, s.Counts = wire.StateOK, nil, nil, ingest.Counts{}
 	for _, p := range problems {
 		s.Counts.Error++

@@ -17,7 +17,7 @@ import (
 // slugs lists the dashboards that there are.
 func slugs(m *dashboard.Model) string {
 	var all []string
-	for _, d := range m.State().Dashboards {
+	for _, d := range m.State().Dashboards() {
 		all = append(all, d.Slug)
 	}
 	return strings.Join(all, " ")

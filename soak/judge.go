@@ -1,227 +1,224 @@
-//go:build unix
+//go:build linux
 
 package main
 
 import (
-	"bufio"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
-	"slices"
 	"sync"
 	"time"
+
+	"github.com/dashira/dashira/dashboard/wire"
 )
-
-// saved is one finished save.
-type saved struct {
-	generation int
-	rows       int
-	pattern    string
-	begun, end time.Time
-}
-
-// history is what happened to one file, and what was seen of it.
-type history struct {
-	path   string // relative to the folder
-	format string
-
-	mu     sync.Mutex // guards what follows
-	saves  []saved    // noted when they begin
-	seen   int        // the generation that was published last in this life of the server
-	seenAt map[int]time.Time
-}
 
 // fault is something that must not have been published.
 type fault struct {
-	at   time.Time
-	file *history
-	what string
+	at    time.Time
+	truth *truth // nil where it is about no file
+	what  string
 }
 
-// judge reads every table again and again and holds it to the promise.
+// disturbance is something done to the server, after which the wider bound holds.
+type disturbance struct {
+	name     string
+	from, to time.Time
+	took     time.Duration // until everything was right again
+}
+
+// judge holds what is published to what is true.
 type judge struct {
-	base  string
-	files []*history
+	client
+	truths map[string]*truth // by path
 
-	mu     sync.Mutex // guards what follows
-	faults []fault
-	more   map[string]int // how often a fault came again, by file and what it is
-	alive  time.Time      // since when the server is up; zero: it is down on purpose
+	mu           sync.Mutex // guards what follows
+	faults       []fault
+	more         map[string]int // how often a fault came again
+	alive        time.Time      // since when the server is up; zero: it is down on purpose
+	disturbances []disturbance
+	bytes        map[revisioned]uint32 // what a table was at a revision of this life
+	owners       map[uint64]string     // whose change a revision of this life was
+	seen, polls  int
+	ui           []time.Duration // how long the page took to come
+	uiBefore     []time.Duration
+	uiFlood      []time.Duration
 }
 
-var errDown = errors.New("the server does not answer")
-
-// get decodes a JSON document of the API.
-func (j *judge) get(ctx context.Context, path string, into any) error {
-	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
-	defer cancel()
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, j.base+path, nil)
-	if err != nil {
-		return err
-	}
-	response, err := http.DefaultClient.Do(r)
-	if err != nil {
-		return errDown
-	}
-	defer response.Body.Close()
-	if response.StatusCode != http.StatusOK {
-		return fmt.Errorf("%s: %s", path, response.Status)
-	}
-	return json.NewDecoder(response.Body).Decode(into)
+type revisioned struct {
+	table    string
+	revision uint64
 }
 
-// tables maps the path of a file to the name of its table.
-func (j *judge) tables(ctx context.Context) (map[string]string, error) {
-	var list struct {
-		Tables []struct{ Name, Source string }
+func newJudge(base string, truths []*truth) *judge {
+	j := &judge{client: client{base}, truths: map[string]*truth{}, more: map[string]int{}}
+	for _, t := range truths {
+		j.truths[t.path] = t
 	}
-	if err := j.get(ctx, "api/v1/tables", &list); err != nil {
-		return nil, err
-	}
-	names := map[string]string{}
-	for _, t := range list.Tables {
-		names[t.Source] = t.Name
-	}
-	return names, nil
+	return j
 }
 
-// row is one row of every file.
-type row struct {
-	ID         int    `json:"id"`
-	Generation int    `json:"generation"`
-	Rows       int    `json:"rows"`
-	Sum        string `json:"sum"`
+// fault notes what must not be.
+func (j *judge) fault(t *truth, format string, args ...any) {
+	what := fmt.Sprintf(format, args...)
+	key := what
+	if t != nil {
+		key = t.path + what
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.more[key]++; j.more[key] == 1 {
+		j.faults = append(j.faults, fault{time.Now(), t, what})
+	}
 }
 
-// rows reads a table whole. A stream that breaks off says so.
-func (j *judge) rows(ctx context.Context, table string) ([]row, error) {
-	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
-	defer cancel()
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, j.base+"api/v1/tables/"+table+"/rows?format=ndjson", nil)
-	if err != nil {
-		return nil, err
+// up tells that the server is there, with a memory of its own, and down that it went on purpose.
+func (j *judge) up() {
+	for _, t := range j.truths {
+		t.restart()
 	}
-	response, err := http.DefaultClient.Do(r)
-	if err != nil {
-		return nil, errDown
-	}
-	defer response.Body.Close()
-	if response.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("the table is gone: %s", response.Status)
-	}
-	var all []row
-	lines := bufio.NewScanner(response.Body)
-	for lines.Scan() {
-		var one row
-		if err := json.Unmarshal(lines.Bytes(), &one); err != nil {
-			return nil, fmt.Errorf("a line that is no row: %q", lines.Text())
-		}
-		all = append(all, one)
-	}
-	if lines.Err() != nil {
-		return nil, errDown
-	}
-	return all, nil
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.alive, j.bytes, j.owners = time.Now(), map[revisioned]uint32{}, map[uint64]string{}
+}
+
+func (j *judge) down() {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.alive = time.Time{}
 }
 
 // starting is how long a server may take after its start until all tables are there.
-const starting = 5 * time.Second
+const starting = 6 * time.Second
 
-// watch judges until the context ends.
+// settled says whether the server has been up for long enough to be judged by what it lacks. A stopped one is judged
+// too: it may be slow, but never wrong.
+func (j *judge) settled() bool {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return !j.alive.IsZero() && time.Since(j.alive) > starting
+}
+
+// watch reads every table again and again until the context ends.
 func (j *judge) watch(ctx context.Context) {
-	ours := map[string]bool{}
-	for _, h := range j.files {
-		ours[h.path] = true
-	}
 	for ctx.Err() == nil {
-		names, err := j.tables(ctx)
+		begun := time.Now()
+		if _, _, err := j.read(ctx, ""); err == nil {
+			j.mu.Lock()
+			j.ui = append(j.ui, time.Since(begun))
+			j.mu.Unlock()
+		}
+		var list wire.Tables
+		err := j.get(ctx, "api/v1/tables", &list)
+		got := time.Now()
 		if err != nil {
-			if ctx.Err() == nil && j.upFor() > starting {
-				j.fault(nil, err.Error())
+			if ctx.Err() == nil && j.settled() {
+				j.fault(nil, "%v", err)
 			}
 			time.Sleep(10 * time.Millisecond)
 			continue
 		}
-		for path := range names {
-			if !ours[path] {
-				j.fault(nil, "a table of "+path+", which is no file of ours")
+		names := map[string]string{}
+		for _, table := range list.Tables {
+			names[table.Source] = table.Name
+			if j.truths[table.Source] == nil {
+				j.fault(nil, "a table of %s, which is no file of ours", table.Source)
 			}
 		}
-		for _, h := range j.files {
-			if name := names[h.path]; name != "" {
-				j.look(ctx, h, name)
-			} else if j.upFor() > starting {
-				j.fault(h, "there is no table")
+		for path, t := range j.truths {
+			if ctx.Err() != nil {
+				return
 			}
+			if names[path] == "" {
+				j.lacking(t, begun, got)
+				continue
+			}
+			j.poll(ctx, t, names[path])
 		}
+		j.mu.Lock()
+		j.polls++
+		j.mu.Unlock()
 		time.Sleep(10 * time.Millisecond)
 	}
 }
 
-func (j *judge) upFor() time.Duration {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	if j.alive.IsZero() {
-		return 0
+// lacking judges that there was no table, at some time between from and to.
+func (j *judge) lacking(t *truth, from, to time.Time) {
+	settled := j.settled()
+	t.mu.Lock()
+	none := len(t.states) == 0 || len(t.states) == 1 // it may be the first
+	legal := none || mayLack(t.away, grace, from, to)
+	if n := len(t.states); n > 0 && t.states[n-1].gone {
+		t.note(n-1, to)
 	}
-	return time.Since(j.alive)
+	t.mu.Unlock()
+	if settled && !legal {
+		j.fault(t, "there is no table")
+	}
 }
 
-// look judges what is published of one file now.
-func (j *judge) look(ctx context.Context, h *history, table string) {
-	all, err := j.rows(ctx, table)
-	now := time.Now()
-	if ctx.Err() != nil {
+// poll judges what is published of one file now.
+func (j *judge) poll(ctx context.Context, t *truth, table string) {
+	begun := time.Now()
+	r, err := j.rows(ctx, table, 0)
+	got := time.Now()
+	switch {
+	case ctx.Err() != nil || errors.Is(err, errDown) && !j.settled():
+	case errors.Is(err, errNone):
+		j.lacking(t, begun, got)
+	case err != nil:
+		j.fault(t, "%v", err)
+	default:
+		j.check(t, table, r, &t.polled, begun, got, got)
+	}
+}
+
+// check judges one reading, made between from and to, of what was published by at, and moves the position on that this
+// kind of reading has reached.
+func (j *judge) check(t *truth, table string, r reading, reached *position, from, to, at time.Time) {
+	if err := r.judge(); err != nil {
+		j.fault(t, "%v", err)
 		return
 	}
-	if err != nil {
-		if j.upFor() > starting {
-			j.fault(h, err.Error())
+	j.sameBytes(t, table, r)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if len(r.rows) == 0 {
+		if !mayLack(t.emptied, drought, from, to) {
+			defer j.fault(t, "it is empty")
 		}
 		return
 	}
-	if len(all) == 0 {
-		j.fault(h, "it is empty")
-		return
-	}
-	first := all[0]
-	if len(all) != first.Rows {
-		j.fault(h, fmt.Sprintf("%d of the %d rows of generation %d", len(all), first.Rows, first.Generation))
-		return
-	}
-	for i, r := range all {
-		if r.ID != i || r.Generation != first.Generation || r.Rows != first.Rows || r.Sum != sum(r.ID, r.Generation) {
-			j.fault(h, fmt.Sprintf("row %d is %+v in generation %d", i, r, first.Generation))
-			return
-		}
-	}
-	h.mu.Lock()
-	before := h.seen
-	h.seen = first.Generation
-	if _, known := h.seenAt[first.Generation]; !known {
-		h.seenAt[first.Generation] = now
-	}
-	written := first.Generation == 0 || slices.ContainsFunc(h.saves, func(s saved) bool { return s.generation == first.Generation })
-	h.mu.Unlock()
+	p := position{r.rows[0].Generation, len(r.rows)}
+	i, written := t.find(p.generation, p.rows)
 	if !written {
-		j.fault(h, fmt.Sprintf("generation %d, which nobody wrote", first.Generation))
+		defer j.fault(t, "%d rows of generation %d, which nobody wrote", p.rows, p.generation)
+		return
 	}
-	if first.Generation < before {
-		j.fault(h, fmt.Sprintf("it went back from generation %d to %d", before, first.Generation))
+	if p.before(*reached) {
+		defer j.fault(t, "it went back from generation %d, %d rows to %d, %d", reached.generation, reached.rows, p.generation, p.rows)
+	}
+	*reached = p
+	t.note(i, at)
+}
+
+// note takes down when a state was seen first. The caller holds the lock.
+func (t *truth) note(i int, at time.Time) {
+	if old, known := t.seen[i]; !known || at.Before(old) {
+		t.seen[i] = at
 	}
 }
 
-// fault notes what must not be; file is nil where it is about none.
-func (j *judge) fault(file *history, what string) {
+// sameBytes holds a revision to what it was before.
+func (j *judge) sameBytes(t *truth, table string, r reading) {
+	key := revisioned{table, r.revision}
 	j.mu.Lock()
-	defer j.mu.Unlock()
-	key := what
-	if file != nil {
-		key = file.path + what
+	old, known := j.bytes[key]
+	if j.bytes != nil {
+		j.bytes[key] = r.digest
 	}
-	if j.more[key]++; j.more[key] == 1 {
-		j.faults = append(j.faults, fault{time.Now(), file, what})
+	j.seen++
+	j.mu.Unlock()
+	if known && old != r.digest {
+		j.fault(t, "revision %d has two contents", r.revision)
 	}
 }

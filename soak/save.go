@@ -1,202 +1,293 @@
-//go:build unix
+//go:build linux
 
 package main
 
 import (
-	"archive/zip"
 	"bytes"
 	"fmt"
-	"hash/crc32"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
-// A file's rows name the generation they belong to and how many there are of it, each with a sum over both, so that
-// whatever is published can be judged by itself.
-var formats = []string{"csv", "ndjson", "json", "xlsx"}
-
-func sum(id, generation int) string {
-	return fmt.Sprintf("x%08x", crc32.ChecksumIEEE(fmt.Appendf(nil, "%d-%d", id, generation)))
+// saver saves one file.
+type saver struct {
+	*truth
+	r     *rand.Rand
+	file  string // its path
+	aside string // a directory on the same file system that nobody serves
 }
 
-// content writes n rows of a generation.
-func content(format string, generation, n int) []byte {
-	var b bytes.Buffer
-	switch format {
-	case "csv":
-		b.WriteString("id,generation,rows,sum\n")
-		for i := range n {
-			fmt.Fprintf(&b, "%d,%d,%d,%s\n", i, generation, n, sum(i, generation))
-		}
-	case "ndjson":
-		for i := range n {
-			fmt.Fprintf(&b, `{"id":%d,"generation":%d,"rows":%d,"sum":"%s"}`+"\n", i, generation, n, sum(i, generation))
-		}
-	case "json":
-		b.WriteString("[")
-		for i := range n {
-			if i > 0 {
-				b.WriteString(",\n")
-			}
-			fmt.Fprintf(&b, `{"id":%d,"generation":%d,"rows":%d,"sum":"%s"}`, i, generation, n, sum(i, generation))
-		}
-		b.WriteString("]")
-	case "xlsx":
-		b.Write(workbook(generation, n))
-	}
-	return b.Bytes()
-}
-
-// workbook is the smallest workbook that holds the rows.
-func workbook(generation, n int) []byte {
-	const (
-		head    = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` + "\n"
-		schemas = "http://schemas.openxmlformats.org/"
-		office  = schemas + "officeDocument/2006/relationships"
-		kind    = "application/vnd.openxmlformats-officedocument.spreadsheetml."
-	)
-	text := func(s string) string { return `<c t="inlineStr"><is><t>` + s + `</t></is></c>` }
-	var sheet strings.Builder
-	sheet.WriteString(head + `<worksheet xmlns="` + schemas + `spreadsheetml/2006/main"><sheetData><row>`)
-	for _, name := range []string{"id", "generation", "rows", "sum"} {
-		sheet.WriteString(text(name))
-	}
-	sheet.WriteString("</row>")
-	for i := range n {
-		fmt.Fprintf(&sheet, "<row><c><v>%d</v></c><c><v>%d</v></c><c><v>%d</v></c>%s</row>", i, generation, n, text(sum(i, generation)))
-	}
-	sheet.WriteString("</sheetData></worksheet>")
-	var b bytes.Buffer
-	z := zip.NewWriter(&b)
-	for _, part := range [][2]string{
-		{"[Content_Types].xml", head + `<Types xmlns="` + schemas + `package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/xl/workbook.xml" ContentType="` + kind + `sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="` + kind + `worksheet+xml"/></Types>`},
-		{"_rels/.rels", head + `<Relationships xmlns="` + schemas + `package/2006/relationships"><Relationship Id="r1" Type="` + office + `/officeDocument" Target="xl/workbook.xml"/></Relationships>`},
-		{"xl/workbook.xml", head + `<workbook xmlns="` + schemas + `spreadsheetml/2006/main" xmlns:r="` + office + `"><sheets><sheet name="S" sheetId="1" r:id="r1"/></sheets></workbook>`},
-		{"xl/_rels/workbook.xml.rels", head + `<Relationships xmlns="` + schemas + `package/2006/relationships"><Relationship Id="r1" Type="` + office + `/worksheet" Target="worksheets/sheet1.xml"/></Relationships>`},
-		{"xl/worksheets/sheet1.xml", sheet.String()},
-	} {
-		w, err := z.Create(part[0])
-		if err == nil {
-			_, err = w.Write([]byte(part[1]))
-		}
-		if err != nil {
-			panic(err) // a buffer takes everything
-		}
-	}
-	if err := z.Close(); err != nil {
-		panic(err)
-	}
-	return b.Bytes()
-}
-
-// pattern is one way in which programs save a file.
+// pattern is one way in which programs save a file whole. What it leaves in between is its own affair: only the body
+// may ever be shown.
 type pattern struct {
-	name string
-	save func(r *rand.Rand, path string, body []byte) error
+	name   string
+	silent bool // the system does not announce it
+	length bool // the body has the length of the one before
+	save   func(s *saver, body []byte) error
 }
 
-var patterns = []pattern{
-	{"rename over", renameOver},
-	{"truncate, write", func(_ *rand.Rand, path string, body []byte) error { return os.WriteFile(path, body, 0o644) }},
-	{"truncate, write with pauses", slowly},
-	{"backup, write anew, as vim", func(_ *rand.Rand, path string, body []byte) error {
-		backup := path + "~"
-		if err := os.Rename(path, backup); err != nil {
-			return err
-		}
-		if err := os.WriteFile(path, body, 0o644); err != nil {
-			return err
-		}
-		if err := os.Chmod(path, 0o644); err != nil {
-			return err
-		}
-		return os.Remove(backup)
-	}},
-	{"two renames, as Excel", func(r *rand.Rand, path string, body []byte) error {
-		dir, base := filepath.Split(path)
-		lock := dir + "~$" + base
-		fresh, old := fmt.Sprintf("%s%08X", dir, r.Uint32()), fmt.Sprintf("%s%08X.tmp", dir, r.Uint32())
-		if err := os.WriteFile(lock, []byte("x"), 0o644); err != nil {
-			return err
-		}
-		if err := os.WriteFile(fresh, body, 0o644); err != nil {
-			return err
-		}
-		if err := os.Rename(path, old); err != nil {
-			return err
-		}
-		pause(r, 6*time.Millisecond)
-		if err := os.Rename(fresh, path); err != nil {
-			return err
-		}
-		if err := os.Remove(old); err != nil {
-			return err
-		}
-		return os.Remove(lock)
-	}},
-	{"delete, create, as git", func(_ *rand.Rand, path string, body []byte) error {
-		if err := os.Remove(path); err != nil {
-			return err
-		}
-		return os.WriteFile(path, body, 0o644)
-	}},
-	{"over the old content, as rsync --inplace", inPlace},
-	{"rename over, dated into the past", func(r *rand.Rand, path string, body []byte) error {
-		if err := renameOver(r, path, body); err != nil {
-			return err
-		}
-		past := time.Unix(1_000_000_000, 0)
-		return os.Chtimes(path, past, past)
-	}},
+// dir is where the file is, and base what it is called.
+func (s *saver) dir() string  { return filepath.Dir(s.file) }
+func (s *saver) base() string { return filepath.Base(s.file) }
+
+// beside is a path in the file's directory.
+func (s *saver) beside(format string, args ...any) string {
+	return filepath.Join(s.dir(), fmt.Sprintf(format, args...))
 }
 
-func pause(r *rand.Rand, most time.Duration) {
-	time.Sleep(time.Duration(r.Int64N(int64(most)) + 1))
-}
+func (s *saver) pause(most time.Duration) { time.Sleep(time.Duration(s.r.Int64N(int64(most)) + 1)) }
 
-func renameOver(r *rand.Rand, path string, body []byte) error {
-	dir, base := filepath.Split(path)
-	tmp := fmt.Sprintf("%s.%s.%08x", dir, base, r.Uint32())
-	if err := os.WriteFile(tmp, body, 0o644); err != nil {
-		return err
+// steps does one thing after the other until one fails.
+func steps(all ...func() error) error {
+	for _, step := range all {
+		if err := step(); err != nil {
+			return err
+		}
 	}
-	return os.Rename(tmp, path)
+	return nil
 }
 
-// slowly pauses between its writes, for longer than any quiet time would wait.
-func slowly(r *rand.Rand, path string, body []byte) error {
-	f, err := os.Create(path)
-	if err != nil {
-		return err
-	}
-	n := 2 + r.IntN(5)
+func write(path string, body []byte) func() error {
+	return func() error { return os.WriteFile(path, body, 0o644) }
+}
+func rename(from, to string) func() error { return func() error { return os.Rename(from, to) } }
+func remove(path string) func() error     { return func() error { return os.RemoveAll(path) } }
+func mkdir(path string) func() error      { return func() error { return os.MkdirAll(path, 0o755) } }
+func chmod(path string) func() error      { return func() error { return os.Chmod(path, 0o644) } }
+func dated(path string, at time.Time) func() error {
+	return func() error { return os.Chtimes(path, at, at) }
+}
+
+// longAgo is a time that cp -p and rsync give to a file.
+var longAgo = time.Unix(1_000_000_000, 0)
+
+// pieces writes body in several writes with pauses longer than a quiet time.
+func (s *saver) pieces(f *os.File, body []byte, most time.Duration) error {
+	n := 2 + s.r.IntN(5)
 	for i := range n {
 		if _, err := f.Write(body[len(body)*i/n : len(body)*(i+1)/n]); err != nil {
 			return err
 		}
-		pause(r, 200*time.Millisecond)
+		s.pause(most)
 	}
 	return f.Close()
 }
 
-func inPlace(r *rand.Rand, path string, body []byte) error {
-	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+// slowly writes a file anew with pauses.
+func (s *saver) slowly(path string, body []byte) func() error {
+	return func() error {
+		f, err := os.Create(path)
+		if err != nil {
+			return err
+		}
+		s.back()
+		return s.pieces(f, body, 200*time.Millisecond)
+	}
+}
+
+// within opens the file as it is and lets do write to it.
+func (s *saver) within(do func(f *os.File) error) func() error {
+	return func() error {
+		f, err := os.OpenFile(s.file, os.O_RDWR, 0)
+		if err != nil {
+			return err
+		}
+		if err := do(f); err != nil {
+			f.Close()
+			return err
+		}
+		return f.Close()
+	}
+}
+
+// over writes body over the old content in two halves, and cuts what is left of it.
+func (s *saver) over(body []byte) func() error {
+	return s.within(func(f *os.File) error {
+		half := len(body) / 2
+		if _, err := f.WriteAt(body[:half], 0); err != nil {
+			return err
+		}
+		s.pause(80 * time.Millisecond)
+		if _, err := f.WriteAt(body[half:], int64(half)); err != nil {
+			return err
+		}
+		return f.Truncate(int64(len(body)))
+	})
+}
+
+// holes makes the file as long as it will be and fills it later, from the end.
+func (s *saver) holes(body []byte) func() error {
+	return func() error {
+		f, err := os.Create(s.file)
+		if err != nil {
+			return err
+		}
+		half := len(body) / 2
+		err = steps(
+			func() error { return f.Truncate(int64(len(body))) },
+			func() error {
+				s.pause(150 * time.Millisecond)
+				_, err := f.WriteAt(body[half:], int64(half))
+				return err
+			},
+			func() error { s.pause(150 * time.Millisecond); _, err := f.WriteAt(body[:half], 0); return err },
+		)
+		if e := f.Close(); err == nil {
+			err = e
+		}
+		return err
+	}
+}
+
+// mapped writes through a memory map.
+func (s *saver) mapped(body []byte) func() error {
+	return s.within(func(f *os.File) error {
+		if err := f.Truncate(int64(len(body))); err != nil {
+			return err
+		}
+		m, err := unix.Mmap(int(f.Fd()), 0, len(body), unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED)
+		if err != nil {
+			return fmt.Errorf("map %s: %w", s.file, err)
+		}
+		copy(m, body)
+		s.pause(50 * time.Millisecond)
+		return unix.Munmap(m)
+	})
+}
+
+// linked writes through another name of the same file, outside the folder.
+func (s *saver) linked(body []byte) error {
+	other := filepath.Join(s.aside, fmt.Sprintf("link-%x", s.r.Uint64()))
+	defer os.Remove(other)
+	return steps(func() error { return os.Link(s.file, other) }, write(other, body))
+}
+
+// restored has the length and the time of the file as it was.
+func (s *saver) restored(body []byte) error {
+	fi, err := os.Stat(s.file)
 	if err != nil {
 		return err
 	}
+	return steps(write(s.file, body), dated(s.file, fi.ModTime()))
+}
+
+// halves closes the file in the middle and goes on a moment later.
+func (s *saver) halves(body []byte) error {
 	half := len(body) / 2
-	if _, err := f.WriteAt(body[:half], 0); err != nil {
-		return err
+	if body[half-1] == '\n' {
+		half++ // in the middle of a row: half a file of whole rows is a file
 	}
-	pause(r, 80*time.Millisecond)
-	if _, err := f.WriteAt(body[half:], int64(half)); err != nil {
+	return steps(write(s.file, body[:half]), func() error {
+		s.pause(120 * time.Millisecond)
+		f, err := os.OpenFile(s.file, os.O_WRONLY|os.O_APPEND, 0)
+		if err != nil {
+			return err
+		}
+		_, err = f.Write(body[half:])
+		if e := f.Close(); err == nil {
+			err = e
+		}
 		return err
-	}
-	if err := f.Truncate(int64(len(body))); err != nil {
-		return err
-	}
-	return f.Close()
+	})
+}
+
+// temporary is a name with a dot before it.
+func (s *saver) temporary() string { return s.beside(".%s.%06x", s.base(), s.r.Uint32()&0xffffff) }
+
+var patterns = []pattern{
+	{name: "truncate, write (shell, VS Code)", save: func(s *saver, body []byte) error { return write(s.file, body)() }},
+	{name: "truncate, write with pauses (pandas)", save: func(s *saver, body []byte) error { return s.slowly(s.file, body)() }},
+	{name: "rename over", save: func(s *saver, body []byte) error {
+		tmp := s.temporary()
+		return steps(write(tmp, body), rename(tmp, s.file))
+	}},
+	{name: "backup, write anew (vim)", save: func(s *saver, body []byte) error {
+		return steps(write(s.beside(".%s.swp", s.base()), []byte("b0VIM")), write(s.beside("4913"), nil), remove(s.beside("4913")),
+			func() error { s.leave(); return nil }, rename(s.file, s.file+"~"), s.slowly(s.file, body), chmod(s.file),
+			remove(s.file+"~"), remove(s.beside(".%s.swp", s.base())))
+	}},
+	{name: "copy, write in place (nano)", save: func(s *saver, body []byte) error {
+		old, err := os.ReadFile(s.file)
+		if err != nil {
+			return err
+		}
+		return steps(write(s.file+"~", old), write(s.file, body), remove(s.file+"~"))
+	}},
+	{name: "lock by a dangling link, rename away (emacs)", save: func(s *saver, body []byte) error {
+		lock := s.beside(".#%s", s.base())
+		return steps(remove(lock), func() error { return os.Symlink("me@host.1:2", lock) },
+			func() error { s.leave(); return nil }, rename(s.file, s.file+"~"), write(s.file, body), chmod(s.file), remove(lock))
+	}},
+	{name: "two renames (Excel)", save: func(s *saver, body []byte) error {
+		lock, fresh, old := s.beside("~$%s", s.base()), s.beside("%08X", s.r.Uint32()), s.beside("%08X.tmp", s.r.Uint32())
+		return steps(write(lock, []byte("me")), s.slowly(fresh, body), func() error { s.leave(); return nil }, rename(s.file, old),
+			func() error { s.pause(6 * time.Millisecond); return nil }, rename(fresh, s.file), remove(old), remove(lock))
+	}},
+	{name: "lock, lu.tmp, rename over (LibreOffice)", save: func(s *saver, body []byte) error {
+		lock, tmp := s.beside(".~lock.%s#", s.base()), s.beside("lu%06x.tmp", s.r.Uint32()&0xffffff)
+		return steps(write(lock, []byte("me")), s.slowly(tmp, body), rename(tmp, s.file), chmod(s.file), remove(lock))
+	}},
+	{name: "sedXXXX, rename over (sed -i)", save: func(s *saver, body []byte) error {
+		tmp := s.beside("sed%06x", s.r.Uint32()&0xffffff)
+		return steps(write(tmp, body), rename(tmp, s.file))
+	}},
+	{name: "tmp_NAME, rename over (DuckDB)", save: func(s *saver, body []byte) error {
+		tmp := s.beside("tmp_%s", s.base())
+		return steps(s.slowly(tmp, body), rename(tmp, s.file))
+	}},
+	{name: "delete, create (git checkout)", save: func(s *saver, body []byte) error {
+		s.leave()
+		return steps(remove(s.file), write(s.file, body))
+	}},
+	{name: "delete, pause, create", save: func(s *saver, body []byte) error {
+		s.leave()
+		return steps(remove(s.file), func() error { s.pause(350 * time.Millisecond); return nil }, write(s.file, body))
+	}},
+	{name: "delete while open, create", save: func(s *saver, body []byte) error {
+		f, err := os.OpenFile(s.file, os.O_WRONLY, 0)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		s.leave()
+		return steps(remove(s.file), func() error { _, err := f.Write(bytes.Repeat([]byte("x"), 999)); return err },
+			write(s.file, body))
+	}},
+	{name: "over the old content (rsync --inplace)", save: func(s *saver, body []byte) error { return s.over(body)() }},
+	{name: "rename over, dated into the past (rsync)", save: func(s *saver, body []byte) error {
+		tmp := s.temporary()
+		return steps(s.slowly(tmp, body), chmod(tmp), dated(tmp, longAgo), rename(tmp, s.file))
+	}},
+	{name: "from .~tmp~ (rsync --delay-updates)", save: func(s *saver, body []byte) error {
+		dir := s.beside(".~tmp~")
+		tmp := filepath.Join(dir, s.base())
+		return steps(mkdir(dir), write(tmp, body), rename(tmp, s.file))
+	}},
+	{name: "write, dated into the past (cp -p)", save: func(s *saver, body []byte) error {
+		return steps(write(s.file, body), dated(s.file, longAgo), chmod(s.file))
+	}},
+	{name: "long from the start, filled later", save: func(s *saver, body []byte) error { return s.holes(body)() }},
+	{name: "same length, same time", length: true, save: func(s *saver, body []byte) error { return s.restored(body) }},
+	{name: "partial download, renamed (browser)", save: func(s *saver, body []byte) error {
+		tmp := s.file + ".crdownload"
+		return steps(s.slowly(tmp, body), rename(tmp, s.file))
+	}},
+	{name: "from a cache, dated (sync client)", save: func(s *saver, body []byte) error {
+		dir := s.beside(".dropbox.cache")
+		tmp := filepath.Join(dir, s.base())
+		return steps(mkdir(dir), write(tmp, body), rename(tmp, s.file), dated(s.file, longAgo))
+	}},
+	{name: "exchanged with another file", save: func(s *saver, body []byte) error {
+		tmp := s.temporary()
+		return steps(write(tmp, body), func() error {
+			return unix.Renameat2(unix.AT_FDCWD, tmp, unix.AT_FDCWD, s.file, unix.RENAME_EXCHANGE)
+		}, remove(tmp))
+	}},
+	{name: "closed in the middle, continued", save: func(s *saver, body []byte) error { return s.halves(body) }},
+	{name: "memory map", silent: true, save: func(s *saver, body []byte) error { return s.mapped(body)() }},
+	{name: "hard link elsewhere", silent: true, save: func(s *saver, body []byte) error { return s.linked(body) }},
 }

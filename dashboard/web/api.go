@@ -99,7 +99,7 @@ func (s *Server) history(c echo.Context) error {
 
 func (s *Server) tables(c echo.Context) error {
 	w := wire.Tables{Epoch: s.o.Model.Epoch(), Tables: []wire.Table{}}
-	for _, t := range s.o.Model.State().Tables {
+	for _, t := range s.o.Model.State().Tables() {
 		w.Tables = append(w.Tables, describeTable(t))
 	}
 	return sendJSON(c, http.StatusOK, w)
@@ -137,7 +137,7 @@ func describeTable(t *dashboard.Table) wire.Table {
 
 func (s *Server) sources(c echo.Context) error {
 	w := wire.Sources{Epoch: s.o.Model.Epoch(), Root: s.o.Root, Sources: []wire.SourceDetail{}, Watching: s.o.Watching()}
-	for _, src := range s.o.Model.State().Sources {
+	for _, src := range s.o.Model.State().Sources() {
 		tables := src.Tables
 		if tables == nil {
 			tables = []string{}

@@ -50,7 +50,7 @@ func (s *Server) page(c echo.Context) error {
 // entries lists the dashboards that a scope may see.
 func (s *Server) entries(state *dashboard.State, scope dashboard.Scope) []wire.DashboardEntry {
 	list := []wire.DashboardEntry{}
-	for _, d := range state.Dashboards {
+	for _, d := range state.Dashboards() {
 		if !scope.May(d.Slug) {
 			continue
 		}
