@@ -149,11 +149,7 @@ func (f *follower) follow(ctx context.Context) (got bool, err error) {
 	}
 	defer response.Body.Close()
 	if response.StatusCode != http.StatusOK {
-		var p wire.Problem
-		if json.NewDecoder(io.LimitReader(response.Body, 1<<20)).Decode(&p) == nil && p.Title != "" {
-			return false, fmt.Errorf("%s", p.Title)
-		}
-		return false, fmt.Errorf("%s: %s", f.url, response.Status)
+		return false, refusal(response)
 	}
 	events := sse.NewReader(response.Body, f.last)
 	for {

@@ -24,6 +24,9 @@ type Options struct {
 	Logger    *slog.Logger   // nil: none
 	Now       func() time.Time
 	OnChange  func(Change) // called after each change of data or state, one at a time
+	// OnAnswer is called when every panel of a dashboard was answered, for the first time or after a change. Any
+	// goroutine may call it.
+	OnAnswer func(first bool, took time.Duration)
 
 	Names  []Name     // given by earlier runs
 	OnName func(Name) // called when a name is given, one at a time

@@ -34,9 +34,13 @@ func (m *Model) Open(ctx context.Context, scope Scope, slug string, s Selection)
 
 	// The first answer may take a while; it is drawn without a lock, by whoever came first, and thrown away by whoever
 	// finds the stream made meanwhile. The memo behind the views makes the second drawing cheap.
+	started := time.Now()
 	p, err := m.draw(ctx, scope, slug, s, m.State(), nil)
 	if err != nil {
 		return nil, err
+	}
+	if m.options.OnAnswer != nil {
+		m.options.OnAnswer(true, time.Since(started))
 	}
 	m.streamsMu.Lock()
 	defer m.streamsMu.Unlock()

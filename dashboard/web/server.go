@@ -35,6 +35,7 @@ type Options struct {
 	Lan        bool     // listening beyond this machine
 	Hosts      []string // further names under which the server may be addressed
 	Watching   func() wire.Watching
+	Metrics    http.Handler // answers /metrics; nil: there is none
 	Logger     *slog.Logger // nil: none
 }
 
@@ -119,6 +120,9 @@ func (s *Server) handler() http.Handler {
 	// Everybody, a stranger too.
 	get(e, "/healthz", s.health)
 	get(e, "/readyz", s.ready)
+	if s.o.Metrics != nil {
+		get(e, "/metrics", s.metrics)
+	}
 	for path := range s.assets.files {
 		get(e, path, s.asset)
 	}
@@ -170,13 +174,4 @@ type router interface {
 func get(r router, path string, h echo.HandlerFunc) {
 	r.GET(path, h)
 	r.HEAD(path, h)
-}
-
-func (s *Server) health(c echo.Context) error { return c.String(http.StatusOK, "ok\n") }
-
-func (s *Server) ready(c echo.Context) error {
-	if !s.o.Model.State().Ready {
-		return c.String(http.StatusServiceUnavailable, "reading\n")
-	}
-	return c.String(http.StatusOK, "ok\n")
 }
