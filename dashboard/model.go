@@ -49,8 +49,9 @@ type Model struct {
 	history *history
 	names   *names
 
-	streamsMu sync.Mutex
-	streams   map[string]*Stream
+	streamsMu    sync.Mutex
+	streams      map[string]*Stream
+	tableStreams map[string]*TableStream // by table
 
 	running sync.WaitGroup
 	ctx     context.Context // ends every stream
@@ -79,7 +80,7 @@ func New(o Options) *Model {
 	}
 	m := &Model{
 		options: o, hub: o.Hub, views: newViews(o.MemoBytes), edges: newEdges(),
-		history: newHistory(o.HistoryRevisions, o.HistoryBytes), names: newNames(o.Names, o.OnName), streams: map[string]*Stream{},
+		history: newHistory(o.HistoryRevisions, o.HistoryBytes), names: newNames(o.Names, o.OnName), streams: map[string]*Stream{}, tableStreams: map[string]*TableStream{},
 	}
 	m.ctx, m.cancel = context.WithCancel(context.Background())
 	m.sources = o.Hub.NewLog("sources")

@@ -88,6 +88,13 @@ func (m *Model) prune() {
 			m.end(key, s)
 		}
 	}
+	for name, s := range m.tableStreams {
+		if s.users == 0 && now.Sub(s.idle) > streamGrace {
+			delete(m.tableStreams, name)
+			s.log.Close("idle")
+			close(s.wake)
+		}
+	}
 	for len(m.streams) > maxStreams {
 		var oldest *Stream
 		for _, s := range m.streams {
@@ -126,6 +133,12 @@ func (m *Model) notify() {
 	m.streamsMu.Lock()
 	defer m.streamsMu.Unlock()
 	for _, s := range m.streams {
+		select {
+		case s.wake <- struct{}{}:
+		default:
+		}
+	}
+	for _, s := range m.tableStreams {
 		select {
 		case s.wake <- struct{}{}:
 		default:

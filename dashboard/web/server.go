@@ -44,6 +44,7 @@ type Server struct {
 	o        Options
 	http     *http.Server
 	listener net.Listener
+	echo     *echo.Echo
 	assets   *assets
 	hosts    *hosts
 	attempts *attempts
@@ -100,6 +101,7 @@ func (s *Server) Run(ctx context.Context) error {
 // handler is the whole HTTP surface.
 func (s *Server) handler() http.Handler {
 	e := echo.New()
+	s.echo = e
 	e.HideBanner, e.HidePort = true, true
 	e.IPExtractor = echo.ExtractIPDirect()
 	e.HTTPErrorHandler = s.problem
@@ -128,6 +130,8 @@ func (s *Server) handler() http.Handler {
 	}
 	get(e, "/s", s.sessionPage)
 	e.POST("/api/v1/session", s.openSession)
+	get(e, "/api/v1/openapi.json", fixed("application/json", wire.OpenAPI))
+	get(e, "/api/v1/events.schema.json", fixed("application/schema+json", wire.EventsSchema))
 
 	owner := e.Group("", s.ownerOnly)
 	get(owner, "/", s.page)
@@ -138,6 +142,7 @@ func (s *Server) handler() http.Handler {
 	get(api, "/dashboards", s.dashboards)
 	get(api, "/tables", s.tables)
 	get(api, "/tables/:table", s.table)
+	get(api, "/tables/:table/events", s.tableEvents)
 	get(api, "/sources", s.sources)
 	get(api, "/sources/:source/diagnostics", s.diagnostics)
 	get(api, "/shares", s.shares)
@@ -151,7 +156,6 @@ func (s *Server) handler() http.Handler {
 	guestAPI := guest.Group("/api/v1")
 	s.viewing(guestAPI)
 	get(guestAPI, "/dashboards", s.dashboards)
-
 	return s.guard(e)
 }
 
