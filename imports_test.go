@@ -27,6 +27,7 @@ var mayImport = map[string][]string{
 	"dashboard/hub/sse":   {},
 	"dashboard/hub/bench": {"dashboard/hub", "dashboard/hub/sse"},
 	"dashboard/share":     {},
+	"dashboard/metrics":   {"dashboard", "dashboard/hub", "dashboard/wire"},
 	"dashboard/manifest":  {"ingest", "table/view", "table"},
 	"dashboard":           {"dashboard/manifest", "dashboard/wire", "dashboard/hub", "ingest", "table/view", "table"},
 	"dashboard/web":       {"dashboard", "dashboard/hub", "dashboard/share", "dashboard/manifest", "dashboard/wire", "table/view", "table"},
@@ -36,18 +37,19 @@ var mayImport = map[string][]string{
 
 // doors names, for libraries that would otherwise spread, the packages that may import them.
 var doors = map[string][]string{
-	"github.com/fsnotify/fsnotify":       {"watcher"},
-	"github.com/sabhiram/go-gitignore":   {"watcher"},
-	"github.com/xuri/excelize":           {"ingest/excel"},
-	"github.com/parquet-go/parquet-go":   {"ingest/parquet"},
-	"github.com/labstack/echo":           {"dashboard/web"},
-	"go.etcd.io/bbolt":                   {"dashboard/share"},
-	"github.com/axiomhq/hyperloglog":     {"table/view"},
-	"github.com/goccy/go-yaml":           {"dashboard/manifest"},
-	"github.com/apache/arrow-go":         {"table", "ingest", "ingest/parquet"},
-	"github.com/spf13/cobra":             {""},
-	"golang.org/x/crypto":                {"dashboard/share"},
-	"github.com/klauspost/compress/zstd": {"ingest"},
+	"github.com/fsnotify/fsnotify":        {"watcher"},
+	"github.com/sabhiram/go-gitignore":    {"watcher"},
+	"github.com/xuri/excelize":            {"ingest/excel"},
+	"github.com/parquet-go/parquet-go":    {"ingest/parquet"},
+	"github.com/labstack/echo":            {"dashboard/web"},
+	"go.etcd.io/bbolt":                    {"dashboard/share"},
+	"github.com/axiomhq/hyperloglog":      {"table/view"},
+	"github.com/goccy/go-yaml":            {"dashboard/manifest"},
+	"github.com/apache/arrow-go":          {"table", "ingest", "ingest/parquet"},
+	"github.com/prometheus/client_golang": {"dashboard/metrics"},
+	"github.com/spf13/cobra":              {""},
+	"golang.org/x/crypto":                 {"dashboard/share"},
+	"github.com/klauspost/compress/zstd":  {"ingest"},
 }
 
 type listed struct {

@@ -88,7 +88,7 @@ Exit status: 0 ended as asked, 1 could not start or go on, 2 wrong usage.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usagef(cmd, "%s", err) })
-	root.AddCommand(serveCommand(), demoCommand(), shareCommand(), inspectCommand(), convertCommand(), checkCommand(), ejectCommand(), tailCommand(), versionCommand())
+	root.AddCommand(serveCommand(), demoCommand(), shareCommand(), inspectCommand(), convertCommand(), checkCommand(), ejectCommand(), tailCommand(), metricsCommand(), versionCommand())
 	return root
 }
 

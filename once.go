@@ -30,7 +30,7 @@ func once(ctx context.Context, o serveOptions) (*dashboard.State, error) {
 	if err != nil {
 		return nil, err
 	}
-	line := &pipeline{loader: loader, model: model, log: log}
+	line := &pipeline{loader: loader, model: model, log: log, loaded: func(string, time.Duration, bool) {}}
 	line.firstWritten(watched.roots)
 
 	ctx, cancel := context.WithCancel(ctx)

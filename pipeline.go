@@ -74,6 +74,7 @@ type pipeline struct {
 	loader *ingest.Loader
 	model  *dashboard.Model
 	log    *slog.Logger
+	loaded func(format string, took time.Duration, ok bool) // told of every load
 }
 
 // slowLoad is how long a load may take before the page is told that one is under way.
@@ -102,11 +103,14 @@ func (p *pipeline) load(r *root) watcher.Load {
 			return p.failed(path, err), err
 		}
 		defer f.Close()
+		started := time.Now()
 		load, err := p.loader.Load(ctx, path, f, c.Size, ingest.Options{})
 		if err != nil {
+			p.loaded("", time.Since(started), false)
 			return p.failed(path, err), err
 		}
 		publish := p.model.Prepare(load, c.Partial)
+		p.loaded(load.Format, time.Since(started), load.Damage == nil)
 		if load.Damage != nil {
 			return publish, load.Damage
 		}

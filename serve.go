@@ -16,6 +16,7 @@ import (
 	"github.com/dashira/dashira/assets"
 	"github.com/dashira/dashira/dashboard"
 	"github.com/dashira/dashira/dashboard/hub"
+	"github.com/dashira/dashira/dashboard/metrics"
 	"github.com/dashira/dashira/dashboard/share"
 	"github.com/dashira/dashira/dashboard/web"
 	"github.com/dashira/dashira/ingest"
@@ -35,6 +36,7 @@ type serveOptions struct {
 	json   bool
 	poll   bool
 	state  string // the state directory; empty: the user's
+	stream streamOptions
 }
 
 func serveCommand() *cobra.Command {
@@ -77,11 +79,15 @@ func serveFlags(cmd *cobra.Command, o *serveOptions) {
 	f.BoolVar(&o.json, "json", false, "log one JSON object a line")
 	f.BoolVar(&o.poll, "poll", false, "compare the files every two seconds instead of waiting for events")
 	f.StringVar(&o.state, "state-dir", "", "where links are kept (default: the user's state directory)")
+	o.stream.flags(f)
 }
 
 // serve runs until the context ends. Everything that can be wrong with the command line or the machine is found before
 // anything runs.
 func serve(ctx context.Context, o serveOptions) error {
+	if err := o.stream.check(); err != nil {
+		return err
+	}
 	limitMemory()
 	out := newTerminal(o.json)
 	listener, err := listen(o)
@@ -105,8 +111,13 @@ func serve(ctx context.Context, o serveOptions) error {
 
 	names := openNames(state)
 	auth := o.auth || o.lan || o.listen != ""
-	events := hub.New(hub.Options{Logger: out.log, Direct: true})
-	model := dashboard.New(dashboard.Options{Hub: events, Logger: out.log, Zone: localZone(), WeekStart: time.Monday, OnChange: out.changed, Names: names.earlier(), OnName: names.keep})
+	measured := metrics.New(versionText())
+	events := hub.New(o.stream.hub(out.log))
+	model := dashboard.New(dashboard.Options{
+		Hub: events, Logger: out.log, Zone: localZone(), WeekStart: time.Monday, OnChange: out.changed, OnAnswer: measured.Answered,
+		Names: names.earlier(), OnName: names.keep,
+	})
+	measured.Follow(events, model)
 	out.model = model
 	watched, err := openRoots(o, loader, model, out.notice)
 	if err != nil {
@@ -114,7 +125,8 @@ func serve(ctx context.Context, o serveOptions) error {
 	}
 	server, err := web.New(web.Options{
 		Model: model, Hub: events, Shares: shares, Dist: dist, Version: versionText(), Title: titleOf(o), Root: strings.Join(o.roots, " "),
-		Extensions: loader.Extensions(), Auth: auth, Lan: o.lan || o.listen != "", Hosts: o.hosts, Watching: watched.watching, Written: watched.file(), Logger: out.log,
+		Extensions: loader.Extensions(), Auth: auth, Lan: o.lan || o.listen != "", Hosts: o.hosts, Watching: watched.watching, Logger: out.log,
+		Written: watched.file(), Metrics: measured.Handler(),
 	}, listener)
 	if err != nil {
 		return errors.Join(err, listener.Close())
@@ -122,7 +134,7 @@ func serve(ctx context.Context, o serveOptions) error {
 	note := noteServer(state, o.roots, listener)
 	defer note.remove()
 
-	line := &pipeline{loader: loader, model: model, log: out.log}
+	line := &pipeline{loader: loader, model: model, log: out.log, loaded: measured.Loaded}
 	line.firstWritten(watched.roots)
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return events.Run(ctx) })

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"math/rand/v2"
 	"net/http"
 	"net/url"
@@ -23,6 +22,8 @@ import (
 // tailOptions says what to follow.
 type tailOptions struct {
 	dashboard string
+	table     string
+	after     string // the id of the newest event that is known already
 	json      bool
 	state     string
 }
@@ -33,14 +34,20 @@ func tailCommand() *cobra.Command {
 		Use:   "tail [URL|DIR]",
 		Short: "Follow the events of a running server",
 		Long: `tail prints what changes, as it changes: a line for each source that was read, failed or went;
-with --dashboard, every event of that dashboard. It reconnects without a gap. Without an
-address it follows the server that runs.`,
+with --dashboard, every event of that dashboard; with --table, the rows of that table that
+came, changed or went. It reconnects without a gap, and says so where the server cannot
+tell what was missed. Without an address it follows the server that runs; the token of a
+server elsewhere is read from DASHIRA_TOKEN.`,
 		Example: `  dashira tail
   dashira tail ./data --json
+  dashira tail ./data --table orders
   dashira tail http://localhost:7070 --dashboard orders`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 1 {
 				return usagef(cmd, "%q is one word too many", args[1])
+			}
+			if o.dashboard != "" && o.table != "" {
+				return usagef(cmd, "--dashboard and --table are two streams: follow one")
 			}
 			return nil
 		},
@@ -49,20 +56,27 @@ address it follows the server that runs.`,
 			if len(args) == 1 {
 				target = args[0]
 			}
-			base, token, err := o.find(cmd.Context(), target)
-			if err != nil {
-				return err
-			}
 			path := "api/v1/events"
-			if o.dashboard != "" {
+			switch {
+			case o.dashboard != "":
 				path = "api/v1/dashboards/" + url.PathEscape(o.dashboard) + "/events"
+			case o.table != "":
+				path = "api/v1/tables/" + url.PathEscape(o.table) + "/events"
 			}
-			f := &follower{url: base + path, token: token, out: cmd.OutOrStdout(), json: o.json}
+			f := &follower{
+				find: func(ctx context.Context) (address, token string, err error) {
+					base, token, err := o.find(ctx, target)
+					return base + path, token, err
+				},
+				out: &teller{out: cmd.OutOrStdout(), json: o.json, now: time.Now}, last: o.after,
+			}
 			return f.run(cmd.Context())
 		},
 	}
 	f := cmd.Flags()
 	f.StringVar(&o.dashboard, "dashboard", "", "follow this dashboard and not the sources")
+	f.StringVar(&o.table, "table", "", "follow the rows of this table")
+	f.StringVar(&o.after, "after", "", "go on behind the event with this id")
 	f.BoolVar(&o.json, "json", false, "print one JSON object a line")
 	f.StringVar(&o.state, "state-dir", "", "where links are kept (default: the user's state directory)")
 	return cmd
@@ -71,7 +85,7 @@ address it follows the server that runs.`,
 // find returns the address of the server that is meant, and the owner's token where this user has it.
 func (o tailOptions) find(ctx context.Context, target string) (base, token string, err error) {
 	if strings.HasPrefix(target, "http://") || strings.HasPrefix(target, "https://") {
-		return strings.TrimSuffix(target, "/") + "/", "", nil
+		return strings.TrimSuffix(target, "/") + "/", os.Getenv("DASHIRA_TOKEN"), nil
 	}
 	r, err := shareOptions{folder: target, state: o.state}.server(ctx)
 	if err != nil {
@@ -89,12 +103,12 @@ func (o tailOptions) find(ctx context.Context, target string) (base, token strin
 
 // follower follows one stream over as many connections as it takes.
 type follower struct {
-	url   string
-	token string
-	out   io.Writer
-	json  bool
+	// find says where the server is now: one that was started anew may have another port.
+	find func(context.Context) (address, token string, err error)
+	out  *teller
 
-	last string // the id of the newest event that was printed
+	last string        // the id of the newest event that was printed
+	wait time.Duration // that the server asked for before it ended the last connection, 0 if it did not
 }
 
 // The waits between two connections: between nothing and a bound that doubles, so that many followers do not come back
@@ -104,13 +118,20 @@ const (
 	mostWait  = 30 * time.Second
 )
 
+// silence is how long a connection may say nothing before it counts as dead: two and a half times the server's
+// heartbeat, at the longest that one can be.
+const silence = 75 * time.Second
+
 // errEnded says that the server ended the stream for good; the reason was printed.
 var errEnded = errors.New("the stream has ended")
 
 func (f *follower) run(ctx context.Context) error {
 	bound := firstWait
+	reached := false
 	for {
+		f.wait = 0
 		got, err := f.follow(ctx)
+		reached = reached || got
 		switch {
 		case ctx.Err() != nil:
 			return nil
@@ -118,109 +139,74 @@ func (f *follower) run(ctx context.Context) error {
 			return err
 		case got:
 			bound = firstWait
-		case f.last == "":
-			return err // it was never reached: the address is wrong, and waiting does not help
+		case !reached:
+			return err // the address is wrong, and waiting does not help
 		}
 		fmt.Fprintf(os.Stderr, "dashira: %s; trying again\n", plain(err.Error()))
+		wait := f.wait
+		if wait == 0 {
+			wait = time.Duration(rand.Int64N(int64(bound)))
+			bound = min(2*bound, mostWait)
+		}
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-time.After(time.Duration(rand.Int64N(int64(bound)))):
+		case <-time.After(wait):
 		}
-		bound = min(2*bound, mostWait)
 	}
 }
 
 // follow prints the events of one connection; got says whether there were any.
 func (f *follower) follow(ctx context.Context) (got bool, err error) {
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, f.url, nil)
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	address, token, err := f.find(ctx)
 	if err != nil {
 		return false, err
 	}
-	if f.token != "" {
-		r.Header.Set("Authorization", "Bearer "+f.token)
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return false, err
+	}
+	if token != "" {
+		r.Header.Set("Authorization", "Bearer "+token)
 	}
 	if f.last != "" {
 		r.Header.Set("Last-Event-ID", f.last)
 	}
+	dead := time.AfterFunc(silence, func() { cancel(errSilent) })
+	defer dead.Stop()
 	response, err := http.DefaultClient.Do(r)
 	if err != nil {
 		return false, err
 	}
 	defer response.Body.Close()
 	if response.StatusCode != http.StatusOK {
-		var p wire.Problem
-		if json.NewDecoder(io.LimitReader(response.Body, 1<<20)).Decode(&p) == nil && p.Title != "" {
-			return false, fmt.Errorf("%s", p.Title)
-		}
-		return false, fmt.Errorf("%s: %s", f.url, response.Status)
+		return false, refusal(response)
 	}
 	events := sse.NewReader(response.Body, f.last)
 	for {
 		e, err := events.Next()
+		if errors.Is(context.Cause(ctx), errSilent) {
+			return got, errSilent
+		}
 		if err != nil {
 			return got, fmt.Errorf("the connection ended: %w", err)
 		}
 		got = true
-		f.last = e.ID
-		if err := f.print(e); err != nil {
+		dead.Reset(silence)
+		if err := f.out.tell(e); err != nil {
 			return got, err
 		}
+		f.last = e.ID
 		if e.Type == wire.EventGoodbye {
 			var g wire.Goodbye
 			if json.Unmarshal(e.Data, &g) == nil && g.Retry == 0 {
 				return got, errEnded
 			}
+			f.wait = time.Duration(g.Retry) * time.Millisecond
 		}
 	}
 }
 
-// print writes one event: as it came, or in a person's words.
-func (f *follower) print(e sse.Event) error {
-	if f.json {
-		line, err := json.Marshal(struct {
-			Event string          `json:"event"`
-			ID    string          `json:"id,omitempty"`
-			Data  json.RawMessage `json:"data"`
-		}{e.Type, e.ID, e.Data})
-		if err != nil {
-			return fmt.Errorf("the server sent what is no JSON: %w", err)
-		}
-		_, err = fmt.Fprintln(f.out, string(line))
-		return err
-	}
-	text := ""
-	switch e.Type {
-	case wire.EventHeartbeat, wire.EventHello:
-		return nil
-	case wire.EventSource:
-		var s wire.Source
-		if err := json.Unmarshal(e.Data, &s); err != nil {
-			return err
-		}
-		switch {
-		case s.Error != nil:
-			text = fmt.Sprintf("%s  %s%s", s.Name, s.Error.Message, place(s.Error))
-		case s.State == wire.StateOK:
-			text = fmt.Sprintf("%s  rev %d  +%d ~%d −%d, %d rows", s.Name, s.Revision, s.Added, s.Changed, s.Removed, s.Rows)
-		default:
-			text = s.Name + "  " + s.State
-		}
-	case wire.EventPatch:
-		var p wire.Patch
-		if err := json.Unmarshal(e.Data, &p); err != nil {
-			return err
-		}
-		text = fmt.Sprintf("%s  rev %d, %d rows", p.Panel, p.Revision, p.Length)
-	case wire.EventGoodbye:
-		var g wire.Goodbye
-		if err := json.Unmarshal(e.Data, &g); err != nil {
-			return err
-		}
-		text = "goodbye: " + g.Reason
-	default:
-		text = e.Type
-	}
-	_, err := fmt.Fprintf(f.out, "%s  %s\n", time.Now().Format(time.TimeOnly), plain(text))
-	return err
-}
+var errSilent = errors.New("the server said nothing for too long")

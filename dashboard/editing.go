@@ -97,7 +97,7 @@ func (m *Model) Rewrite(text []byte, slug string, edit *wire.DashboardEdit) ([]b
 		return nil, &BadSpec{problems}
 	}
 	state := m.State()
-	for _, t := range state.Tables {
+	for _, t := range state.Tables() {
 		next := *t
 		m.over(config, &next)
 		problems = append(problems, next.problems...)

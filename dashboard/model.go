@@ -24,6 +24,9 @@ type Options struct {
 	Logger    *slog.Logger   // nil: none
 	Now       func() time.Time
 	OnChange  func(Change) // called after each change of data or state, one at a time
+	// OnAnswer is called when every panel of a dashboard was answered, for the first time or after a change. Any
+	// goroutine may call it.
+	OnAnswer func(first bool, took time.Duration)
 
 	Names  []Name     // given by earlier runs
 	OnName func(Name) // called when a name is given, one at a time
@@ -46,8 +49,9 @@ type Model struct {
 	history *history
 	names   *names
 
-	streamsMu sync.Mutex
-	streams   map[string]*Stream
+	streamsMu    sync.Mutex
+	streams      map[string]*Stream
+	tableStreams map[string]*TableStream // by table
 
 	running sync.WaitGroup
 	ctx     context.Context // ends every stream
@@ -76,7 +80,7 @@ func New(o Options) *Model {
 	}
 	m := &Model{
 		options: o, hub: o.Hub, views: newViews(o.MemoBytes), edges: newEdges(),
-		history: newHistory(o.HistoryRevisions, o.HistoryBytes), names: newNames(o.Names, o.OnName), streams: map[string]*Stream{},
+		history: newHistory(o.HistoryRevisions, o.HistoryBytes), names: newNames(o.Names, o.OnName), streams: map[string]*Stream{}, tableStreams: map[string]*TableStream{},
 	}
 	m.ctx, m.cancel = context.WithCancel(context.Background())
 	m.sources = o.Hub.NewLog("sources")

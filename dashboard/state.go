@@ -54,6 +54,9 @@ type Source struct {
 	version uint64 // of the state in which it last changed
 }
 
+// Readable says whether some version of the source could be read.
+func (s *Source) Readable() bool { return s.loaded }
+
 // Table is one table as the model knows it.
 type Table struct {
 	Name     string // unique, made from the path and the sheet

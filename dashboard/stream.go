@@ -141,6 +141,7 @@ func (s *Stream) update(ctx context.Context) bool {
 	if before.state == state {
 		return true
 	}
+	started := time.Now()
 	next, err := s.model.draw(ctx, s.scope, s.slug, s.selection, state, before)
 	if ctx.Err() != nil {
 		return true
@@ -151,6 +152,9 @@ func (s *Stream) update(ctx context.Context) bool {
 		s.log.Close("gone")
 		s.model.drop(s)
 		return false
+	}
+	if s.model.options.OnAnswer != nil && next.table.Data != before.table.Data {
+		s.model.options.OnAnswer(false, time.Since(started))
 	}
 	moved := next.dashboard != before.dashboard || !sameGrid(next.axis, before.axis)
 	if moved {

@@ -34,9 +34,13 @@ func (m *Model) Open(ctx context.Context, scope Scope, slug string, s Selection)
 
 	// The first answer may take a while; it is drawn without a lock, by whoever came first, and thrown away by whoever
 	// finds the stream made meanwhile. The memo behind the views makes the second drawing cheap.
+	started := time.Now()
 	p, err := m.draw(ctx, scope, slug, s, m.State(), nil)
 	if err != nil {
 		return nil, err
+	}
+	if m.options.OnAnswer != nil {
+		m.options.OnAnswer(true, time.Since(started))
 	}
 	m.streamsMu.Lock()
 	defer m.streamsMu.Unlock()
@@ -84,6 +88,13 @@ func (m *Model) prune() {
 			m.end(key, s)
 		}
 	}
+	for name, s := range m.tableStreams {
+		if s.users == 0 && now.Sub(s.idle) > streamGrace {
+			delete(m.tableStreams, name)
+			s.log.Close("idle")
+			close(s.wake)
+		}
+	}
 	for len(m.streams) > maxStreams {
 		var oldest *Stream
 		for _, s := range m.streams {
@@ -122,6 +133,12 @@ func (m *Model) notify() {
 	m.streamsMu.Lock()
 	defer m.streamsMu.Unlock()
 	for _, s := range m.streams {
+		select {
+		case s.wake <- struct{}{}:
+		default:
+		}
+	}
+	for _, s := range m.tableStreams {
 		select {
 		case s.wake <- struct{}{}:
 		default:

@@ -478,21 +478,28 @@ export interface RowsReset {
 }
 
 export interface RowsAppend {
+  base: number;
   revision: number;
+  at?: number[];
   values: Cell[][];
+  more?: boolean;
 }
 
 export interface RowsUpdate {
+  base: number;
   revision: number;
   keys?: Cell[][];
   at: number[];
   columns: string[];
   values: Cell[][];
   old: Cell[][];
+  more?: boolean;
 }
 
 export interface RowsDelete {
+  base: number;
   revision: number;
   keys?: Cell[][];
   at: number[];
+  more?: boolean;
 }

@@ -13,7 +13,6 @@ import (
 	"github.com/zeebo/xxh3"
 
 	"github.com/dashira/dashira/dashboard"
-	"github.com/dashira/dashira/dashboard/manifest"
 	"github.com/dashira/dashira/dashboard/wire"
 )
 
@@ -100,7 +99,7 @@ func (s *Server) history(c echo.Context) error {
 func (s *Server) tables(c echo.Context) error {
 	w := wire.Tables{Epoch: s.o.Model.Epoch(), Tables: []wire.Table{}}
 	for _, t := range s.o.Model.State().Tables() {
-		w.Tables = append(w.Tables, describeTable(t))
+		w.Tables = append(w.Tables, t.Describe())
 	}
 	return sendJSON(c, http.StatusOK, w)
 }
@@ -110,29 +109,7 @@ func (s *Server) table(c echo.Context) error {
 	if t == nil {
 		return dashboard.ErrNoTable
 	}
-	return sendJSON(c, http.StatusOK, describeTable(t))
-}
-
-func describeTable(t *dashboard.Table) wire.Table {
-	w := wire.Table{
-		Name: t.Name, Label: t.Label, Source: t.Source.Path, State: t.Source.State, Revision: t.Revision, Rows: t.Data.Rows(),
-		Updated: timestamp(t.Updated), Columns: []wire.TableColumn{}, Key: t.Key,
-	}
-	if w.Key == nil {
-		w.Key = []string{}
-	}
-	roles := map[string]manifest.Field{}
-	for _, f := range t.Dashboard.Fields {
-		roles[f.Name] = f
-	}
-	for _, col := range t.Columns {
-		f := roles[col.Name]
-		w.Columns = append(w.Columns, wire.TableColumn{
-			Name: col.Name, Label: f.Label, Type: col.Type.String(), Unit: col.Unit, Role: string(f.Role), Nulls: col.Nulls,
-			Distinct: col.Distinct, Instant: col.Instant, Reason: strings.TrimSpace(col.Reason + " " + f.Reason),
-		})
-	}
-	return w
+	return sendJSON(c, http.StatusOK, t.Describe())
 }
 
 func (s *Server) sources(c echo.Context) error {

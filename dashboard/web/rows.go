@@ -133,11 +133,6 @@ func each(rows *dashboard.Rows, row func(cells []table.Value) error) error {
 	return nil
 }
 
-// exact asks for an integer as a string only where a double would change it.
-func exact(v table.Value) bool {
-	return v.Type() == table.Int && (v.Int() > 1<<53 || v.Int() < -1<<53)
-}
-
 func writeNDJSON(w io.Writer, rows *dashboard.Rows) error {
 	return writeObjects(w, rows, "", "\n", "\n")
 }
@@ -174,7 +169,7 @@ func writeObjects(w io.Writer, rows *dashboard.Rows, first, between, last string
 				line = append(line, ',')
 			}
 			line = append(line, names[i]...)
-			cell, err := json.Marshal(dashboard.Cell(rows.Schema.Field(i), v, exact(v)))
+			cell, err := json.Marshal(dashboard.Cell(rows.Schema.Field(i), v, dashboard.Exact(v)))
 			if err != nil {
 				return err
 			}

@@ -37,6 +37,7 @@ type Options struct {
 	Hosts      []string // further names under which the server may be addressed
 	Watching   func() wire.Watching
 	Written    Written      // where dashboards are written down; nil: nowhere
+	Metrics    http.Handler // answers /metrics; nil: there is none
 	Logger     *slog.Logger // nil: none
 }
 
@@ -45,6 +46,7 @@ type Server struct {
 	o        Options
 	http     *http.Server
 	listener net.Listener
+	echo     *echo.Echo
 	assets   *assets
 	hosts    *hosts
 	attempts *attempts
@@ -102,6 +104,7 @@ func (s *Server) Run(ctx context.Context) error {
 // handler is the whole HTTP surface.
 func (s *Server) handler() http.Handler {
 	e := echo.New()
+	s.echo = e
 	e.HideBanner, e.HidePort = true, true
 	e.IPExtractor = echo.ExtractIPDirect()
 	e.HTTPErrorHandler = s.problem
@@ -122,11 +125,16 @@ func (s *Server) handler() http.Handler {
 	// Everybody, a stranger too.
 	get(e, "/healthz", s.health)
 	get(e, "/readyz", s.ready)
+	if s.o.Metrics != nil {
+		get(e, "/metrics", s.metrics)
+	}
 	for path := range s.assets.files {
 		get(e, path, s.asset)
 	}
 	get(e, "/s", s.sessionPage)
 	e.POST("/api/v1/session", s.openSession)
+	get(e, "/api/v1/openapi.json", fixed("application/json", wire.OpenAPI))
+	get(e, "/api/v1/events.schema.json", fixed("application/schema+json", wire.EventsSchema))
 
 	owner := e.Group("", s.ownerOnly)
 	get(owner, "/", s.page)
@@ -137,6 +145,7 @@ func (s *Server) handler() http.Handler {
 	get(api, "/dashboards", s.dashboards)
 	get(api, "/tables", s.tables)
 	get(api, "/tables/:table", s.table)
+	get(api, "/tables/:table/events", s.tableEvents)
 	get(api, "/sources", s.sources)
 	get(api, "/sources/:source/diagnostics", s.diagnostics)
 	get(api, "/shares", s.shares)
@@ -154,7 +163,6 @@ func (s *Server) handler() http.Handler {
 	guestAPI := guest.Group("/api/v1")
 	s.viewing(guestAPI)
 	get(guestAPI, "/dashboards", s.dashboards)
-
 	return s.guard(e)
 }
 
@@ -177,13 +185,4 @@ type router interface {
 func get(r router, path string, h echo.HandlerFunc) {
 	r.GET(path, h)
 	r.HEAD(path, h)
-}
-
-func (s *Server) health(c echo.Context) error { return c.String(http.StatusOK, "ok\n") }
-
-func (s *Server) ready(c echo.Context) error {
-	if !s.o.Model.State().Ready {
-		return c.String(http.StatusServiceUnavailable, "reading\n")
-	}
-	return c.String(http.StatusOK, "ok\n")
 }

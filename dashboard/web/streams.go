@@ -29,6 +29,9 @@ func (s *Server) dashboardEvents(c echo.Context) error {
 	}
 	slug := c.Param("slug")
 	stream, err := s.o.Model.Open(c.Request().Context(), scope, slug, selection)
+	if errors.Is(err, dashboard.ErrNoDashboard) && scope.May(slug) && s.starting() {
+		return s.notYet(c, slug)
+	}
 	if err != nil {
 		return err
 	}
@@ -58,6 +61,32 @@ func (s *Server) dashboardEvents(c echo.Context) error {
 		}
 	}
 	return s.serve(c, stream.Log(), viewer)
+}
+
+// tableEvents streams the differences of a table row by row, for the owner's programs.
+func (s *Server) tableEvents(c echo.Context) error {
+	stream, err := s.o.Model.OpenTable(c.Param("table"))
+	if errors.Is(err, dashboard.ErrNoTable) && s.starting() {
+		return s.notYet(c, "")
+	}
+	if err != nil {
+		return err
+	}
+	viewer := s.viewer(c, "")
+	viewer.Snapshot = func(context.Context) ([]hub.Encoded, uint64, error) { return stream.Snapshot() }
+	viewer.Ended = stream.Close
+	return s.serve(c, stream.Log(), viewer)
+}
+
+// starting says whether files are still being read for the first time.
+func (s *Server) starting() bool { return !s.o.Model.State().Ready }
+
+// notYet sends a viewer away who comes back after a restart, before what it follows has been read again. It is told when
+// to come back, and with status 200: after any other a browser's EventSource would not.
+func (s *Server) notYet(c echo.Context, slug string) error {
+	log := s.o.Hub.NewLog("starting")
+	log.Close("starting")
+	return s.serve(c, log, s.viewer(c, slug))
 }
 
 // sourceEvents streams the state of every source, for the owner.

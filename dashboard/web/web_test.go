@@ -322,6 +322,7 @@ func TestHostsOtherThanOursAreMisdirected(t *testing.T) {
 func TestEveryAnswerCarriesTheHeadersThatKeepItHere(t *testing.T) {
 	s := start(t, nil)
 	s.orders(10)
+	s.model.SetReady()
 	for _, path := range []string{"/", "/healthz", "/theme.js", "/api/v1/tables", "/nothing", "/api/v1/dashboards/none/events"} {
 		h := s.get(path).header
 		for name, want := range map[string]string{

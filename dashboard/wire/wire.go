@@ -304,6 +304,6 @@ type Heartbeat struct {
 
 // Goodbye ends a stream on purpose.
 type Goodbye struct {
-	Reason string `json:"reason"` // shutdown, revoked, expired, overload, age, gone
+	Reason string `json:"reason"` // shutdown, starting, overload, revoked, expired, gone, idle, error
 	Retry  int    `json:"retry"`  // milliseconds; 0: do not come back
 }
