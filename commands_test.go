@@ -2,15 +2,12 @@ package main
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
-
-	"github.com/dashira/dashira/ingest"
 )
 
 // command runs dashira in this process and returns what it printed.
@@ -22,49 +19,6 @@ func command(t *testing.T, args ...string) (string, error) {
 	cmd.SetArgs(args)
 	err := cmd.ExecuteContext(t.Context())
 	return out.String(), err
-}
-
-func TestInspectExplainsEveryTrouble(t *testing.T) {
-	want := map[string]ingest.Code{
-		"cut-short.xlsx": ingest.DamagedArchive, "damaged-line.ndjson": ingest.BadJSON, "decimal-commas.csv": "", "empty.csv": ingest.EmptyFile,
-		"half.json": ingest.BadJSON, "leading-zeros.csv": ingest.LeadingZeros, "merged-headers.xlsx": ingest.ErrorCell,
-		"odd-values.csv": ingest.NullTokenLearned, "open-quote.csv": ingest.UnclosedQuote, "ragged-rows.csv": ingest.RaggedLong,
-		"report-with-titles.csv": ingest.FooterSkipped, "told-by-excel.csv": "", "trailing-comma.json": ingest.BadJSON,
-		"twice-the-same-header.csv": ingest.DuplicateHeader, "utf16.csv": "", "which-day.csv": ingest.AmbiguousDate, "windows-1252.csv": ingest.EncodingFallback,
-	}
-	unreadable := map[string]bool{"cut-short.xlsx": true, "half.json": true, "trailing-comma.json": true}
-	files, err := filepath.Glob("examples/trouble/*.*")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, f := range files {
-		name := filepath.Base(f)
-		code, known := want[name]
-		if name == "README.md" {
-			continue
-		}
-		if !known {
-			t.Errorf("%s is not expected", name)
-		}
-		out, err := command(t, "inspect", f, "--json")
-		if unreadable[name] != errors.Is(err, errUnreadable) || !unreadable[name] && err != nil {
-			t.Errorf("%s: %v", name, err)
-		}
-		var r ingest.Report
-		if err := json.Unmarshal([]byte(out), &r); err != nil {
-			t.Fatalf("%s: %v", name, err)
-		}
-		found := code == ""
-		for _, d := range r.Diagnostics {
-			found = found || d.Code == code
-		}
-		if !found {
-			t.Errorf("%s: no %s among %+v", name, code, r.Diagnostics)
-		}
-		if people, _ := command(t, "inspect", f); !strings.Contains(people, name) || code != "" && !unreadable[name] && !strings.Contains(people, string(code)) {
-			t.Errorf("%s, for people:\n%s", name, people)
-		}
-	}
 }
 
 func TestConvertKeepsEveryCell(t *testing.T) {

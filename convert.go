@@ -6,11 +6,9 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/spf13/cobra"
 
-	"github.com/dashira/dashira/dashboard"
 	"github.com/dashira/dashira/ingest"
 	"github.com/dashira/dashira/ingest/parquet"
 	"github.com/dashira/dashira/table"
@@ -27,8 +25,7 @@ var writers = map[string]func(io.Writer, *table.Table, bool) error{
 }
 
 func convertCommand() *cobra.Command {
-	var o ingest.Options
-	var headerRows int
+	var guessed overrides
 	var to, output string
 	var spreadsheet bool
 	cmd := &cobra.Command{
@@ -49,23 +46,22 @@ Exit status: 0 written, 1 not readable, 2 wrong usage.`,
 			case writers[to] == nil:
 				return usagef(cmd, "--to takes csv, ndjson, arrow or parquet, not %q", to)
 			}
-			return nil
+			return guessed.check(cmd)
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if headerRows >= 0 {
-				o.HeaderRows = &headerRows
-			}
-			load, err := readFile(cmd.Context(), args[0], o)
+			load, err := readFile(cmd.Context(), args[0], &guessed, cmd.ErrOrStderr())
 			if err != nil {
 				return err
 			}
 			if load.Damage != nil {
-				e := dashboard.DamageError(load.Damage)
-				return errors.New(args[0] + ": " + e.Message + place(&e) + " " + e.Hint)
+				return errors.New(damageText(args[0], load.Damage))
 			}
-			sheet, err := chosenSheet(load, o.Sheet)
-			if err != nil {
+			if err := guessed.unmet(cmd, []*ingest.Load{load}); err != nil {
 				return err
+			}
+			sheet := load.Main()
+			if sheet == nil {
+				return fmt.Errorf("%s: there is no table in it", args[0])
 			}
 			if n := load.Counts.Error; n > 0 {
 				// What is not in the output is never left out in silence.
@@ -78,30 +74,12 @@ Exit status: 0 written, 1 not readable, 2 wrong usage.`,
 			return writeWhole(output, write)
 		},
 	}
-	readFlags(cmd, &o, &headerRows)
+	guessed.add(cmd)
 	f := cmd.Flags()
 	f.StringVar(&to, "to", "csv", "csv, ndjson, arrow or parquet")
 	f.StringVarP(&output, "output", "o", "", "write this file, whole or not at all (default: standard output)")
 	f.BoolVar(&spreadsheet, "spreadsheet", false, "of CSV: keep a spreadsheet from running texts as formulas")
 	return cmd
-}
-
-// chosenSheet is the named sheet, or the one that stands for the file.
-func chosenSheet(load *ingest.Load, name string) (*ingest.Sheet, error) {
-	if name == "" {
-		if s := load.Main(); s != nil {
-			return s, nil
-		}
-		return nil, fmt.Errorf("%s: there is no table in it", load.Path)
-	}
-	var names []string
-	for i := range load.Sheets {
-		if load.Sheets[i].Name == name {
-			return &load.Sheets[i], nil
-		}
-		names = append(names, load.Sheets[i].Name)
-	}
-	return nil, fmt.Errorf("%s: there is no table %q; there are: %s", load.Path, name, strings.Join(names, ", "))
 }
 
 // writeWhole puts a file into its place when it is complete.

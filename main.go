@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"runtime/debug"
@@ -31,12 +32,15 @@ func main() {
 		<-ctx.Done()
 		stop() // a second signal ends the process at once
 	}()
-	os.Exit(run(ctx, os.Args[1:]))
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
 
-func run(ctx context.Context, args []string) int {
+// run executes a command line and returns its exit status.
+func run(ctx context.Context, args []string, out, said io.Writer) int {
 	cmd := rootCommand()
 	cmd.SetArgs(args)
+	cmd.SetOut(out)
+	cmd.SetErr(said)
 	err := cmd.ExecuteContext(ctx)
 	var usage *usageError
 	switch {
@@ -45,10 +49,10 @@ func run(ctx context.Context, args []string) int {
 	case errors.Is(err, errUnreadable):
 		return exitFailure
 	case errors.As(err, &usage):
-		fmt.Fprintf(os.Stderr, "dashira: %s\n\nTry: %s --help\n", usage.text, usage.command)
+		fmt.Fprintf(said, "dashira: %s\n\nTry: %s --help\n", plain(usage.text), usage.command)
 		return exitUsage
 	}
-	fmt.Fprintf(os.Stderr, "dashira: %s\n", plain(err.Error()))
+	fmt.Fprintf(said, "dashira: %s\n", plain(err.Error()))
 	return exitFailure
 }
 

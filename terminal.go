@@ -2,15 +2,12 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"log/slog"
 	"os"
 	"strings"
 	"sync"
 	"time"
 	"unicode"
-
-	"golang.org/x/term"
 
 	"github.com/dashira/dashira/dashboard"
 	"github.com/dashira/dashira/dashboard/share"
@@ -23,11 +20,10 @@ import (
 // terminal tells the person who started dashira what happens: a block of lines at the start, then one quiet line per
 // change; or, for programs, one JSON object a line.
 type terminal struct {
+	*screen
 	mu          sync.Mutex
-	out         io.Writer
 	log         *slog.Logger
 	json        bool
-	colour      bool
 	interactive bool // a person sits at it
 	model       *dashboard.Model
 
@@ -40,9 +36,9 @@ type terminal struct {
 const maxListed = 8
 
 func newTerminal(asJSON bool) *terminal {
-	t := &terminal{out: os.Stdout, json: asJSON}
-	t.interactive = !asJSON && term.IsTerminal(int(os.Stdout.Fd()))
-	t.colour = t.interactive && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+	t := &terminal{screen: newScreen(os.Stdout), json: asJSON}
+	_, t.interactive = terminalOf(os.Stdout)
+	t.interactive = t.interactive && !asJSON
 	if asJSON {
 		t.log = slog.New(slog.NewJSONHandler(os.Stdout, nil))
 	} else {
@@ -56,22 +52,6 @@ func clockOnly(_ []string, a slog.Attr) slog.Attr {
 		return slog.String(slog.TimeKey, a.Value.Time().Format(time.TimeOnly))
 	}
 	return a
-}
-
-func (t *terminal) dim(s string) string  { return t.paint("2", s) }
-func (t *terminal) bold(s string) string { return t.paint("1", s) }
-func (t *terminal) warn(s string) string { return t.paint("33", s) }
-func (t *terminal) bad(s string) string  { return t.paint("31", s) }
-
-func (t *terminal) paint(code, s string) string {
-	if !t.colour {
-		return s
-	}
-	return "\x1b[" + code + "m" + s + "\x1b[0m"
-}
-
-func (t *terminal) printf(format string, args ...any) {
-	fmt.Fprintf(t.out, format, args...)
 }
 
 func (t *terminal) start(o serveOptions, version string) {

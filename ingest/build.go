@@ -305,7 +305,7 @@ func floatOf(kind Kind, b []byte, d *decision) (float64, bool) {
 		decimal = '.'
 	}
 	n, ok := parseNumber(b, decimal)
-	if !ok || n.unit != "" && n.unit != d.unit || kind == Text || n.leading && n.unit == "" {
+	if !ok || n.unit != "" && n.unit != d.unit || kind == Text || n.leading && n.unit == "" && !d.zeros {
 		return 0, false
 	}
 	return n.float(int(shift))
@@ -321,7 +321,7 @@ func ints(g *Grid, cells []Ref, d *decision, valid *bitmap, bad *misfits) []int6
 			continue
 		}
 		if len(b) > 0 && (c.Kind() == Raw || c.Kind() == Number) {
-			if n, ok := parseNumber(b, d.decimal); ok && n.isInt() && (n.unit == "" || n.unit == d.unit) && (!n.leading || n.unit != "") {
+			if n, ok := parseNumber(b, d.decimal); ok && n.isInt() && (n.unit == "" || n.unit == d.unit) && (!n.leading || n.unit != "" || d.zeros) {
 				if v, ok := n.int(); ok {
 					values[r] = v
 					continue

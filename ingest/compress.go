@@ -76,7 +76,7 @@ func (in *Input) unpack(ctx context.Context, kind string) error {
 }
 
 func damagedArchive(kind string, err error) error {
-	return &Damage{Code: DamagedArchive, Message: fmt.Sprintf("the .%s file is damaged: %v", kind, err), Hint: "the file may not be complete yet; write it again"}
+	return Broken("."+kind+" file", err)
 }
 
 // wholeCompressed looks for the end of a compressed file. A gzip trailer cannot be told from data, so the file is read

@@ -36,6 +36,7 @@ type decision struct {
 	style   dateStyle
 	instant bool
 	format  string // strftime, by option
+	zeros   bool   // by option: zeros at the front of a number mean nothing
 	plain   bool   // text that does not repeat is held without a dictionary
 }
 
@@ -50,14 +51,14 @@ type verdict struct {
 	ambiguous  bool // the order of day and month, or the decimal mark, was guessed
 	first      place
 	forced     bool // by option
-	text       string
 }
 
 // context is what a column's neighbours and the file say.
 type hints struct {
-	decimal byte  // the other columns' decimal mark, 0: not known
-	order   order // the other columns' order of day and month
-	comma   bool  // the delimiter suggests a decimal comma
+	decimal byte           // the other columns' decimal mark, 0: not known
+	orders  map[byte]order // the other columns' order of day and month, by what stands between the parts
+	dates   order          // the order of day and month by option
+	comma   bool           // the delimiter suggests a decimal comma
 	locale  string
 	strict  bool
 }
@@ -91,7 +92,7 @@ func (e *evidence) decide(name string, unit string, h hints) verdict {
 	case e.values > 0:
 		v = e.decideRaw(name, h)
 	case e.spelled > 0:
-		v = asText("all values are spellings of an empty cell; without a typed value beside them they are text", 0.6)
+		v = asText(onlySpellings, 0.6)
 	case e.blanks > 0:
 		v = asText("empty texts", 1)
 	default:
@@ -99,6 +100,9 @@ func (e *evidence) decide(name string, unit string, h hints) verdict {
 	}
 	return v
 }
+
+// onlySpellings is why a column of nothing but words such as NA is text.
+const onlySpellings = "text, as every value is a spelling of the empty cell and none is typed"
 
 // asSaid is the verdict on a column whose type the file states.
 func asSaid(f table.Field) verdict {
@@ -126,6 +130,9 @@ func asText(reason string, confidence float64) verdict {
 	return verdict{decision: decision{typ: table.String, read: readText}, reason: reason, confidence: confidence, share: 1}
 }
 
+// truthWords is what a column of true and false is called.
+const truthWords = "words for true and false"
+
 // candidate is a reading and how many values it fits.
 type candidate struct {
 	n     int
@@ -151,13 +158,13 @@ func (e *evidence) decideRaw(name string, h hints) verdict {
 		return verdict{decision: decision{typ: table.Duration, read: readLapse}, reason: "ISO 8601 durations", confidence: 1}
 	})
 	if e.pairs != 0 {
-		offer(e.truths, "words for true and false", func() verdict { return e.decideTruth(name) })
+		offer(e.truths, truthWords, func() verdict { return e.decideTruth(name) })
 	}
 	share := float64(best.n) / float64(e.values)
 	if share < 0.5 {
 		v := asText("text", 1)
-		if share > 0 {
-			v.reason = fmt.Sprintf("text: only %d of %d values are %s", best.n, e.values, best.what)
+		if share > 0 && best.what != truthWords {
+			v.reason = fmt.Sprintf("text, as only %d of %d are %s", best.n, e.values, best.what)
 			v.confidence = 1 - share
 		}
 		return v
@@ -170,7 +177,6 @@ func (e *evidence) decideRaw(name string, h hints) verdict {
 	}
 	v.share = share
 	v.contested = v.contested || share < 1 || v.ambiguous
-	v.text = best.what
 	return v
 }
 
@@ -211,13 +217,13 @@ func (e *evidence) mark(h hints) (mark int, guessed bool) {
 func (e *evidence) decideNumber(name string, mark int, guessed bool, h hints) verdict {
 	v := verdict{decision: decision{read: readNumber, decimal: ".,"[mark]}, confidence: 1}
 	if e.leading > 0 {
-		t := asText("digits with leading zeros or a telephone's plus are a code, not a number", 0.95)
-		t.note(LeadingZeros, Info, e.firstLeading, "values begin with a zero or a plus that a number would lose, so the column is text",
-			"set the column's type to int if the zeros mean nothing")
+		t := asText("text, as zeros at the front or a telephone's plus make a code and no number", 0.95)
+		t.note(LeadingZeros, Info, e.firstLeading, "a number would lose the zero or the plus at the front, so the column is text",
+			"set the column's type to int if it means nothing")
 		return t
 	}
 	if e.exponent > 0 && e.fits[mark] < e.values && e.fraction[mark] == 0 {
-		return asText("codes with letters: 12E4 is no number beside them", 0.9)
+		return asText("text, as codes with letters stand beside what could be an exponent", 0.9)
 	}
 	total, top, unit := 0, 0, ""
 	for u, n := range e.units {
@@ -231,12 +237,12 @@ func (e *evidence) decideNumber(name string, mark int, guessed bool, h hints) ve
 	case total == 0:
 		unit = headerUnit(name)
 	case len(e.units) > 1:
-		t := asText("amounts in several units cannot be added up", 0.9)
-		t.note(MixedUnits, Warning, place{}, "the values carry several units: "+unitList(e.units), "split the column by unit, or set its type and unit")
+		t := asText("text, as amounts in several units cannot be added up", 0.9)
+		t.note(MixedUnits, Warning, place{}, "the values are in several units, "+unitList(e.units)+", so the column is text", "write a column for each unit, or the amounts in one")
 		return t
 	case float64(top) < 0.95*float64(fits):
-		t := asText(fmt.Sprintf("only %d of %d numbers carry the unit %s", top, fits, unit), 0.8)
-		t.note(MixedUnits, Warning, place{}, fmt.Sprintf("%d of %d values carry the unit %s, the others none", top, fits, unit), "set the column's unit, or write it beside every value")
+		t := asText(fmt.Sprintf("text, as only %d of %d numbers are in %s", top, fits, unit), 0.8)
+		t.note(MixedUnits, Warning, place{}, fmt.Sprintf("%d of %d values are in %s and the others name no unit, so the column is text", top, fits, unit), "write the unit beside every value, or set the column's type and unit")
 		return t
 	}
 	v.unit = unit
@@ -244,10 +250,10 @@ func (e *evidence) decideNumber(name string, mark int, guessed bool, h hints) ve
 	switch {
 	case unit == Percent:
 		v.typ, v.shift = table.Float, -2
-		v.reason = "percentages, held as fractions of one"
+		v.reason = "percentages, held as parts of one: 12.5% is 0.125"
 	case whole && e.overflow > 0:
-		t := asText("whole numbers beyond 64 bits would be rounded", 0.95)
-		t.note(IntOverflow, Info, e.firstLong, "whole numbers beyond 64 bits are kept as text, digit for digit", "set the column's type to float if rounding does no harm")
+		t := asText(tooLong, 0.95)
+		t.note(IntOverflow, Warning, e.firstLong, tooLongNote, "set the column's type to float if rounding does no harm")
 		return t
 	case whole:
 		v.typ, v.reason = table.Int, "whole numbers"
@@ -259,7 +265,7 @@ func (e *evidence) decideNumber(name string, mark int, guessed bool, h hints) ve
 			}
 			v.decimal = 0
 			v.unit = ""
-			v.note(EpochDetected, Info, place{}, "whole numbers are read as "+v.reason, "set the column's type to int to keep the numbers")
+			v.note(EpochDetected, Info, place{}, "the numbers are read as "+v.reason, "set the column's type to int if they are none")
 			return v
 		}
 	default:
@@ -271,13 +277,16 @@ func (e *evidence) decideNumber(name string, mark int, guessed bool, h hints) ve
 	if guessed {
 		v.ambiguous = true
 		v.confidence = 0.6
-		word := "a decimal point"
-		if mark == 1 {
-			word = "a decimal comma"
+		sign, role, other := "comma", "thousands", ","
+		if strings.Contains(e.firstThree.value, ".") {
+			sign, other = "point", "."
 		}
-		v.reason += fmt.Sprintf(" with %s, which no value decides", word)
-		v.note(AmbiguousNumber, Warning, place{}, fmt.Sprintf("every mark stands before three digits; the numbers are read with %s", word),
-			"set decimal to . or , if that is wrong")
+		if (sign == "comma") == (mark == 1) {
+			role, other = "decimal", map[string]string{"comma": ".", "point": ","}[sign]
+		}
+		v.reason += fmt.Sprintf(", the %s taken for the %s mark, which no value decides", sign, role)
+		v.note(AmbiguousNumber, Warning, e.firstThree, fmt.Sprintf("every %s stands before three digits, as in %s, and could be the decimal or the thousands mark; it is taken for the %s mark", sign, QuoteValue(e.firstThree.value), role),
+			fmt.Sprintf("set decimal to %s if that is wrong", other))
 	} else if mark == 1 {
 		v.reason += " with a decimal comma"
 	}
@@ -340,21 +349,25 @@ func decideMoment(style dateStyle, c *styleCount, h hints) verdict {
 	case partsFirst:
 		switch {
 		case c.aOver > 0 && c.bOver > 0:
-			t := asText("some dates can only be day first and others only month first", 0.9)
-			t.note(MixedDateOrder, Warning, place{}, fmt.Sprintf("%s can only be day first and %s only month first", QuoteValue(c.sampleA), QuoteValue(c.sampleB)),
-				"write all dates in one order, best as 2006-01-31")
+			t := asText("text, as some dates can only be day first and others only month first", 0.9)
+			t.note(MixedDateOrder, Warning, place{}, fmt.Sprintf("%s can only be day first and %s only month first, so the column is text", QuoteValue(c.sampleA), QuoteValue(c.sampleB)),
+				"write all dates in one order, best as 2026-01-31")
 			t.contested = true
 			return t
 		case c.aOver > 0:
 			v.style.order = dayFirst
-			v.reason += fmt.Sprintf(", day first: %s decides", QuoteValue(c.sampleA))
+			v.reason += fmt.Sprintf(", day first as %s shows", QuoteValue(c.sampleA))
 		case c.bOver > 0:
 			v.style.order = monthFirst
-			v.reason += fmt.Sprintf(", month first: %s decides", QuoteValue(c.sampleB))
-		case h.order != noDate:
-			v.style.order = h.order
+			v.reason += fmt.Sprintf(", month first as %s shows", QuoteValue(c.sampleB))
+		case h.dates != noDate:
+			v.style.order = h.dates
+			v.reason += ", " + h.dates.String() + " as the options say"
+			v.contested = true
+		case h.orders[style.sep] != noDate:
+			v.style.order = h.orders[style.sep]
 			v.confidence = 0.9
-			v.reason += ", " + h.order.String() + " as in another column"
+			v.reason += ", " + v.style.order.String() + " as in another column"
 			v.contested = true
 		case style.sep == '.':
 			v.style.order = dayFirst
@@ -368,8 +381,12 @@ func decideMoment(style dateStyle, c *styleCount, h hints) verdict {
 			}
 			v.confidence, v.ambiguous = 0.5, true
 			v.reason += ", " + v.style.order.String() + ", which no value decides"
-			v.note(AmbiguousDate, Warning, place{}, "no date has a part over 12; the dates are read "+v.style.order.String(),
-				"set the column's format to %m/%d/%Y or %d/%m/%Y")
+			other, format := MonthFirst, "%m/%d/%Y"
+			if v.style.order == monthFirst {
+				other, format = DayFirst, "%d/%m/%Y"
+			}
+			v.note(AmbiguousDate, Warning, place{}, "no date has a part over 12, so day and month could be either way round; they are read "+v.style.order.String(),
+				fmt.Sprintf("if that is wrong, set dates to %s, or the column's format to %s", other, strings.ReplaceAll(format, "/", string(style.sep))))
 		}
 	case yearMonth:
 		v.reason = "months, held as their first day"
@@ -404,11 +421,11 @@ func (e *evidence) decideTruth(name string) verdict {
 	if !both && !boolName.MatchString(name) {
 		t := asText("text", 1)
 		if e.truths == e.values {
-			t = asText("words for true and false, but only one of the two appears", 0.7)
+			t = asText("text, as only one of true and false appears and the name does not say that it is one", 0.7)
 		}
 		return t
 	}
-	return verdict{decision: decision{typ: table.Bool, read: readTruth, pairs: e.pairs}, confidence: 1, reason: "words for true and false"}
+	return verdict{decision: decision{typ: table.Bool, read: readTruth, pairs: e.pairs}, confidence: 1, reason: truthWords}
 }
 
 // note adds a diagnostic about the column; its place is filled in later.

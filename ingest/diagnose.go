@@ -1,8 +1,9 @@
 package ingest
 
 import (
-	"strconv"
+	"strings"
 	"sync"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -33,10 +34,36 @@ func (d *Diagnoses) Add(n Diagnostic) {
 	default:
 		d.counts.Error += n.Count
 	}
+	if counted[n.Code] {
+		// Runs of one file are read apart from each other; a person wants to hear it once.
+		for i := range d.kept {
+			if k := &d.kept[i]; k.Code == n.Code && k.Sheet == n.Sheet && k.Column == n.Column && k.Message == n.Message {
+				if k.Count += n.Count; n.Line > 0 && n.Line < k.Line {
+					k.Line, k.Value = n.Line, n.Value
+				}
+				return
+			}
+		}
+	}
 	if len(d.kept) < keptDiagnostics {
 		d.kept = append(d.kept, n)
 	}
 }
+
+// amend changes the first diagnostic of a code on a line.
+func (d *Diagnoses) amend(code Code, sheet string, line int, change func(*Diagnostic)) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for i := range d.kept {
+		if n := &d.kept[i]; n.Code == code && n.Sheet == sheet && n.Line == line {
+			change(n)
+			return
+		}
+	}
+}
+
+// counted are the codes that say the same of every place: the first one is shown, with how many there are.
+var counted = map[Code]bool{RaggedShort: true, TrailingDelimiter: true, CommentSkipped: true, NulByte: true, DuplicateKey: true}
 
 // Excerpt cuts a text to 200 characters.
 func Excerpt(text string) string {
@@ -52,10 +79,23 @@ func Excerpt(text string) string {
 	return text
 }
 
+// visible makes a sign of what has none.
+func visible(r rune) rune {
+	switch {
+	case r == '\n':
+		return '⏎'
+	case r == '\t':
+		return '⇥'
+	case unicode.IsControl(r), unicode.Is(unicode.Bidi_Control, r), r == utf8.RuneError:
+		return '�'
+	}
+	return r
+}
+
 // QuoteValue shows a text of the file inside a sentence.
 func QuoteValue(text string) string {
 	if utf8.RuneCountInString(text) > 60 {
 		text = string([]rune(text)[:60]) + "…"
 	}
-	return strconv.Quote(text)
+	return "“" + strings.Map(visible, text) + "”"
 }

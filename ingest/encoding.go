@@ -9,7 +9,6 @@ import (
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
-	"golang.org/x/text/encoding/ianaindex"
 	"golang.org/x/text/encoding/unicode"
 )
 
@@ -63,28 +62,61 @@ func (in *Input) Decode() (name string, start int64, err error) {
 		return name, 0, in.transcode(unicode.UTF16(order, unicode.IgnoreBOM), 0)
 	}
 	if in.fallback >= 0 {
-		in.Diagnoses.Add(Diagnostic{Code: EncodingFallback, Severity: Warning, Column: fmt.Sprint(in.fallback + 1),
-			Message: fmt.Sprintf("byte %d is not UTF-8; the file is read as Windows-1252", in.fallback+1),
-			Hint:    "save the file as UTF-8, or name its encoding"})
+		line, bad, err := in.lineOf(in.fallback)
+		if err != nil {
+			return "", 0, err
+		}
+		in.Diagnoses.Add(Diagnostic{Code: EncodingFallback, Severity: Warning, Line: line, Value: string(bad),
+			Message: fmt.Sprintf("byte %d of the file is no UTF-8, so all of it is read as Windows-1252", in.fallback+1),
+			Hint:    "if letters look wrong, name the encoding; best is to save the file as UTF-8"})
 		return "windows-1252", 0, in.transcode(charmap.Windows1252, 0)
 	}
 	return "utf-8", 0, nil
 }
 
 func (in *Input) decodeNamed(name string, head []byte) (string, int64, error) {
-	lower := strings.ToLower(name)
-	if lower == "utf-8" || lower == "utf8" {
+	if utf8Name(name) {
 		if bytes.HasPrefix(head, []byte{0xEF, 0xBB, 0xBF}) {
 			return "utf-8", 3, nil
 		}
 		return "utf-8", 0, nil
 	}
-	e, err := ianaindex.IANA.Encoding(name)
-	if err != nil || e == nil {
-		return "", 0, &Damage{Code: EncodingFallback, Message: fmt.Sprintf("%q is not an encoding that can be read", name), Hint: "use an IANA name such as utf-8, windows-1252 or utf-16le"}
-	}
-	return lower, 0, in.transcode(e, 0)
+	return strings.ToLower(name), 0, in.transcode(encodingOf(name), 0)
 }
+
+// lineOf returns the number of the line in which a byte stands and, read as Windows-1252, what the line holds around
+// it.
+func (in *Input) lineOf(offset int64) (line int, text []byte, err error) {
+	line = 1
+	buf := make([]byte, 256<<10)
+	var last []byte // what the line holds before the byte
+	for at := int64(0); at < offset; {
+		b := buf[:min(int64(len(buf)), offset-at)]
+		if err := readFull(in, b, at); err != nil {
+			return 0, nil, err
+		}
+		line += bytes.Count(b, []byte{'\n'})
+		if i := bytes.LastIndexByte(b, '\n'); i >= 0 {
+			last = append(last[:0], b[i+1:]...)
+		} else if last = append(last, b...); len(last) > 4*aroundBytes {
+			last = append(last[:0], last[len(last)-aroundBytes:]...)
+		}
+		at += int64(len(b))
+	}
+	rest := buf[:min(aroundBytes, in.Size-offset)]
+	if err := readFull(in, rest, offset); err != nil {
+		return 0, nil, err
+	}
+	if i := bytes.IndexAny(rest, "\r\n"); i >= 0 {
+		rest = rest[:i]
+	}
+	last = append(last[max(0, len(last)-aroundBytes):], rest...)
+	text, err = charmap.Windows1252.NewDecoder().Bytes(last)
+	return line, text, err
+}
+
+// aroundBytes is how much of a line is shown before and behind a byte.
+const aroundBytes = 80
 
 // zeroPattern recognises UTF-16 without a mark: text of Western letters has a zero in every other byte.
 func zeroPattern(head []byte) (unicode.Endianness, bool) {

@@ -32,6 +32,7 @@ type evidence struct {
 	firstUnlike  place // a value that is no number, date, time or word for true and false
 	firstLeading place
 	firstLong    place
+	firstThree   place // a mark before three digits
 
 	// Of a sample: texts, and how many different ones.
 	texts, distinct int
@@ -159,6 +160,7 @@ func (e *evidence) number(b []byte) bool {
 	}
 	switch {
 	case point && comma && n.fraction != other.fraction:
+		e.firstThree.set(b, e.line)
 		if n.fraction {
 			e.three[0]++ // 1.234
 		} else {
@@ -311,6 +313,7 @@ func (e *evidence) merge(o *evidence, run int) {
 	e.firstUnlike.merge(o.firstUnlike, run)
 	e.firstLeading.merge(o.firstLeading, run)
 	e.firstLong.merge(o.firstLong, run)
+	e.firstThree.merge(o.firstThree, run)
 	e.wholes += o.wholes
 	e.fractions += o.fractions
 	e.tooLong += o.tooLong

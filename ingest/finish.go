@@ -16,6 +16,7 @@ func (s *settler) finish(sheets []*sheet, notes *Diagnoses, o Options) []Sheet {
 		starts[i] = line
 		line += int(p.height)
 	}
+	s.unclosed = map[int]bool{}
 	for run, p := range s.pieces {
 		for _, g := range p.grids {
 			for _, n := range g.notes {
@@ -24,6 +25,9 @@ func (s *settler) finish(sheets []*sheet, notes *Diagnoses, o Options) []Sheet {
 				}
 				if n.Sheet == "" {
 					n.Sheet = s.sheetName(g.sheet)
+				}
+				if n.Code == UnclosedQuote {
+					s.unclosed[n.Line] = true
 				}
 				notes.Add(n)
 			}
@@ -137,7 +141,7 @@ func (s *settler) describe(c *column, f table.Field, starts []int, sheet string,
 				if !reported[m.value] {
 					reported[m.value] = true
 					notes.Add(Diagnostic{Code: NullTokenLearned, Severity: Info, Sheet: sheet, Line: line, Column: c.id.name, Value: m.value, Count: c.bad.tokens[m.value],
-						Message: fmt.Sprintf("%s stands %d times where everything else is typed, and is read as an empty cell", QuoteValue(m.value), c.bad.tokens[m.value]),
+						Message: fmt.Sprintf("%s stands %d times among %s and is read as an empty cell", QuoteValue(m.value), c.bad.tokens[m.value], nouns(&f)),
 						Hint:    "set the column's type to string to keep it as text"})
 				}
 				continue
@@ -145,8 +149,16 @@ func (s *settler) describe(c *column, f table.Field, starts []int, sheet string,
 			if col.FirstBad == nil {
 				col.FirstBad = &Cell{Line: line, Value: Excerpt(m.value)}
 			}
+			if s.unclosed[line] && strings.ContainsAny(m.value, `"'`) {
+				// One fault is told once: it is no number because the quotation mark is not closed.
+				notes.amend(UnclosedQuote, sheet, line, func(d *Diagnostic) {
+					d.Column = c.id.name
+					d.Message = fmt.Sprintf("a quotation mark is never closed, so the row ends with its line, and as %s is no %s the cell is empty in the table", QuoteValue(m.value), noun(&f))
+				})
+				continue
+			}
 			notes.Add(Diagnostic{Code: BadValue, Severity: Error, Sheet: sheet, Line: line, Column: c.id.name, Value: m.value,
-				Message: fmt.Sprintf("%s is no %s; the cell is empty in the table", QuoteValue(m.value), f.Type),
+				Message: fmt.Sprintf("%s is no %s, so the cell is empty in the table", QuoteValue(m.value), noun(&f)),
 				Hint:    "correct the value, or set the column's type to string"})
 		}
 	}
@@ -158,11 +170,55 @@ func (s *settler) describe(c *column, f table.Field, starts []int, sheet string,
 			left -= c.bad.tokens[t]
 		}
 		if left > 0 {
-			col.Reason += fmt.Sprintf("; %d of %d values did not fit", left, c.values+int64(c.bad.n))
+			col.Reason += fmt.Sprintf("; %d of %d did not fit", left, c.values+int64(c.bad.n))
 		}
 		if len(c.learned) > 0 {
-			col.Reason += fmt.Sprintf("; read as empty: %s", strings.Join(c.learned, ", "))
+			quoted := make([]string, len(c.learned))
+			for i, t := range c.learned {
+				quoted[i] = QuoteValue(t)
+			}
+			col.Reason += fmt.Sprintf("; read as empty: %s", strings.Join(quoted, ", "))
 		}
 	}
 	return col
+}
+
+// noun is what a value of a column is called in a sentence, nouns what several are.
+func noun(f *table.Field) string {
+	switch f.Type {
+	case table.Bool:
+		return "word for true or false"
+	case table.Int:
+		return "whole number"
+	case table.Float:
+		if f.Unit == Percent {
+			return "percentage"
+		}
+		return "number"
+	case table.Date:
+		return "date"
+	case table.Time:
+		return "time of day"
+	case table.Timestamp:
+		return "date with a time"
+	case table.Duration:
+		return "duration"
+	case table.Nested:
+		return "list or object"
+	}
+	return "value"
+}
+
+func nouns(f *table.Field) string {
+	switch f.Type {
+	case table.Bool:
+		return "words for true and false"
+	case table.Time:
+		return "times of day"
+	case table.Timestamp:
+		return "dates with a time"
+	case table.Nested:
+		return "lists or objects"
+	}
+	return noun(f) + "s"
 }

@@ -3,6 +3,7 @@ package ingest
 import (
 	"context"
 	"io"
+	"slices"
 
 	"github.com/dashira/dashira/table"
 )
@@ -114,6 +115,24 @@ func (g *Grid) Line(row int) int {
 		return row
 	}
 	return int(g.Lines[row])
+}
+
+// empty makes absent the cells whose text is one of the spellings. Cells may belong to whoever gave the grid, so columns
+// that have such a cell are copied.
+func (g *Grid) empty(spellings []string) {
+	for c, cells := range g.Cells {
+		owned := false
+		for r, cell := range cells {
+			if cell.Kind() == Absent || !slices.Contains(spellings, string(cell.In(g.Text))) {
+				continue
+			}
+			if !owned {
+				cells, owned = slices.Clone(cells), true
+				g.Cells[c] = cells
+			}
+			cells[r] = Ref{}
+		}
+	}
 }
 
 // Columns returns cells for n columns of rows each, in memory that the block owns and hands out again after the next

@@ -81,7 +81,7 @@ func describe(l *ingest.Load) string {
 		fmt.Fprintf(&b, "damage %s line %d column %d: %s (%s)\n", l.Damage.Code, l.Damage.Line, l.Damage.Column, l.Damage.Message, l.Damage.Hint)
 	}
 	for _, s := range l.Sheets {
-		fmt.Fprintf(&b, "\nsheet %q rows %d cells %d header %+v", s.Name, s.Table.Rows(), s.Cells, s.Header)
+		fmt.Fprintf(&b, "\nsheet %q rows %d cells %d header {Rows:%d Skip:%d Line:%d}", s.Name, s.Table.Rows(), s.Cells, s.Header.Rows, s.Header.Skip, s.Header.Line)
 		if s.Hidden {
 			b.WriteString(" hidden")
 		}

@@ -313,7 +313,7 @@ func Names(band [][]string, width, most int, where int, diagnoses *Diagnoses, sh
 		}
 	}
 	if len(band) > 1 {
-		diagnoses.Add(Diagnostic{Code: MergedHeader, Severity: Info, Sheet: sheet, Line: where, Message: fmt.Sprintf("the header has %d rows; names are joined as in %s", len(band), QuoteValue(joined(names))), Hint: "set header rows if that is wrong"})
+		diagnoses.Add(Diagnostic{Code: MergedHeader, Severity: Info, Sheet: sheet, Line: where, Message: fmt.Sprintf("the header has %d rows, and the names are joined as in %s", len(band), QuoteValue(joined(names))), Hint: "set header rows if that is wrong"})
 	}
 	taken := map[string]bool{}
 	for _, n := range names {
@@ -333,12 +333,12 @@ func Names(band [][]string, width, most int, where int, diagnoses *Diagnoses, sh
 		case n == "":
 			n = unused(fmt.Sprintf("column_%d", i+1), taken, used)
 			if len(band) > 0 {
-				diagnoses.Add(Diagnostic{Code: EmptyHeader, Severity: Info, Sheet: sheet, Line: where, Column: n, Message: fmt.Sprintf("column %d has no name and is called %s", i+1, n), Hint: "give the column a name"})
+				diagnoses.Add(Diagnostic{Code: EmptyHeader, Severity: Warning, Sheet: sheet, Line: where, Column: n, Message: fmt.Sprintf("column %d has no name and is called %s", i+1, n), Hint: "give the column a name"})
 			}
 		case used[n]:
 			was := n
 			n = unused(n, taken, used)
-			diagnoses.Add(Diagnostic{Code: DuplicateHeader, Severity: Warning, Sheet: sheet, Line: where, Column: n, Value: was, Message: fmt.Sprintf("the name %s comes again and is called %s", QuoteValue(was), n), Hint: "give every column a name of its own"})
+			diagnoses.Add(Diagnostic{Code: DuplicateHeader, Severity: Warning, Sheet: sheet, Line: where, Column: n, Value: was, Message: fmt.Sprintf("the name %s comes again, and this column is called %s", QuoteValue(was), n), Hint: "give every column a name of its own"})
 		}
 		used[n] = true
 		names[i] = n

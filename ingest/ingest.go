@@ -61,6 +61,8 @@ type Header struct {
 	Rows int // header rows, 0: the names were made up
 	Skip int // rows before them that are no data
 	Line int // of the last header row, 1-based
+
+	Reason string // why these rows, the end of a sentence; "": not a guess
 }
 
 // Dialect is how a CSV file is written.
@@ -71,6 +73,9 @@ type Dialect struct {
 	Comment   string
 	Decimal   string
 	Newline   string // lf, crlf, cr, mixed
+
+	Reason     string  // why this delimiter, the end of a sentence
+	Confidence float64 // of the delimiter, 0 to 1
 }
 
 // Severity says how much a diagnostic matters.
@@ -150,25 +155,3 @@ type Damage struct {
 
 // Error returns the message, so that a Damage can travel as an error.
 func (d *Damage) Error() string { return d.Message }
-
-// Options overrides what would be guessed. The zero value guesses everything.
-type Options struct {
-	Delimiter  string // one character
-	Quote      string // one character, "none"
-	Encoding   string // an IANA name
-	Decimal    string // "." or ","
-	HeaderRows *int
-	Sheet      string // of a workbook; also a hidden one
-	Range      string // of a workbook, "A3:H40"
-	Records    string // of JSON, "data.items"
-	Key        []string
-	Nulls      []string // further spellings of the empty cell
-	Columns    map[string]ColumnOptions
-}
-
-// ColumnOptions overrides how one column is read.
-type ColumnOptions struct {
-	Type   table.Type // Null: guess
-	Format string     // of dates: strftime, "%d/%m/%Y %H:%M"
-	Unit   string
-}

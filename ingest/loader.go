@@ -144,6 +144,10 @@ func unknown(name string) *Damage {
 // error is ours or the disk's. A file that grows is read up to its last complete row.
 func (l *Loader) Load(ctx context.Context, path string, f *os.File, size int64, o Options) (*Load, error) {
 	start := time.Now()
+	o, err := o.Settled()
+	if err != nil {
+		return nil, fmt.Errorf("load %s: %w", path, err)
+	}
 	load := &Load{Path: path, Bytes: size}
 	st, err := f.Stat()
 	if err != nil {
@@ -240,17 +244,18 @@ func (l *Loader) attempt(ctx context.Context, k *keeper, load *Load, format Form
 	load.Format, load.Encoding = book.Format, book.Encoding
 	load.Sheets = nil
 	drafts := map[string]*draftMemory{}
+	o := in.Options
 	for i := range book.Drafts {
 		d := &book.Drafts[i]
-		memory := &draftMemory{identity: d.Identity, pieces: map[[16]byte]*piece{}, dicts: map[columnID]*table.Dict{}, plain: map[columnID]bool{}, tallies: map[string]map[string]*tally{}}
+		memory := &draftMemory{identity: d.Identity, nulls: fmt.Sprintf("%q", o.Nulls), pieces: map[[16]byte]*piece{}, dicts: map[columnID]*table.Dict{}, plain: map[columnID]bool{}, tallies: map[string]map[string]*tally{}}
 		if old := k.drafts[d.Name]; old != nil {
 			// Codes stay what they are whatever happens to the file; runs only under the same way of reading them.
 			memory.dicts, memory.plain, memory.tallies = old.dicts, old.plain, old.tallies
-			if old.identity == d.Identity {
+			if old.identity == d.Identity && old.nulls == memory.nulls {
 				memory.pieces = old.pieces
 			}
 		}
-		s := &settler{draft: d, limits: in.Limits, spans: slices.Clone(d.Rows.Spans()), memory: memory, workers: l.options.Workers, kept: map[[16]byte]*piece{}}
+		s := &settler{draft: d, nulls: o.Nulls, limits: in.Limits, spans: slices.Clone(d.Rows.Spans()), memory: memory, workers: l.options.Workers, kept: map[[16]byte]*piece{}}
 		s.pieces = make([]*piece, len(s.spans))
 		sheets, err := s.settle(ctx, in.Options, hints{comma: d.Comma, locale: in.Locale, strict: d.Strict})
 		if err != nil {

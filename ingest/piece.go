@@ -64,19 +64,22 @@ type columnID struct{ sheet, name string }
 
 // settler decides types and builds columns for one draft.
 type settler struct {
-	draft   *Draft
-	limits  Limits
-	spans   []Span
-	pieces  []*piece // by span
-	memory  *draftMemory
-	workers int
-	mu      sync.Mutex // guards memory.pieces and memory.dicts while runs are read at once
-	kept    map[[16]byte]*piece
+	draft    *Draft
+	nulls    []string     // further spellings of the empty cell
+	unclosed map[int]bool // lines on which a quotation mark is not closed
+	limits   Limits
+	spans    []Span
+	pieces   []*piece // by span
+	memory   *draftMemory
+	workers  int
+	mu       sync.Mutex // guards memory.pieces and memory.dicts while runs are read at once
+	kept     map[[16]byte]*piece
 }
 
 // draftMemory is what a draft leaves for its next load.
 type draftMemory struct {
 	identity string
+	nulls    string // the further spellings of the empty cell under which the pieces were read
 	spans    []Span
 	pieces   map[[16]byte]*piece
 	dicts    map[columnID]*table.Dict
@@ -127,6 +130,11 @@ func (s *settler) visit(ctx context.Context, runs []int, f func(run int, p *piec
 			}
 			parsed = true
 			err := s.draft.Rows.Parse(i, &w.block)
+			if err == nil && len(s.nulls) > 0 {
+				for g := range w.block.Grids {
+					w.block.Grids[g].empty(s.nulls)
+				}
+			}
 			return w.block.Grids, err
 		}
 		if !p.parsed {

@@ -1,6 +1,10 @@
 package ingest
 
-import "github.com/dashira/dashira/table"
+import (
+	"math"
+
+	"github.com/dashira/dashira/table"
+)
 
 // Report is what was understood of a file, for programs. Of a file with several sheets, columns, dialect, records and
 // key are those of the first one that is not hidden; the others are read by their names.
@@ -49,6 +53,10 @@ type ReportDialect struct {
 	Encoding   string `json:"encoding"`
 	Decimal    string `json:"decimal"`
 	Newline    string `json:"newline"`
+
+	Confidence   float64 `json:"confidence"`    // of the delimiter
+	Reason       string  `json:"reason"`        // why this delimiter
+	HeaderReason string  `json:"header_reason"` // why these rows are the names
 }
 
 // ReportSheet is one table of the file; Table says whether it was read as one.
@@ -84,7 +92,8 @@ func (l *Load) Report() Report {
 		}
 		if d := main.Dialect; d != nil {
 			r.Dialect = &ReportDialect{Delimiter: d.Delimiter, Quote: d.Quote, Escape: d.Escape, Header: main.Header.Rows > 0, HeaderRows: main.Header.Rows,
-				Skip: main.Header.Skip, Comment: d.Comment, Encoding: l.Encoding, Decimal: d.Decimal, Newline: d.Newline}
+				Skip: main.Header.Skip, Comment: d.Comment, Encoding: l.Encoding, Decimal: d.Decimal, Newline: d.Newline,
+				Confidence: math.Round(d.Confidence*1e4) / 1e4, Reason: d.Reason, HeaderReason: main.Header.Reason}
 		}
 	}
 	for i := range l.Sheets {
@@ -115,7 +124,7 @@ func (l *Load) Main() *Sheet {
 
 func (c *Column) report() ReportColumn {
 	r := ReportColumn{Name: c.Name, Label: c.Label, Type: c.Type.String(), Unit: c.Unit, Nulls: c.Nulls, Distinct: c.Distinct,
-		Confidence: c.Confidence, Reason: c.Reason, Examples: append([]string{}, c.Examples...)}
+		Confidence: math.Round(c.Confidence*1e4) / 1e4, Reason: c.Reason, Examples: append([]string{}, c.Examples...)}
 	if r.Label == "" {
 		r.Label = c.Name
 	}

@@ -231,7 +231,9 @@ func decisions(sheets []*sheet) func(columnID) (decision, bool) {
 func decide(sheets []*sheet, o Options, h hints) {
 	for _, sh := range sheets {
 		own := h
-		var points, commas, days, months int
+		var points, commas int
+		own.orders = map[byte]order{}
+		days := map[byte]int{} // by what stands between the parts: columns that prove day first, less those that prove month first
 		for _, c := range sh.columns {
 			e := c.evidence
 			if e.decides[0] > 0 && e.decides[1] == 0 {
@@ -242,10 +244,10 @@ func decide(sheets []*sheet, o Options, h hints) {
 			}
 			for style, n := range e.styles {
 				if style.order == partsFirst && n.aOver > 0 && n.bOver == 0 {
-					days++
+					days[style.sep]++
 				}
 				if style.order == partsFirst && n.bOver > 0 && n.aOver == 0 {
-					months++
+					days[style.sep]--
 				}
 			}
 		}
@@ -257,11 +259,19 @@ func decide(sheets []*sheet, o Options, h hints) {
 		case commas > points:
 			own.decimal = ','
 		}
-		switch {
-		case days > months:
-			own.order = dayFirst
-		case months > days:
-			own.order = monthFirst
+		for sep, n := range days {
+			switch {
+			case n > 0:
+				own.orders[sep] = dayFirst
+			case n < 0:
+				own.orders[sep] = monthFirst
+			}
+		}
+		switch o.Dates {
+		case DayFirst:
+			own.dates = dayFirst
+		case MonthFirst:
+			own.dates = monthFirst
 		}
 		for _, c := range sh.columns {
 			if c.evidence.rows == 0 && !c.complete {
@@ -304,7 +314,7 @@ func (c *column) force(o ColumnOptions, h hints) {
 		}
 		v.instant = v.typ == table.Timestamp && (strings.Contains(o.Format, "%z") || strings.Contains(o.Format, "%Z"))
 	case t == table.Int, t == table.Float:
-		v.typ, v.read, v.decimal = t, readNumber, ".,"[mark]
+		v.typ, v.read, v.decimal, v.zeros = t, readNumber, ".,"[mark], true
 		if v.unit == "" {
 			v.unit = c.verdict.unit
 		}
@@ -415,23 +425,17 @@ func (c *column) judge() bool {
 		return false
 	}
 	c.overruled = true
-	c.rejected = fmt.Sprintf("text: %d of %d values are no %s", c.bad.n, total, c.verdict.typ)
+	field := table.Field{Type: c.verdict.typ, Unit: c.verdict.unit}
+	c.rejected = fmt.Sprintf("text, as %d of %d are no %s", c.bad.n, total, nouns(&field))
 	v := &c.verdict
 	v.notes = nil
 	if float64(c.bad.n) < 0.5*float64(total) {
 		first := c.badRuns[0]
 		v.first = place{}
-		v.note(MixedTypes, Warning, place{known: true, run: first.run, line: int(first.bad[0].line), value: first.bad[0].value}, fmt.Sprintf("%d of %d values are %s, the others are not, so the column is text", total-int64(c.bad.n), total, plural(v)),
+		v.note(MixedTypes, Warning, place{known: true, run: first.run, line: int(first.bad[0].line), value: first.bad[0].value}, fmt.Sprintf("%d of %d values are %s and the others are not, %s for one, so the column is text", total-int64(c.bad.n), total, nouns(&field), QuoteValue(first.bad[0].value)),
 			"correct the values, name the spelling of the empty cell, or set the column's type")
 	}
 	return true
-}
-
-func plural(v *verdict) string {
-	if v.text != "" {
-		return v.text
-	}
-	return "of type " + v.typ.String()
 }
 
 // wordLike says whether a token may stand for "no value": it does not begin as a number does.

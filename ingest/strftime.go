@@ -91,3 +91,24 @@ func strftime(b []byte, format string) (int64, bool) {
 	}
 	return civilDays(year, month, day)*dayMicros + int64(hour*3600+minute*60+sec)*1e6 + micros - offset, true
 }
+
+// knownFormat says whether every directive of a format is one that strftime reads, and one of them is there.
+func knownFormat(format string) bool {
+	found := false
+	for i := 0; i < len(format); i++ {
+		if format[i] != '%' {
+			continue
+		}
+		if i++; i == len(format) {
+			return false
+		}
+		switch format[i] {
+		case '%':
+		case 'Y', 'y', 'm', 'd', 'e', 'H', 'I', 'k', 'l', 'M', 'S', 'f', 'p', 'b', 'B', 'h', 'a', 'A', 'z', 'Z':
+			found = true
+		default:
+			return false
+		}
+	}
+	return found
+}

@@ -34,7 +34,7 @@ func (e *evidence) decideTyped(name, unit string, h hints) verdict {
 		}
 	}
 	if present == 0 {
-		return asText("all values are spellings of an empty cell; without a typed value beside them they are text", 0.6)
+		return asText(onlySpellings, 0.6)
 	}
 	if style, c := mostOf(e.moments); c != nil && c.n == e.kinds[Moment]+e.kinds[Text] && present <= 2 && e.kinds[Moment]+texts == total {
 		v := decideMoment(style, c, h)
@@ -45,8 +45,8 @@ func (e *evidence) decideTyped(name, unit string, h hints) verdict {
 		return v
 	}
 	if present > 1 && (h.strict || best == Text || best == Raw || float64(bestN) < 0.5*float64(total)) {
-		v := asText("values of several types: "+kindList(e), 0.8)
-		v.note(MixedTypes, Warning, place{}, "the column holds values of several types ("+kindList(e)+") and is kept as text", "make the values one type, or split the column")
+		v := asText("text, as the values are of several types: "+kindList(e), 0.8)
+		v.note(MixedTypes, Warning, place{}, "the column holds values of several types ("+kindList(e)+"), so it is text", "make the values one type, or set the column's type")
 		v.share, v.contested = 1, true
 		return v
 	}
@@ -82,8 +82,8 @@ func (e *evidence) decideTyped(name, unit string, h hints) verdict {
 		}
 		switch {
 		case e.fractions == 0 && e.tooLong > 0:
-			t := asText("whole numbers beyond 64 bits would be rounded", 0.95)
-			t.note(IntOverflow, Info, e.firstLong, "whole numbers beyond 64 bits are kept as text, digit for digit", "set the column's type to float if rounding does no harm")
+			t := asText(tooLong, 0.95)
+			t.note(IntOverflow, Warning, e.firstLong, tooLongNote, "set the column's type to float if rounding does no harm")
 			return t
 		case e.fractions == 0 && v.unit != Percent:
 			v.typ, v.reason = table.Int, "whole numbers"
@@ -93,7 +93,7 @@ func (e *evidence) decideTyped(name, unit string, h hints) verdict {
 				if scale == 3 {
 					v.reason = "milliseconds since 1970, by the name and the range"
 				}
-				v.note(EpochDetected, Info, place{}, "whole numbers are read as "+v.reason, "set the column's type to int to keep the numbers")
+				v.note(EpochDetected, Info, place{}, "the numbers are read as "+v.reason, "set the column's type to int if they are none")
 			}
 		default:
 			v.typ, v.reason = table.Float, "numbers"
@@ -105,12 +105,20 @@ func (e *evidence) decideTyped(name, unit string, h hints) verdict {
 	return v
 }
 
+// What is said of whole numbers that fit no column of them.
+const (
+	tooLong     = "text, as whole numbers beyond 64 bits would be rounded"
+	tooLongNote = "a whole number is beyond 64 bits, so the column is text with every digit"
+)
+
+// kindList says how many values there are of which kind.
 func kindList(e *evidence) string {
-	words := [kinds]string{"", "text", "text", "numbers", "true and false", "lists or objects", "dates", "times", "durations", ""}
+	words := [kinds][2]string{Raw: {"text", "texts"}, Text: {"text", "texts"}, Number: {"number", "numbers"}, Truth: {"true or false", "true or false"}, List: {"list or object", "lists or objects"},
+		Moment: {"date", "dates"}, Clock: {"time", "times"}, Lapse: {"duration", "durations"}}
 	var parts []string
 	for k, n := range e.kinds {
-		if n > 0 && words[k] != "" {
-			parts = append(parts, fmt.Sprintf("%s %d", words[k], n))
+		if n > 0 && words[k][0] != "" {
+			parts = append(parts, fmt.Sprintf("%d %s", n, words[k][b2i(n > 1)]))
 		}
 	}
 	return strings.Join(parts, ", ")

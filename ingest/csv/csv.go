@@ -54,6 +54,7 @@ type opening struct {
 	start, end int64 // of the rows, once everything around them is skipped
 	sample     sample
 	newline    string
+	comments   []remark // among the first rows
 }
 
 func (o *opening) read(ctx context.Context) error {
@@ -173,15 +174,15 @@ func (o *opening) draft(ctx context.Context, encoding string) (*ingest.Draft, er
 	}
 	names := ingest.Names(lay.band, lay.columns, in.Limits.HeaderCell, lay.header.Line, in.Diagnoses, "")
 	if lay.columns == 0 {
-		in.Diagnoses.Add(ingest.Diagnostic{Code: ingest.EmptyFile, Severity: ingest.Warning, Message: "the file holds no rows", Hint: "write a header and rows"})
+		in.Diagnoses.Add(ingest.Diagnostic{Code: ingest.EmptyFile, Severity: ingest.Warning, Message: "the file holds no rows", Hint: "write a header and rows, and they appear by themselves"})
 	}
 	identity := fmt.Sprintf("%+v %d %s %q", d, lay.columns, encoding, names)
 	held := func(row []byte, open bool) {
-		message := "the last line is not finished and is held back until it is"
+		message := "the last line has too few cells and no end, so it is held back until it is finished"
 		if open {
-			message = "the last row is inside a quotation mark that is not closed and is held back until it is"
+			message = "the last row ends inside quotation marks, so it is held back until they are closed"
 		}
-		in.Diagnoses.Add(ingest.Diagnostic{Code: ingest.PartialLastLine, Severity: ingest.Info, Value: string(row), Message: message, Hint: "end the file with a newline"})
+		in.Diagnoses.Add(ingest.Diagnostic{Code: ingest.PartialLastLine, Severity: ingest.Info, Value: string(row), Message: message, Hint: "wait while the file is being written; else finish its last line"})
 	}
 	// Counting quotation marks finds the rows of most files; where a mark is not what it seems, Parse notices.
 	even := d.escape == d.quote && d.comment == "" && !in.Careful()
@@ -210,9 +211,11 @@ func (o *opening) draft(ctx context.Context, encoding string) (*ingest.Draft, er
 	if d.escape == '\\' {
 		escape = `\`
 	}
+	lay.header.Reason = headerReason(lay.header.Rows, in.Options)
+	reason, sure := d.reason(o.sample, in.Options, ext)
 	return &ingest.Draft{
 		Header:   lay.header,
-		Dialect:  &ingest.Dialect{Delimiter: delimiter, Quote: quote, Escape: escape, Comment: d.comment, Decimal: in.Options.Decimal, Newline: o.newline},
+		Dialect:  &ingest.Dialect{Reason: reason, Confidence: sure, Delimiter: delimiter, Quote: quote, Escape: escape, Comment: d.comment, Decimal: in.Options.Decimal, Newline: o.newline},
 		Names:    names,
 		Comma:    d.delimiter == ';',
 		First:    lay.first,

@@ -35,9 +35,14 @@ func (o *opening) lay(d dialect) (*layout, error) {
 	rows, at, line := o.headRows(d, head)
 	lay := &layout{from: o.start + int64(at), first: line}
 	if len(rows) == 0 {
+		o.reportComments(d, line)
 		return lay, nil
 	}
-	width := tableWidth(rows, d)
+	skip := -1
+	if n := in.Options.Skip; n != nil {
+		skip = min(*n, len(rows)-1)
+	}
+	width := tableWidth(rows[max(skip, 0):], d)
 	cells := make([][]ingest.HeaderCell, len(rows))
 	for i, r := range rows {
 		cells[i] = r.cells
@@ -45,6 +50,12 @@ func (o *opening) lay(d dialect) (*layout, error) {
 	band := ingest.FindBand(cells, width)
 	if band.Rows == 0 && band.Skip == 0 && width == 1 && len(rows) > 1 {
 		width = 1
+	}
+	if skip >= 0 {
+		if band = ingest.FindBand(cells[skip:], width); band.Skip > 0 {
+			band.Rows = 1 // whoever says where the table begins knows that more titles are none
+		}
+		band.Skip = skip
 	}
 	if n := in.Options.HeaderRows; n != nil {
 		band.Rows = min(max(*n, 0), len(rows)-band.Skip)
@@ -66,8 +77,8 @@ func (o *opening) lay(d dialect) (*layout, error) {
 	if band.Skip > 0 {
 		first := rows[0]
 		in.Diagnoses.Add(ingest.Diagnostic{Code: ingest.PreambleSkipped, Severity: ingest.Info, Line: first.line, Value: string(first.text), Count: band.Skip,
-			Message: fmt.Sprintf("%s before the table %s left out", plural(band.Skip, "line", "lines"), isAre(band.Skip)),
-			Hint:    "set header rows if that is wrong"})
+			Message: "lines before the table are left out",
+			Hint:    "set how many lines to skip if that is wrong"})
 	}
 	lay.header = ingest.Header{Rows: band.Rows, Skip: band.Skip}
 	switch {
@@ -81,10 +92,27 @@ func (o *opening) lay(d dialect) (*layout, error) {
 	default:
 		lay.from, lay.first = o.start+int64(o.begin(rows[0], head, d)), rows[0].line
 	}
+	o.reportComments(d, lay.first)
 	if err := o.cutFooter(d, lay); err != nil {
 		return nil, err
 	}
 	return lay, nil
+}
+
+// remark is a line that is a comment.
+type remark struct {
+	line int
+	text string
+}
+
+// reportComments reports the comments before the first row; those behind it are met again when the rows are read.
+func (o *opening) reportComments(d dialect, first int) {
+	for _, r := range o.comments {
+		if r.line < first {
+			o.in.Diagnoses.Add(ingest.Diagnostic{Code: ingest.CommentSkipped, Severity: ingest.Info, Line: r.line, Value: r.text,
+				Message: fmt.Sprintf("lines that begin with %s are left out as comments", d.comment), Hint: "set comment to none if they are data"})
+		}
+	}
 }
 
 // begin returns where the line of the first row starts.
@@ -113,17 +141,13 @@ func (o *opening) headRows(d dialect, head []byte) (rows []headRow, at, line int
 	var fields []field
 	var buf []byte
 	blank := false
-	comments := 0
 	for at < len(head) && len(rows) < layoutRows {
 		if d.comment != "" && bytes.HasPrefix(head[at:], []byte(d.comment)) {
 			i := bytes.IndexByte(head[at:], d.eol)
 			if i < 0 {
 				i = len(head) - at - 1
 			}
-			if comments++; len(rows) == 0 {
-				o.in.Diagnoses.Add(ingest.Diagnostic{Code: ingest.CommentSkipped, Severity: ingest.Info, Line: line, Value: string(bytes.TrimRight(head[at:at+i+1], "\r\n")),
-					Message: fmt.Sprintf("lines that begin with %s are comments", d.comment), Hint: "nothing, unless they are data"})
-			}
+			o.comments = append(o.comments, remark{line, string(bytes.TrimRight(head[at:at+i+1], "\r\n"))})
 			at += i + 1
 			line++
 			continue
@@ -233,7 +257,7 @@ func (o *opening) cutFooter(d dialect, lay *layout) error {
 	}
 	o.end = from + int64(blank)
 	o.in.Diagnoses.Add(ingest.Diagnostic{Code: ingest.FooterSkipped, Severity: ingest.Info, Line: line, Value: string(first), Count: rows,
-		Message: fmt.Sprintf("%s after a blank line %s no rows of the table", plural(rows, "line", "lines"), isAre(rows)), Hint: "nothing, unless they are data"})
+		Message: "lines behind the table are left out", Hint: "if that is data, remove the blank line before it"})
 	return nil
 }
 
@@ -250,18 +274,4 @@ func (o *opening) lineAt(lay *layout, d dialect, offset int64) (int, error) {
 		at += n
 	}
 	return line, nil
-}
-
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return "one " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
-}
-
-func isAre(n int) string {
-	if n == 1 {
-		return "is"
-	}
-	return "are"
 }

@@ -237,8 +237,8 @@ func (p *parser) pad(have int, text []byte) {
 
 func (p *parser) quarantine(text []byte, have, lines int) {
 	p.grid.Notes = append(p.grid.Notes, ingest.Note{Code: ingest.RaggedLong, Severity: ingest.Error, Line: p.line, Value: string(text),
-		Message: fmt.Sprintf("the row has %d cells where the table has %d; it is not in the table", have, p.columns),
-		Hint:    "look for a delimiter that should be inside quotes"})
+		Message: fmt.Sprintf("the row has %d cells where the table has %s, so it was set aside", have, plural(p.columns, "column")),
+		Hint:    "look for a delimiter that belongs inside quotation marks"})
 	p.line += lines
 }
 
@@ -270,7 +270,7 @@ func (p *parser) careful(b []byte) {
 		switch s {
 		case open, unclosed:
 			p.grid.Notes = append(p.grid.Notes, ingest.Note{Code: ingest.UnclosedQuote, Severity: ingest.Error, Line: p.line, Value: string(text),
-				Message: "a quotation mark in this row is never closed; the row is read as if it ended with the line",
+				Message: "a quotation mark is never closed, so the row ends with its line and the mark is part of its cell",
 				Hint:    "close the quotation mark, or double it if it belongs to the text"})
 		case stray:
 			p.grid.Notes = append(p.grid.Notes, ingest.Note{Code: ingest.UnclosedQuote, Severity: ingest.Warning, Line: p.line, Value: string(text),
@@ -334,8 +334,8 @@ func (p *parser) report() {
 			p.grid.Notes = append(p.grid.Notes, ingest.Note{Code: code, Severity: severity, Line: t.line, Value: t.value, Count: t.n, Message: message, Hint: hint})
 		}
 	}
-	note(p.short, ingest.RaggedShort, ingest.Warning, fmt.Sprintf("rows with fewer than %d cells are filled with empty ones", p.columns), "look for a missing delimiter")
-	note(p.excess, ingest.TrailingDelimiter, ingest.Info, "empty cells behind the last column are left out", "nothing, unless a column's name is missing")
-	note(p.comments, ingest.CommentSkipped, ingest.Info, fmt.Sprintf("lines that begin with %s are comments", p.comment), "nothing, unless they are data")
-	note(p.nuls, ingest.NulByte, ingest.Warning, "zero bytes are left out", "the file may have been written by a crash or a wrong encoding")
+	note(p.short, ingest.RaggedShort, ingest.Warning, fmt.Sprintf("rows with fewer than %d cells are filled up with empty ones", p.columns), "look for a missing delimiter")
+	note(p.excess, ingest.TrailingDelimiter, ingest.Info, "rows end with a delimiter that no column belongs to", "nothing to do, unless a column's name is missing")
+	note(p.comments, ingest.CommentSkipped, ingest.Info, fmt.Sprintf("lines that begin with %s are left out as comments", p.comment), "set comment to none if they are data")
+	note(p.nuls, ingest.NulByte, ingest.Warning, "zero bytes are left out", "write the file again: a crash or another encoding leaves such bytes")
 }

@@ -36,17 +36,30 @@ func sniff(s sample, o ingest.Options, ext string) dialect {
 	switch {
 	case o.Quote == "none":
 		quotes = []dialect{{}}
-		d.quote, d.escape = 0, 0
 	case o.Quote != "":
 		quotes = []dialect{{quote: o.Quote[0], escape: o.Quote[0]}}
 	}
 	if o.Quote == "" && singleQuoted(s.head) {
 		quotes = append(quotes, dialect{quote: '\'', escape: '\''})
 	}
-	if o.Quote != "none" && bytes.Contains(s.head, []byte(`\`+string(quotes[0].quote))) {
+	switch {
+	case o.Quote == "none" || o.Escape == "double":
+	case o.Escape == "backslash":
+		for i := range quotes {
+			quotes[i].escape = '\\'
+		}
+	case bytes.Contains(s.head, []byte(`\`+string(quotes[0].quote))):
 		quotes = append(quotes, dialect{quote: quotes[0].quote, escape: '\\'})
 	}
-	d.comment = commentOf(s.head, d.eol)
+	// Where no dialect makes a table, the first way of quoting that may be used stands.
+	d.quote, d.escape = quotes[0].quote, quotes[0].escape
+	switch o.Comment {
+	case "":
+		d.comment = commentOf(s.head, d.eol)
+	case "none":
+	default:
+		d.comment = o.Comment
+	}
 	delimiters := usual
 	fixed := o.Delimiter != ""
 	switch {

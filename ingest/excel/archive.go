@@ -22,7 +22,7 @@ type archive struct {
 }
 
 func broken(err error) *ingest.Damage {
-	return &ingest.Damage{Code: ingest.DamagedArchive, Message: fmt.Sprintf("the workbook is damaged: %v", err), Hint: "the file may not be complete yet; save it again"}
+	return ingest.Broken("workbook", err)
 }
 
 // openArchive reads the directory at the file's end and holds it to the limits.

@@ -102,7 +102,7 @@ func (format) Open(ctx context.Context, in *ingest.Input) (*ingest.Book, error) 
 		}
 		found = true
 		if e.hidden && in.Options.Sheet == "" {
-			in.Diagnoses.Add(ingest.Diagnostic{Code: ingest.HiddenSheet, Severity: ingest.Info, Sheet: e.name, Message: fmt.Sprintf("the sheet %s is hidden and is not read", ingest.QuoteValue(e.name)), Hint: "name it to read it"})
+			in.Diagnoses.Add(ingest.Diagnostic{Code: ingest.HiddenSheet, Severity: ingest.Info, Sheet: e.name, Message: fmt.Sprintf("the sheet %s is hidden and is not read", ingest.QuoteValue(e.name)), Hint: "name the sheet to read it"})
 			continue
 		}
 		d, err := b.sheet(ctx, e)
@@ -118,7 +118,7 @@ func (format) Open(ctx context.Context, in *ingest.Input) (*ingest.Book, error) 
 		for _, e := range list {
 			names = append(names, e.name)
 		}
-		return nil, &ingest.Damage{Code: ingest.HiddenSheet, Message: fmt.Sprintf("there is no sheet %s", ingest.QuoteValue(in.Options.Sheet)), Hint: "the sheets are " + strings.Join(names, ", ")}
+		return nil, &ingest.Damage{Code: ingest.HiddenSheet, Message: fmt.Sprintf("the workbook has no sheet %s", ingest.QuoteValue(in.Options.Sheet)), Hint: "its sheets are " + strings.Join(names, ", ")}
 	}
 	if len(out.Drafts) == 0 {
 		in.Diagnoses.Add(ingest.Diagnostic{Code: ingest.EmptyFile, Severity: ingest.Warning, Message: "no visible sheet of the workbook holds a cell", Hint: "fill a sheet, or name a hidden one"})

@@ -219,8 +219,18 @@ func (s *sheet) draft(p plan, in *ingest.Input) (*ingest.Draft, error) {
 			band.Skip = 0
 		}
 	}
+	if n := in.Options.Skip; n != nil {
+		skip := 0
+		for skip < len(rows) && rows[skip].at < *n {
+			skip++
+		}
+		if band.Skip != skip {
+			band.Rows = 1
+		}
+		band.Skip = skip
+	}
 	if n := in.Options.HeaderRows; n != nil {
-		band.Rows = max(*n, 0)
+		band.Rows = *n
 	}
 	band.Skip = min(band.Skip, len(rows))
 	band.Rows = min(band.Rows, len(rows)-band.Skip)
@@ -397,19 +407,19 @@ func (s *sheet) report(p plan, band ingest.Band, in *ingest.Input) {
 	}
 	if titles > 0 {
 		in.Diagnoses.Add(ingest.Diagnostic{Code: ingest.PreambleSkipped, Severity: ingest.Info, Sheet: s.name, Line: line, Value: value, Count: titles,
-			Message: "rows above the table are no part of it", Hint: "name the range to read if that is wrong"})
+			Message: "rows above the table are left out", Hint: "name the range to read if that is wrong"})
 	}
 	for _, b := range p.ignored {
-		what := "cells beside the table are not read: " + b.span.String()
+		what := fmt.Sprintf("the cells %s are outside the table and are not read", b.span)
 		if b.to-b.from > 1 && b.left < b.right {
-			what = "another table of the sheet is not read: " + b.span.String()
+			what = fmt.Sprintf("the sheet has another table at %s, which is not read", b.span)
 		}
 		severity := ingest.Info
 		if b.cells > 20 {
 			severity = ingest.Warning
 		}
 		in.Diagnoses.Add(ingest.Diagnostic{Code: ingest.FooterSkipped, Severity: severity, Sheet: s.name, Line: b.top + 1, Value: s.firstText(b.from), Count: b.to - b.from,
-			Message: what, Hint: "name the range to read it"})
+			Message: what, Hint: "name the range to read it instead"})
 	}
 }
 
@@ -436,6 +446,6 @@ func (s *sheet) reportCells(columns []string, kept []int, p plan, in *ingest.Inp
 	}
 	if s.uncached.n > 0 {
 		in.Diagnoses.Add(ingest.Diagnostic{Code: ingest.FormulaNotCached, Severity: ingest.Warning, Sheet: s.name, Line: s.uncached.row + 1, Column: name(s.uncached.column), Count: s.uncached.n,
-			Message: "formulas have no stored value, so their cells are empty", Hint: "open the workbook in Excel or LibreOffice and save it"})
+			Message: "formulas without a stored value are empty in the table", Hint: "open the workbook in Excel or LibreOffice and save it"})
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/dashira/dashira/ingest"
@@ -141,7 +142,7 @@ func (s *searcher) choose(in *ingest.Input, top int) (*found, error) {
 		for _, a := range s.arrays {
 			paths = append(paths, a.path)
 		}
-		return nil, &ingest.Damage{Code: ingest.BadJSON, Message: fmt.Sprintf("there is no list at %q", s.wanted), Hint: "lists are at: " + strings.Join(paths[:min(len(paths), 20)], ", ")}
+		return nil, &ingest.Damage{Code: ingest.BadJSON, Message: fmt.Sprintf("there is no list at %s", ingest.QuoteValue(s.wanted)), Hint: listsAt(paths)}
 	}
 	if s.b[top] == '[' {
 		return s.arrays[0], nil
@@ -160,6 +161,23 @@ func (s *searcher) choose(in *ingest.Input, top int) (*found, error) {
 		only = a
 	}
 	return only, nil
+}
+
+// listsAt names the places where a document has lists.
+func listsAt(paths []string) string {
+	named := paths[:0]
+	for _, p := range paths {
+		if p != "" && !slices.Contains(named, p) {
+			named = append(named, p)
+		}
+	}
+	switch {
+	case len(named) == 0:
+		return "the document has no list below a key; leave the path out"
+	case len(named) > 12:
+		return fmt.Sprintf("it has lists at %s and %d more places", strings.Join(named[:12], ", "), len(named)-12)
+	}
+	return "it has lists at " + strings.Join(named, ", ")
 }
 
 // elementRows reads the elements of an array as records. Runs of them are cut by content as lines are.
@@ -339,6 +357,7 @@ func (s *searcher) columnar(in *ingest.Input, top int) *ingest.Draft {
 		var cells []ingest.Ref
 		stop, f := elements(s.b, value, func(v int) (int, *fault) {
 			next, f := skip(s.b, v, s.depth)
+			ok = ok && s.b[v] != '{' // a list of objects is a table of its own
 			if f == nil {
 				cells = append(cells, ref(s.b, v, next, &m.Text))
 				if len(names) == 0 {

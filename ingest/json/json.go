@@ -96,7 +96,7 @@ func (format) Open(ctx context.Context, in *ingest.Input) (*ingest.Book, error) 
 	ndjson := ext == ".ndjson" || ext == ".jsonl"
 	if len(head) > 0 && space(head, 0) == len(head) && int64(len(head)) == in.Size-start || len(head) == 0 {
 		if !ndjson {
-			return nil, &ingest.Damage{Code: ingest.EmptyFile, Message: "the file is empty, which is no JSON document", Hint: "write [] for no records"}
+			return nil, &ingest.Damage{Code: ingest.EmptyFile, Message: "the file is empty, and an empty file is no JSON", Hint: "write [] for no records; the file may not be complete yet"}
 		}
 		in.Diagnoses.Add(ingest.Diagnostic{Code: ingest.EmptyFile, Severity: ingest.Warning, Message: "the file holds no records", Hint: "write one record per line"})
 	}
@@ -172,7 +172,7 @@ func openLines(ctx context.Context, in *ingest.Input, encoding string, start int
 			p := space(line, 0)
 			if end, f := skip(line, p, in.Limits.Depth); p < len(line) && (f != nil || space(line, end) < len(line)) {
 				in.Diagnoses.Add(ingest.Diagnostic{Code: ingest.PartialLastLine, Severity: ingest.Info, Value: string(line),
-					Message: "the last line is not finished and is held back until it is", Hint: "end the file with a newline"})
+					Message: "the last line is no complete record yet, so it is held back until it is", Hint: "wait while the file is being written; else finish its last line"})
 				ends = ends[:len(ends)-1]
 			}
 		}
@@ -230,7 +230,7 @@ func (r *recorder) readLines() []ingest.Note {
 			if f != nil {
 				_, column := place(line[at:], f.at-at)
 				notes = append(notes, ingest.Note{Code: ingest.BadJSON, Severity: ingest.Error, Line: r.line, Column: fmt.Sprint(column), Value: string(bytes.TrimSpace(line[at:])),
-					Message: "the line is no JSON record and is not in the table: " + f.message, Hint: f.hint})
+					Message: "the line was set aside, as it is no JSON: " + f.message, Hint: f.hint})
 				break
 			}
 			if p = space(line, stop); p == len(line) {
@@ -239,7 +239,7 @@ func (r *recorder) readLines() []ingest.Note {
 			if line[p] != '{' { // several records on one line are fine, anything else is not
 				_, column := place(line[at:], p-at)
 				notes = append(notes, ingest.Note{Code: ingest.BadJSON, Severity: ingest.Error, Line: r.line, Column: fmt.Sprint(column), Value: string(bytes.TrimSpace(line[at:])),
-					Message: "something follows the record on its line and is left out", Hint: "write one record per line"})
+					Message: "what follows the record on its line was left out", Hint: "write one record per line"})
 				break
 			}
 		}

@@ -312,7 +312,7 @@ func (r *recorder) put(s *sheet, n *node, ref ingest.Ref) {
 func (r *recorder) grids(height int, notes []ingest.Note) {
 	if r.duplicates.n > 0 {
 		notes = append(notes, ingest.Note{Code: ingest.DuplicateKey, Severity: ingest.Warning, Line: r.duplicates.line, Column: r.duplicates.value, Count: r.duplicates.n,
-			Message: fmt.Sprintf("the key %s stands twice in one record; the last value counts", ingest.QuoteValue(r.duplicates.value)), Hint: "give every key once"})
+			Message: fmt.Sprintf("the key %s stands twice in one record, and the last value counts", ingest.QuoteValue(r.duplicates.value)), Hint: "write every key once"})
 	}
 	r.block.Grids = r.block.Grids[:0]
 	for i, s := range append([]*sheet{r.main}, r.lists...) {

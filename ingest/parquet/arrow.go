@@ -51,7 +51,7 @@ func (arrowFormat) Whole(r io.ReaderAt, size int64) error {
 }
 
 func brokenArrow(err error) error {
-	return &ingest.Damage{Code: ingest.DamagedArchive, Message: fmt.Sprintf("the Arrow file is damaged: %v", err), Hint: "the file may not be complete yet; write it again"}
+	return ingest.Broken("Arrow file", err)
 }
 
 // Open reads the whole file.

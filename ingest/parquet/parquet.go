@@ -39,7 +39,7 @@ func (parquetFormat) Whole(r io.ReaderAt, size int64) error {
 }
 
 func broken(err error) error {
-	return &ingest.Damage{Code: ingest.DamagedArchive, Message: fmt.Sprintf("the Parquet file is damaged: %v", err), Hint: "the file may not be complete yet; write it again"}
+	return ingest.Broken("Parquet file", err)
 }
 
 func open(r io.ReaderAt, size int64) (*parquet.File, error) {
