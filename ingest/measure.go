@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"context"
 	"slices"
 
 	"github.com/dashira/dashira/table"
@@ -12,18 +13,23 @@ const exactDistinct = 10_000
 
 const shownExamples = 5
 
-// measure counts different values and picks examples. The tallies are those of the last load of the same sheet.
-func measure(s *Sheet, tallies map[string]*tally) {
+// measure counts different values and picks examples, of several columns at once. The tallies are those of the last
+// load of the same sheet.
+func measure(ctx context.Context, workers int, s *Sheet, tallies map[string]*tally) error {
+	own := make([]*tally, len(s.Columns))
 	for i := range s.Columns {
-		c := &s.Columns[i]
-		y := tallies[c.Name]
-		if y == nil {
-			y = &tally{}
-			tallies[c.Name] = y
+		name := s.Columns[i].Name
+		if own[i] = tallies[name]; own[i] == nil {
+			own[i] = &tally{}
+			tallies[name] = own[i]
 		}
-		c.Distinct = y.distinct(s.Table, i)
-		c.Examples = examples(s.Table, i, c.Field)
 	}
+	return parallel(ctx, workers, len(s.Columns), func(_ context.Context, _ *worker, i int) error {
+		c := &s.Columns[i]
+		c.Distinct = own[i].distinct(s.Table, i)
+		c.Examples = examples(s.Table, i, c.Field)
+		return nil
+	})
 }
 
 // examples returns the first different values in the form in which the API says them.

@@ -88,12 +88,17 @@ func (n *counter) add(col *table.Column, known *numberSet) {
 	if known != nil {
 		into = newNumberSet(256)
 	}
+	last, any := uint64(0), false
 	for r := range col.Len() {
 		if col.IsNull(r) {
 			continue
 		}
 		n.looked++
 		v := numberOf(col, r)
+		if any && v == last {
+			continue // rows that follow each other often agree
+		}
+		last, any = v, true
 		if known != nil && known.has(v) || !into.add(v) {
 			continue
 		}
