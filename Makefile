@@ -7,7 +7,7 @@ STATICCHECK := $(CACHE)/bin/staticcheck
 STATICCHECK_VERSION := v0.8.2
 PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 
-.PHONY: build test check go-check go-test platforms page page-check browser-test dist-check chromium gallery bench bench-stream bench-views soak fuzz licenses clean
+.PHONY: build test check go-check go-test platforms page page-check browser-test dist-check chromium gallery bench bench-stream bench-ingest bench-views soak fuzz licenses clean
 
 # Build the binary.
 build:
@@ -73,6 +73,10 @@ bench: build assets/node_modules chromium
 # Measure the stream: fan-out, memory, storms, against a floor of raw sockets in the same run.
 bench-stream:
 	$(GO) run ./dashboard/hub/bench
+
+# Measure how fast files become tables, beside DuckDB and Polars from npm, and what changing them costs.
+bench-ingest:
+	$(GO) run ./ingest/bench
 
 # Measure tables and views.
 bench-views:

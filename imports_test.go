@@ -22,6 +22,7 @@ var mayImport = map[string][]string{
 	"ingest/json":         {"ingest", "table"},
 	"ingest/parquet":      {"ingest", "table"},
 	"ingest/excel":        {"ingest", "table"},
+	"ingest/bench":        {"ingest", "ingest/csv", "ingest/json", "ingest/excel", "ingest/parquet", "table"},
 	"dashboard/wire":      {},
 	"dashboard/hub":       {},
 	"dashboard/hub/sse":   {},
@@ -39,7 +40,7 @@ var mayImport = map[string][]string{
 var doors = map[string][]string{
 	"github.com/fsnotify/fsnotify":        {"watcher"},
 	"github.com/sabhiram/go-gitignore":    {"watcher"},
-	"github.com/xuri/excelize":            {"ingest/excel"},
+	"github.com/xuri/excelize":            {"ingest/excel", "ingest/bench"},
 	"github.com/parquet-go/parquet-go":    {"ingest/parquet"},
 	"github.com/labstack/echo":            {"dashboard/web"},
 	"go.etcd.io/bbolt":                    {"dashboard/share"},

@@ -396,6 +396,9 @@ func (b *builder) text(g *Grid, cells []Ref, d *decision, dict *table.Dict) *tab
 type dayMemo struct {
 	lo, hi uint64
 	days   int64
+
+	time   [3]uint64 // the last timestamp of nineteen bytes, and its moment
+	micros int64
 }
 
 // iso reads yyyy-mm-dd, ten bytes.
@@ -432,6 +435,10 @@ func (m *dayMemo) isoTime(b []byte, d *decision) (int64, bool) {
 	default:
 		return 0, false
 	}
+	now := [3]uint64{binary.LittleEndian.Uint64(b), binary.LittleEndian.Uint64(b[8:]), uint64(b[16]) | uint64(b[17])<<8 | uint64(b[18])<<16 | uint64(d.style.sep)<<24}
+	if now == m.time {
+		return m.micros, true
+	}
 	if b[10] != ' ' && b[10] != 'T' || b[13] != ':' || b[16] != ':' {
 		return 0, false
 	}
@@ -444,5 +451,6 @@ func (m *dayMemo) isoTime(b []byte, d *decision) (int64, bool) {
 		return 0, false
 	}
 	seconds := int64(h1)*36_000 + int64(h2)*3600 + int64(m1)*600 + int64(m2)*60 + int64(s1)*10 + int64(s2)
-	return days*dayMicros + seconds*1_000_000, true
+	m.time, m.micros = now, days*dayMicros+seconds*1_000_000
+	return m.micros, true
 }

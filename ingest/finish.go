@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
@@ -9,7 +10,7 @@ import (
 
 // finish makes the tables and their descriptions. Runs that were there before, read under the same decisions, give the
 // same chunks.
-func (s *settler) finish(sheets []*sheet, notes *Diagnoses, o Options) []Sheet {
+func (s *settler) finish(ctx context.Context, sheets []*sheet, notes *Diagnoses, o Options) ([]Sheet, error) {
 	starts := make([]int, len(s.spans)) // the line at which each run begins
 	line := max(s.draft.First, 1)
 	for i, p := range s.pieces {
@@ -38,9 +39,14 @@ func (s *settler) finish(sheets []*sheet, notes *Diagnoses, o Options) []Sheet {
 		if sh.name != "" && sh.rows == 0 {
 			continue
 		}
-		out = append(out, s.table(sh, starts, notes, o))
+		made := s.table(sh, starts, notes, o)
+		if err := measure(ctx, s.workers, &made, s.memory.tally(sh.name)); err != nil {
+			return nil, err
+		}
+		made.Key = keyOf(&made, o.Key)
+		out = append(out, made)
 	}
-	return out
+	return out, nil
 }
 
 func (s *settler) sheetName(nested string) string {
@@ -110,8 +116,6 @@ func (s *settler) table(sh *sheet, starts []int, notes *Diagnoses, o Options) Sh
 			}
 		}
 	}
-	measure(&out, s.memory.tally(sh.name))
-	out.Key = keyOf(&out, o.Key)
 	return out
 }
 

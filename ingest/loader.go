@@ -261,7 +261,11 @@ func (l *Loader) attempt(ctx context.Context, k *keeper, load *Load, format Form
 		if err != nil {
 			return err
 		}
-		load.Sheets = append(load.Sheets, s.finish(sheets, in.Diagnoses, in.Options)...)
+		finished, err := s.finish(ctx, sheets, in.Diagnoses, in.Options)
+		if err != nil {
+			return err
+		}
+		load.Sheets = append(load.Sheets, finished...)
 		memory.pieces, memory.spans = s.kept, s.spans
 		drafts[d.Name] = memory
 	}

@@ -1,6 +1,8 @@
 package ingest
 
 import (
+	"context"
+	"math/bits"
 	"slices"
 
 	"github.com/dashira/dashira/table"
@@ -12,18 +14,23 @@ const exactDistinct = 10_000
 
 const shownExamples = 5
 
-// measure counts different values and picks examples. The tallies are those of the last load of the same sheet.
-func measure(s *Sheet, tallies map[string]*tally) {
+// measure counts different values and picks examples, of several columns at once. The tallies are those of the last
+// load of the same sheet.
+func measure(ctx context.Context, workers int, s *Sheet, tallies map[string]*tally) error {
+	own := make([]*tally, len(s.Columns))
 	for i := range s.Columns {
-		c := &s.Columns[i]
-		y := tallies[c.Name]
-		if y == nil {
-			y = &tally{}
-			tallies[c.Name] = y
+		name := s.Columns[i].Name
+		if own[i] = tallies[name]; own[i] == nil {
+			own[i] = &tally{}
+			tallies[name] = own[i]
 		}
-		c.Distinct = y.distinct(s.Table, i)
-		c.Examples = examples(s.Table, i, c.Field)
 	}
+	return parallel(ctx, workers, len(s.Columns), func(_ context.Context, _ *worker, i int) error {
+		c := &s.Columns[i]
+		c.Distinct = own[i].distinct(s.Table, i)
+		c.Examples = examples(s.Table, i, c.Field)
+		return nil
+	})
 }
 
 // examples returns the first different values in the form in which the API says them.
@@ -68,12 +75,17 @@ func numberOf(col *table.Column, r int) uint64 {
 
 // numberSet is a set of 64-bit numbers in open addressing.
 type numberSet struct {
-	slots []uint64
+	slots []uint64 // a power of two, at most half full
+	shift int      // the place of a number is told by the upper bits of its product
 	zero  bool
 	n     int
 }
 
-func newNumberSet(size int) *numberSet { return &numberSet{slots: make([]uint64, size)} }
+func newNumberSet(size int) *numberSet {
+	return &numberSet{slots: make([]uint64, size), shift: 64 - bits.TrailingZeros(uint(size))}
+}
+
+func (s *numberSet) place(v uint64) uint64 { return v * 0x9E3779B97F4A7C15 >> s.shift }
 
 // has says whether a number is in the set.
 func (s *numberSet) has(v uint64) bool {
@@ -81,7 +93,7 @@ func (s *numberSet) has(v uint64) bool {
 		return s.zero
 	}
 	mask := uint64(len(s.slots) - 1)
-	for i := v * 0x9E3779B97F4A7C15 >> 20 & mask; s.slots[i] != 0; i = (i + 1) & mask {
+	for i := s.place(v); s.slots[i] != 0; i = (i + 1) & mask {
 		if s.slots[i] == v {
 			return true
 		}
@@ -97,18 +109,10 @@ func (s *numberSet) add(v uint64) bool {
 		return is
 	}
 	if s.n*2 >= len(s.slots) {
-		old := s.slots
-		s.slots = make([]uint64, 4*len(old))
-		s.n = 0
-		for _, o := range old {
-			if o != 0 {
-				s.add(o)
-			}
-		}
+		s.grow()
 	}
 	mask := uint64(len(s.slots) - 1)
-	h := v * 0x9E3779B97F4A7C15
-	for i := h >> 20 & mask; ; i = (i + 1) & mask {
+	for i := s.place(v); ; i = (i + 1) & mask {
 		switch s.slots[i] {
 		case 0:
 			s.slots[i] = v
@@ -117,5 +121,22 @@ func (s *numberSet) add(v uint64) bool {
 		case v:
 			return false
 		}
+	}
+}
+
+func (s *numberSet) grow() {
+	old := s.slots
+	s.slots = make([]uint64, 4*len(old))
+	s.shift -= 2
+	mask := uint64(len(s.slots) - 1)
+	for _, v := range old {
+		if v == 0 {
+			continue
+		}
+		i := s.place(v)
+		for s.slots[i] != 0 {
+			i = (i + 1) & mask
+		}
+		s.slots[i] = v
 	}
 }

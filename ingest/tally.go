@@ -69,12 +69,17 @@ func (n *counter) add(col *table.Column, known *numberSet) {
 		if need := (col.Dict().Len() + 63) / 64; need > len(n.marked) {
 			n.marked = append(n.marked, make([]uint64, need-len(n.marked))...)
 		}
+		marked, count, all := n.marked, n.count, int64(col.Dict().Len())
 		for r, code := range col.Codes() {
-			if n.marked[code/64]>>(code%64)&1 == 0 && !col.IsNull(r) {
-				n.marked[code/64] |= 1 << (code % 64)
-				n.count++
+			if count == all {
+				break // every text of the dictionary was met
+			}
+			if marked[code/64]>>(code%64)&1 == 0 && !col.IsNull(r) {
+				marked[code/64] |= 1 << (code % 64)
+				count++
 			}
 		}
+		n.count = count
 		return
 	case col.Type() == table.Bool:
 		for r := range col.Len() {
@@ -88,12 +93,17 @@ func (n *counter) add(col *table.Column, known *numberSet) {
 	if known != nil {
 		into = newNumberSet(256)
 	}
+	last, any := uint64(0), false
 	for r := range col.Len() {
 		if col.IsNull(r) {
 			continue
 		}
 		n.looked++
 		v := numberOf(col, r)
+		if any && v == last {
+			continue // rows that follow each other often agree
+		}
+		last, any = v, true
 		if known != nil && known.has(v) || !into.add(v) {
 			continue
 		}

@@ -58,7 +58,7 @@ type book struct {
 	from1904 bool
 	texts    []byte // the shared texts
 	from     []uint32
-	styles   map[int]meaning
+	styles   []styleMeaning // by id, as they are met
 	cells    int64
 }
 
@@ -77,7 +77,7 @@ func (format) Open(ctx context.Context, in *ingest.Input) (*ingest.Book, error) 
 		return nil, broken(err)
 	}
 	defer f.Close()
-	b := &book{archive: a, excel: f, in: in, styles: map[int]meaning{}}
+	b := &book{archive: a, excel: f, in: in}
 	if props, err := f.GetWorkbookProps(); err == nil && props.Date1904 != nil {
 		b.from1904 = *props.Date1904
 	}
@@ -193,10 +193,22 @@ func (b *book) shared() error {
 	return err
 }
 
+// styleMeaning is a meaning once it is known.
+type styleMeaning struct {
+	known bool
+	meaning
+}
+
+// mostStyles is how many cell formats Excel allows a workbook.
+const mostStyles = 1 << 16
+
 // style returns what a cell's style makes of its number.
 func (b *book) style(id int) meaning {
-	m, ok := b.styles[id]
-	if ok {
+	if id < len(b.styles) && b.styles[id].known {
+		return b.styles[id].meaning
+	}
+	var m meaning
+	if id >= mostStyles {
 		return m
 	}
 	if st, err := b.excel.GetStyle(id); err == nil {
@@ -206,7 +218,10 @@ func (b *book) style(id int) meaning {
 			m, _ = builtin(st.NumFmt)
 		}
 	}
-	b.styles[id] = m
+	for len(b.styles) <= id {
+		b.styles = append(b.styles, styleMeaning{})
+	}
+	b.styles[id] = styleMeaning{true, m}
 	return m
 }
 
@@ -240,10 +255,12 @@ func (b *book) scan(ctx context.Context, e entry) (*sheet, error) {
 		return nil, err
 	}
 	defer r.Close()
-	s := &sheet{name: e.name, hidden: e.hidden, units: map[int]map[string]int{}}
-	s.text = make([]byte, 0, size/8)
+	unpacked := readAhead(r)
+	defer unpacked.Close()
+	s := &sheet{name: e.name, hidden: e.hidden}
+	s.text = make([]byte, 0, min(size/4, 64<<20))
 	sc := &scanner{cell: func(c *cell) error { return b.take(ctx, s, c) }}
-	if err := sc.scan(r, 4*b.in.Limits.Line); err != nil {
+	if err := sc.scan(unpacked, 4*b.in.Limits.Line); err != nil {
 		return nil, err
 	}
 	s.merges = sc.merges
@@ -263,11 +280,6 @@ func (b *book) take(ctx context.Context, s *sheet, c *cell) error {
 	if len(c.text) > b.in.Limits.Line {
 		return ingest.TooMuch(fmt.Sprintf("cell %s%d is longer than %d MiB", columnName(c.column), c.row+1, b.in.Limits.Line>>20), "shorten the cell")
 	}
-	put := func(kind ingest.Kind) {
-		at := len(s.text)
-		s.text = append(s.text, c.text...)
-		s.add(c.row, c.column, ingest.At(kind, at, len(c.text)))
-	}
 	switch c.typ {
 	case shared:
 		i, ok := digits(c.text)
@@ -279,26 +291,34 @@ func (b *book) take(ctx context.Context, s *sheet, c *cell) error {
 		}
 	case inline:
 		if len(c.text) > 0 {
-			put(ingest.Text)
+			s.put(c, ingest.Text)
 		}
 	case truth:
 		word := "false"
 		if string(c.text) == "1" {
 			word = "true"
 		}
-		c.text = []byte(word)
-		put(ingest.Truth)
+		at := len(s.text)
+		s.text = append(s.text, word...)
+		s.add(c.row, c.column, ingest.At(ingest.Truth, at, len(word)))
 	case failure:
 		s.fail(c)
-		put(ingest.Fault)
+		s.put(c, ingest.Fault)
 	case isoDate:
-		put(ingest.Moment)
+		s.put(c, ingest.Moment)
 	case uncached:
 		s.uncached.count(c)
 	default:
-		b.number(s, c, put)
+		b.number(s, c)
 	}
 	return nil
+}
+
+// put takes a cell's text as it stands.
+func (s *sheet) put(c *cell, kind ingest.Kind) {
+	at := len(s.text)
+	s.text = append(s.text, c.text...)
+	s.add(c.row, c.column, ingest.At(kind, at, len(c.text)))
 }
 
 // share copies a shared text into the sheet's own once.
@@ -334,29 +354,27 @@ func (s *sheet) fail(c *cell) {
 }
 
 // number takes a number by what its format says.
-func (b *book) number(s *sheet, c *cell, put func(ingest.Kind)) {
+func (b *book) number(s *sheet, c *cell) {
 	m := meaning{}
 	if c.style > 0 {
 		m = b.style(c.style)
 	}
 	if m.shape == plain {
-		u := s.units[c.column]
-		if u == nil {
-			u = map[string]int{}
-			s.units[c.column] = u
-		}
-		u[m.unit]++
-		put(ingest.Number)
+		s.countUnit(c.column, m.unit)
+		s.put(c, ingest.Number)
 		return
 	}
-	serial, err := strconv.ParseFloat(string(c.text), 64)
-	if err != nil {
-		put(ingest.Number)
-		return
+	serial, ok := plainSerial(c.text)
+	if !ok {
+		var err error
+		if serial, err = strconv.ParseFloat(string(c.text), 64); err != nil {
+			s.put(c, ingest.Number)
+			return
+		}
 	}
 	at := len(s.text)
-	kind, ok := ingest.Moment, true
-	switch {
+	kind := ingest.Moment
+	switch ok = true; {
 	case m.shape == lapse, m.shape == clock && serial >= 1:
 		s.text, kind = appendLapse(s.text, serial), ingest.Lapse
 	case m.shape == clock:
@@ -366,7 +384,7 @@ func (b *book) number(s *sheet, c *cell, put func(ingest.Kind)) {
 		s.text, ok = appendDate(s.text, serial, m.shape == dayTime, b.from1904)
 	}
 	if !ok {
-		put(ingest.Number)
+		s.put(c, ingest.Number)
 		return
 	}
 	s.add(c.row, c.column, ingest.At(kind, at, len(s.text)-at))

@@ -85,8 +85,10 @@ func meaningOf(code string) meaning {
 			i += end
 		case '%':
 			m.unit = "percent"
-		case 'y', 'Y', 'e':
+		case 'y', 'Y':
 			years = true
+		case 'e': // a year of East Asian calendars, unless it is an exponent
+			years = years || i == 0 || code[i-1] != '0' && code[i-1] != '#'
 		case 'd', 'D':
 			days = true
 		case 'h', 'H':

@@ -40,6 +40,7 @@ type scanner struct {
 	merges []span
 	arena  []byte
 	row    int
+	now    cell // the one that is read; its text is valid until the next
 }
 
 // scan reads the part. Memory is bounded by the longest row.
@@ -48,12 +49,15 @@ func (s *scanner) scan(r io.Reader, longest int) error {
 	inside := false // of sheetData
 	tail := false   // behind it
 	at := 0
+	whole := -1 // where the last whole row of the buffer ends, without the tag; -1 or before at: there is none
+	fresh := 0  // where the buffer was not looked through yet
 	s.row = -1
 	more := func() (bool, error) {
 		if at > 0 {
 			n := copy(buf, buf[at:])
 			buf, at = buf[:n], 0
 		}
+		whole, fresh = -1, len(buf)
 		if len(buf) == cap(buf) {
 			if len(buf) > longest {
 				return false, fmt.Errorf("a row is longer than %d MiB", longest>>20)
@@ -131,14 +135,22 @@ func (s *scanner) scan(r io.Reader, longest int) error {
 				at += p + head + 1
 				continue
 			}
-			if end := bytes.Index(b, []byte("</row>")); head >= 0 && end >= 0 {
+			if whole < 0 && fresh < len(buf) {
+				from := max(at, fresh-len(rowEnd))
+				if i := bytes.LastIndex(buf[from:], []byte(rowEnd)); i >= 0 {
+					whole = from + i
+				}
+				fresh = len(buf)
+			}
+			if head >= 0 && head < whole-at-p {
 				if err := s.rowHead(b[4:head]); err != nil {
 					return err
 				}
-				if err := s.cells(b[head+1 : end]); err != nil {
+				end, err := s.cells(b[:whole-at-p+len(rowEnd)], head+1)
+				if err != nil {
 					return err
 				}
-				at += p + end + len("</row>")
+				at += p + end
 				continue
 			}
 		case len(b) > 12:
@@ -216,88 +228,127 @@ func reference(b []byte) (column, row int, ok bool) {
 	return column - 1, row - 1, ok && i > 0 && column <= 16384 && row >= 1
 }
 
-// cells reads the cells between the tags of a row.
-func (s *scanner) cells(b []byte) error {
+const (
+	rowEnd   = "</row>"
+	plainEnd = "</v></c>" // closes a value and its cell
+)
+
+// cells reads the cells of a row from p on, up to the end of the row, and returns where that is. Nearly all cells look
+// like <c r="B7" s="1" t="s"><v>12</v></c>, so that is read in one pass; what looks otherwise goes to content.
+func (s *scanner) cells(b []byte, p int) (int, error) {
 	column := -1
-	for p := 0; p < len(b); {
-		if b[p] == ' ' || b[p] == '\n' || b[p] == '\r' || b[p] == '\t' {
+	for p < len(b) {
+		if blank(b[p]) {
 			p++
 			continue
 		}
-		if p+2 >= len(b) || b[p] != '<' || b[p+1] != 'c' || b[p+2] != ' ' && b[p+2] != '>' && b[p+2] != '/' {
-			return errUnknown
+		if p+len(rowEnd) <= len(b) && b[p+1] == '/' && string(b[p:p+len(rowEnd)]) == rowEnd {
+			return p + len(rowEnd), nil
 		}
-		head := bytes.IndexByte(b[p:], '>')
-		if head < 0 {
-			return errUnknown
+		if p+2 >= len(b) || b[p] != '<' || b[p+1] != 'c' || b[p+2] != '>' && b[p+2] != '/' && !blank(b[p+2]) {
+			return 0, errUnknown
 		}
-		c := cell{row: s.row}
+		s.now = cell{row: s.row}
 		column++
-		attrs := b[p+2 : p+head]
-		empty := len(attrs) > 0 && attrs[len(attrs)-1] == '/'
-		if empty {
-			attrs = attrs[:len(attrs)-1]
+		next, empty, err := s.head(b, p+2, &column)
+		if err != nil {
+			return 0, err
 		}
-		if err := s.head(&c, attrs, &column); err != nil {
-			return err
-		}
+		c := &s.now
 		c.column = column
-		p += head + 1
-		if empty {
+		if p = next; empty {
 			continue
+		}
+		if len(b)-p > len("<v>") && b[p] == '<' && b[p+1] == 'v' && b[p+2] == '>' {
+			at := p + len("<v>")
+			end, odd := at, false
+			for end < len(b) && b[end] != '<' {
+				odd = odd || b[end] == '&' || b[end] == '_'
+				end++
+			}
+			if len(b)-end >= len(plainEnd) && string(b[end:end+len(plainEnd)]) == plainEnd && end > at {
+				c.text = b[at:end]
+				p = end + len(plainEnd)
+				if odd {
+					if _, err := s.value(c); err != nil {
+						return 0, err
+					}
+				}
+				if err := s.cell(c); err != nil {
+					return 0, err
+				}
+				continue
+			}
 		}
 		end := bytes.Index(b[p:], []byte("</c>"))
 		if end < 0 {
-			return errUnknown
+			return 0, errUnknown
 		}
-		ok, err := s.content(&c, b[p:p+end])
+		ok, err := s.content(c, b[p:p+end])
 		if err != nil {
-			return err
+			return 0, err
 		}
 		p += end + len("</c>")
 		if ok {
-			if err := s.cell(&c); err != nil {
-				return err
+			if err := s.cell(c); err != nil {
+				return 0, err
 			}
 		}
 	}
-	return nil
+	return 0, errUnknown
 }
 
-// head reads the attributes r, s and t of a cell.
-func (s *scanner) head(c *cell, b []byte, column *int) error {
-	for p := 0; p < len(b); {
-		for p < len(b) && (b[p] == ' ' || b[p] == '\n' || b[p] == '\r' || b[p] == '\t') {
+func blank(c byte) bool { return c == ' ' || c == '\n' || c == '\r' || c == '\t' }
+
+// head reads the attributes r, s and t of the cell whose tag's name ends at p, and returns where the tag ends and
+// whether it closes the cell too.
+func (s *scanner) head(b []byte, p int, column *int) (next int, empty bool, err error) {
+	c := &s.now
+	for p < len(b) {
+		switch {
+		case b[p] == '>':
+			return p + 1, false, nil
+		case b[p] == '/':
+			if p+1 < len(b) && b[p+1] == '>' {
+				return p + 2, true, nil
+			}
+			return 0, false, errUnknown
+		case blank(b[p]):
 			p++
-		}
-		eq := bytes.IndexByte(b[p:], '=')
-		if eq < 0 {
-			return nil
-		}
-		key := b[p : p+eq]
-		if p+eq+2 > len(b) {
-			return errUnknown
-		}
-		end := bytes.IndexByte(b[p+eq+2:], b[p+eq+1])
-		if end < 0 {
-			return errUnknown
-		}
-		value := b[p+eq+2 : p+eq+2+end]
-		p += eq + 3 + end
-		if len(key) != 1 {
 			continue
 		}
-		switch key[0] {
+		key := p
+		for p < len(b) && b[p] != '=' && b[p] != '>' {
+			p++
+		}
+		if p+2 >= len(b) || b[p] != '=' || b[p+1] != '"' && b[p+1] != '\'' || p == key || blank(b[p-1]) {
+			return 0, false, errUnknown
+		}
+		name, quote := b[key:p], b[p+1]
+		p += 2
+		at := p
+		for p < len(b) && b[p] != quote {
+			p++
+		}
+		if p == len(b) {
+			return 0, false, errUnknown
+		}
+		value := b[at:p]
+		p++
+		if len(name) != 1 {
+			continue
+		}
+		switch name[0] {
 		case 'r':
 			col, row, ok := reference(value)
 			if !ok || row != s.row {
-				return fmt.Errorf("cell reference %q in row %d", value, s.row+1)
+				return 0, false, fmt.Errorf("cell reference %q in row %d", value, s.row+1)
 			}
 			*column = col
 		case 's':
 			n, ok := digits(value)
 			if !ok {
-				return fmt.Errorf("cell style %q", value)
+				return 0, false, fmt.Errorf("cell style %q", value)
 			}
 			c.style = n
 		case 't':
@@ -314,22 +365,16 @@ func (s *scanner) head(c *cell, b []byte, column *int) error {
 			case "d":
 				c.typ = isoDate
 			default:
-				return errUnknown
+				return 0, false, errUnknown
 			}
 		}
 	}
-	return nil
+	return 0, false, errUnknown
 }
 
 // content reads formula, value and inline text of a cell and says whether it holds anything.
 func (s *scanner) content(c *cell, b []byte) (bool, error) {
 	formula := false
-	if len(b) > 3 && b[0] == '<' && b[1] == 'v' && b[2] == '>' { // the usual cell
-		if end := bytes.IndexByte(b[3:], '<'); end >= 0 && string(b[3+end:]) == "</v>" {
-			c.text = b[3 : 3+end]
-			return s.value(c)
-		}
-	}
 	for p := 0; p < len(b); {
 		if b[p] != '<' {
 			p++

@@ -38,7 +38,7 @@ func TestScannerAndRowsFindTheSameCells(t *testing.T) {
 	must(err)
 	x, err := excelize.OpenReader(lean, options())
 	must(err)
-	b := &book{archive: a, excel: x, in: in, styles: map[int]meaning{}}
+	b := &book{archive: a, excel: x, in: in}
 	must(b.shared())
 	list, err := b.list()
 	must(err)
@@ -55,7 +55,7 @@ func dump(s *sheet) string {
 	var b bytes.Buffer
 	for _, r := range s.rows {
 		for _, c := range r.cells {
-			fmt.Fprintf(&b, "%s%d %d %q\n", columnName(c.column), r.at+1, c.ref.Kind(), c.ref.In(s.text))
+			fmt.Fprintf(&b, "%s%d %d %q\n", columnName(int(c.column)), r.at+1, c.ref.Kind(), c.ref.In(s.text))
 		}
 	}
 	// Formulas without a value are left out: Rows drops empty cells at a row's end and so cannot count all of them.

@@ -16,8 +16,9 @@ type sheet struct {
 	text   []byte
 	rows   []row // ascending, without empty ones
 	merges []span
-	units  map[int]map[string]int // by column: how many numbers carry which unit
-	shares []uint32               // where each shared text stands in text, plus one; 0: not yet
+	units  []unitTally // by column
+	arena  []placed    // where the next rows' cells go
+	shares []uint32    // where each shared text stands in text, plus one; 0: not yet
 	// Formulas without a stored value, and error cells by text.
 	uncached tally
 	failures []failed
@@ -30,9 +31,33 @@ type row struct {
 
 // placed is a cell and its column.
 type placed struct {
-	column int
+	column int32
 	ref    ingest.Ref
 }
+
+// unitTally counts the numbers of a column by the unit they carry.
+type unitTally struct {
+	none int
+	by   map[string]int
+}
+
+func (s *sheet) countUnit(column int, unit string) {
+	for len(s.units) <= column {
+		s.units = append(s.units, unitTally{})
+	}
+	u := &s.units[column]
+	if unit == "" {
+		u.none++
+		return
+	}
+	if u.by == nil {
+		u.by = map[string]int{}
+	}
+	u.by[unit]++
+}
+
+// arenaCells is how many cells share one allocation.
+const arenaCells = 32 << 10
 
 type tally struct {
 	n      int
@@ -47,24 +72,27 @@ type failed struct {
 
 // add takes a cell whose kind and text are known.
 func (s *sheet) add(r, column int, ref ingest.Ref) {
-	if n := len(s.rows); n == 0 || s.rows[n-1].at != r {
+	n := len(s.rows)
+	if n == 0 || s.rows[n-1].at != r {
 		if n > 0 && s.rows[n-1].at > r {
 			// Rows out of order: rare enough to be put in place by search.
 			i := sort.Search(n, func(i int) bool { return s.rows[i].at >= r })
 			if s.rows[i].at != r {
 				s.rows = slices.Insert(s.rows, i, row{at: r})
 			}
-			s.rows[i].cells = append(s.rows[i].cells, placed{column, ref})
+			s.rows[i].cells = append(slices.Clip(s.rows[i].cells), placed{int32(column), ref})
 			return
 		}
-		width := 8
-		if n > 0 {
-			width = len(s.rows[n-1].cells)
-		}
-		s.rows = append(s.rows, row{at: r, cells: make([]placed, 0, width)})
+		s.rows = append(s.rows, row{at: r})
+		n++
 	}
-	last := &s.rows[len(s.rows)-1]
-	last.cells = append(last.cells, placed{column, ref})
+	last := &s.rows[n-1]
+	if len(s.arena) == cap(s.arena) {
+		// The row goes on in a new arena, with the cells it has.
+		s.arena = append(make([]placed, 0, max(arenaCells, 2*len(last.cells))), last.cells...)
+	}
+	s.arena = append(s.arena, placed{int32(column), ref})
+	last.cells = s.arena[len(s.arena)-len(last.cells)-1:]
 }
 
 // area is the bounding rectangle of rows[from:to].
@@ -98,7 +126,7 @@ func (s *sheet) bound(from, to int) area {
 	a := area{from: from, to: to, span: span{top: s.rows[from].at, bottom: s.rows[to-1].at, left: 1 << 30}}
 	for _, r := range s.rows[from:to] {
 		for _, c := range r.cells {
-			a.left, a.right = min(a.left, c.column), max(a.right, c.column)
+			a.left, a.right = min(a.left, int(c.column)), max(a.right, int(c.column))
 			a.cells++
 		}
 	}
@@ -134,7 +162,7 @@ func (s *sheet) goesOn(a, b area) bool {
 func (s *sheet) cells(i, left, width int) []ingest.HeaderCell {
 	out := make([]ingest.HeaderCell, width)
 	for _, c := range s.rows[i].cells {
-		if k := c.column - left; k >= 0 && k < width {
+		if k := int(c.column) - left; k >= 0 && k < width {
 			out[k] = s.headerCell(c.ref)
 		}
 	}
@@ -248,25 +276,25 @@ func (s *sheet) draft(p plan, in *ingest.Input) (*ingest.Draft, error) {
 	rows = rows[band.Skip+band.Rows:]
 	rows = rows[:max(0, len(rows)-p.totals)]
 	m := &ingest.Memory{Text: s.text, Cells: make([][]ingest.Ref, width)}
+	if cells := int64(width) * int64(len(rows)); cells > in.Limits.Cells {
+		return nil, ingest.TooMuch(fmt.Sprintf("the table of sheet %s spans %d cells, more than %d", ingest.QuoteValue(s.name), cells, in.Limits.Cells), "name the range to read, or clear cells far away from the table")
+	}
+	block := make([]ingest.Ref, width*len(rows))
 	for c := range m.Cells {
-		m.Cells[c] = make([]ingest.Ref, 0, len(rows))
+		m.Cells[c] = block[c*len(rows) : (c+1)*len(rows) : (c+1)*len(rows)]
 	}
 	used := make([]bool, width)
+	m.Lines = make([]int32, len(rows))
 	for i, r := range rows {
 		for _, c := range r.cells {
-			k := c.column - p.left
-			if k < 0 || k >= width {
+			k := int(c.column) - p.left
+			if k < 0 || k >= width || c.ref.Kind() == ingest.Absent || m.Cells[k][i].Kind() != ingest.Absent {
 				continue
 			}
-			for len(m.Cells[k]) < i {
-				m.Cells[k] = append(m.Cells[k], ingest.Ref{})
-			}
-			if len(m.Cells[k]) == i {
-				m.Cells[k] = append(m.Cells[k], c.ref)
-				used[k] = used[k] || c.ref.Kind() != ingest.Absent
-			}
+			m.Cells[k][i] = c.ref
+			used[k] = true
 		}
-		m.Lines = append(m.Lines, int32(r.at))
+		m.Lines[i] = int32(r.at)
 	}
 	// Columns without a name and without a value are gaps of the layout.
 	kept := make([]int, 0, width)
@@ -289,7 +317,7 @@ func (s *sheet) draft(p plan, in *ingest.Input) (*ingest.Draft, error) {
 	columns := ingest.Names(names, len(kept), in.Limits.HeaderCell, header.Line, in.Diagnoses, s.name)
 	units := make([]string, len(kept))
 	for i, k := range kept {
-		units[i] = s.unit(k+p.left, p)
+		units[i] = s.unit(k + p.left)
 	}
 	s.reportCells(columns, kept, p, in)
 	first := p.top + band.Skip + band.Rows + 1
@@ -335,7 +363,7 @@ func (s *sheet) fillMerges(p plan) {
 			}
 			for c := m.left; c <= m.right; c++ {
 				if s.at(i, c).Kind() == ingest.Absent {
-					s.put(i, c, anchor)
+					s.fill(i, c, anchor)
 				}
 			}
 		}
@@ -344,29 +372,33 @@ func (s *sheet) fillMerges(p plan) {
 
 func (s *sheet) at(i, column int) ingest.Ref {
 	for _, c := range s.rows[i].cells {
-		if c.column == column {
+		if int(c.column) == column {
 			return c.ref
 		}
 	}
 	return ingest.Ref{}
 }
 
-func (s *sheet) put(i, column int, ref ingest.Ref) {
+func (s *sheet) fill(i, column int, ref ingest.Ref) {
 	cells := s.rows[i].cells
 	k := 0
-	for k < len(cells) && cells[k].column < column {
+	for k < len(cells) && int(cells[k].column) < column {
 		k++
 	}
-	s.rows[i].cells = slices.Insert(cells, k, placed{column, ref})
+	s.rows[i].cells = slices.Insert(slices.Clip(cells), k, placed{int32(column), ref})
 }
 
 // unit returns the unit that nearly all numbers of a column carry.
-func (s *sheet) unit(column int, _ plan) string {
-	total, top, unit := 0, 0, ""
-	for u, n := range s.units[column] {
+func (s *sheet) unit(column int) string {
+	if column >= len(s.units) {
+		return ""
+	}
+	u := &s.units[column]
+	total, top, unit := u.none, u.none, ""
+	for name, n := range u.by {
 		total += n
-		if n > top || n == top && u < unit {
-			top, unit = n, u
+		if n > top || n == top && name < unit {
+			top, unit = n, name
 		}
 	}
 	if float64(top) < 0.95*float64(total) {

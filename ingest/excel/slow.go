@@ -23,7 +23,7 @@ func (b *book) slow(ctx context.Context, e entry) (*sheet, error) {
 		return nil, err
 	}
 	defer f.Close()
-	s := &sheet{name: e.name, hidden: e.hidden, units: map[int]map[string]int{}}
+	s := &sheet{name: e.name, hidden: e.hidden}
 	rows, err := f.Rows(e.name)
 	if err != nil {
 		return nil, err
