@@ -74,9 +74,15 @@ bench: build assets/node_modules chromium
 bench-stream:
 	$(GO) run ./dashboard/hub/bench
 
-# Measure tables and views.
-bench-views:
-	$(GO) test -run '^$$' -bench . -benchmem ./table/...
+# Measure tables and views against DuckDB in the same run: ten million rows, some GB of memory, some minutes.
+bench-views: $(PEER)
+	$(GO) run ./dashboard/bench -peer "$$(test -d $(PEER)/node_modules && echo $(PEER))"
+
+# DuckDB, which nothing but the measurement needs. Without it ours are told alone.
+PEER := $(CACHE)/peer
+$(PEER):
+	@mkdir -p $(PEER)
+	@npm install --prefix $(PEER) --no-audit --no-fund --no-save @duckdb/node-api@1.5.6-r.1 || echo "DuckDB cannot be had: it is left out"
 
 # Save files at random against the built binary, stop it, kill it, and judge what it publishes: make soak DURATION=60s
 DURATION ?= 10m

@@ -29,6 +29,7 @@ var mayImport = map[string][]string{
 	"dashboard/share":     {},
 	"dashboard/manifest":  {"ingest", "table/view", "table"},
 	"dashboard":           {"dashboard/manifest", "dashboard/wire", "dashboard/hub", "ingest", "table/view", "table"},
+	"dashboard/bench":     {"dashboard", "dashboard/hub", "dashboard/hub/sse", "dashboard/wire", "ingest", "ingest/csv", "table/view", "table"},
 	"dashboard/web":       {"dashboard", "dashboard/hub", "dashboard/share", "dashboard/manifest", "dashboard/wire", "table/view", "table"},
 	"soak":                {},
 	"assets":              {},
