@@ -3,6 +3,7 @@
 SHELL := /bin/bash
 GO    ?= go
 CACHE := $(CURDIR)/.cache
+PEER  := $(CACHE)/peer
 STATICCHECK := $(CACHE)/bin/staticcheck
 STATICCHECK_VERSION := v0.8.2
 PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
@@ -79,7 +80,6 @@ bench-views: $(PEER)
 	$(GO) run ./dashboard/bench -peer "$$(test -d $(PEER)/node_modules && echo $(PEER))"
 
 # DuckDB, which nothing but the measurement needs. Without it ours are told alone.
-PEER := $(CACHE)/peer
 $(PEER):
 	@mkdir -p $(PEER)
 	@npm install --prefix $(PEER) --no-audit --no-fund --no-save @duckdb/node-api@1.5.6-r.1 || echo "DuckDB cannot be had: it is left out"
