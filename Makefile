@@ -3,6 +3,7 @@
 SHELL := /bin/bash
 GO    ?= go
 CACHE := $(CURDIR)/.cache
+PEER  := $(CACHE)/peer
 STATICCHECK := $(CACHE)/bin/staticcheck
 STATICCHECK_VERSION := v0.8.2
 PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
@@ -78,9 +79,14 @@ bench-stream:
 bench-ingest:
 	$(GO) run ./ingest/bench
 
-# Measure tables and views.
-bench-views:
-	$(GO) test -run '^$$' -bench . -benchmem ./table/...
+# Measure tables and views against DuckDB in the same run: ten million rows, some GB of memory, some minutes.
+bench-views: $(PEER)
+	$(GO) run ./dashboard/bench -peer "$$(test -d $(PEER)/node_modules && echo $(PEER))"
+
+# DuckDB, which nothing but the measurement needs. Without it ours are told alone.
+$(PEER):
+	@mkdir -p $(PEER)
+	@npm install --prefix $(PEER) --no-audit --no-fund --no-save @duckdb/node-api@1.5.6-r.1 || echo "DuckDB cannot be had: it is left out"
 
 # Save files at random against the built binary, stop it, kill it, and judge what it publishes: make soak DURATION=60s
 DURATION ?= 10m

@@ -58,3 +58,6 @@ func (v *views) forget() {
 		}
 	}
 }
+
+// MemoBytes returns the memory of the partial answers that are kept.
+func (m *Model) MemoBytes() int64 { return m.views.memo.Bytes() }

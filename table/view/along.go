@@ -12,7 +12,7 @@ import (
 // resolveAlong finds what each measure that goes along others is made of.
 func (p *plan) resolveAlong() error {
 	for i, m := range p.query.Measures {
-		if m.Op <= Ratio {
+		if m.Op <= Ratio || m.Op == Computed {
 			continue
 		}
 		plan := &p.measures[i]
@@ -20,7 +20,7 @@ func (p *plan) resolveAlong() error {
 		if j < 0 {
 			var names []string
 			for _, o := range p.query.Measures {
-				if o.Op <= Ratio {
+				if o.Op <= Ratio || o.Op == Computed {
 					names = append(names, o.Name)
 				}
 			}
@@ -28,7 +28,7 @@ func (p *plan) resolveAlong() error {
 		}
 		base := p.measures[j]
 		switch {
-		case base.op > Ratio || !base.field.Type.Numeric() && base.field.Type != table.Null:
+		case base.op > Ratio && base.op != Computed || !base.field.Type.Numeric() && base.field.Type != table.Null:
 			return &QueryError{Column: m.Of[0], Reason: "it takes a measure that is a number and does not go along another itself"}
 		case m.Window < 0 || m.Window > 1_000_000:
 			return &QueryError{Column: m.Name, Reason: fmt.Sprintf("a window of %d rows makes no sense", m.Window)}
@@ -61,18 +61,26 @@ func (p *plan) along(part *partial, ascending []uint32, total *partial, schema *
 	out := make([][]table.Value, len(p.measures))
 	var lines [][]uint32
 	for i := range p.measures {
+		if p.measures[i].op == Computed {
+			out[i] = p.compute(part, i, part.groups, wide)
+		}
+	}
+	for i := range p.measures {
 		m := &p.measures[i]
-		if m.op <= Ratio {
+		if m.op <= Ratio || m.op == Computed {
 			continue
 		}
-		base := make([]table.Value, part.groups)
-		for g := range base {
-			base[g] = p.measure(part, m.of[0], g, wide)
+		base := out[m.of[0]]
+		if base == nil {
+			base = make([]table.Value, part.groups)
+			for g := range base {
+				base[g] = p.measure(part, m.of[0], g, wide)
+			}
 		}
 		values := make([]table.Value, part.groups)
 		out[i] = values
 		if m.op == Share {
-			all := p.measure(total, m.of[0], 0, nil)
+			all := p.whole(total, m.of[0])
 			for g := range values {
 				values[g] = quotient(base[g], all)
 			}

@@ -109,6 +109,9 @@ func (p *plan) loose(part *partial, i int) bool {
 	if m.op == Ratio {
 		return p.loose(part, m.of[0]) || p.loose(part, m.of[1])
 	}
+	if m.op == Computed {
+		return slices.ContainsFunc(m.parts, func(j int) bool { return p.loose(part, j) })
+	}
 	if m.op > Ratio {
 		return p.loose(part, m.of[0])
 	}
@@ -133,12 +136,20 @@ func (p *plan) single(part, total *partial) []table.Value {
 	out := make([]table.Value, len(p.measures))
 	for i := range out {
 		if m := &p.measures[i]; m.op == Share {
-			out[i] = quotient(p.measure(part, m.of[0], 0, nil), p.measure(total, m.of[0], 0, nil))
+			out[i] = quotient(p.whole(part, m.of[0]), p.whole(total, m.of[0]))
 		} else {
-			out[i] = p.measure(part, i, 0, nil)
+			out[i] = p.whole(part, i)
 		}
 	}
 	return out
+}
+
+// whole returns one measure of a partial of one group.
+func (p *plan) whole(part *partial, i int) table.Value {
+	if p.measures[i].op == Computed {
+		return p.compute(part, i, 1, nil)[0]
+	}
+	return p.measure(part, i, 0, nil)
 }
 
 // dicts returns the dictionaries that the group columns share with the table.

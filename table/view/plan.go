@@ -78,6 +78,7 @@ type measurePlan struct {
 	p     float64
 	state int
 	of    [2]int // measures of a Ratio; the first, of one that goes along others
+	parts []int  // measures that a Computed one is made of
 	back  int    // rows that such a one looks back
 	field table.Field
 }
@@ -141,6 +142,9 @@ func newPlan(schema *table.Schema, q Query) (*plan, error) {
 		}
 	}
 	if err := p.resolveRatios(); err != nil {
+		return nil, err
+	}
+	if err := p.resolveComputed(); err != nil {
 		return nil, err
 	}
 	if err := p.resolveAlong(); err != nil {
@@ -272,7 +276,7 @@ func (p *plan) addMeasure(m Measure) error {
 	if m.Name == "" {
 		return &QueryError{Reason: "a measure needs a name"}
 	}
-	if m.Op > Share {
+	if m.Op > Computed {
 		return &QueryError{Column: m.Name, Reason: fmt.Sprintf("aggregate %d is not known", m.Op)}
 	}
 	if m.Op == Count || m.Op >= Ratio {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/dashira/dashira/table"
+	"github.com/dashira/dashira/table/expr"
 )
 
 // Query asks one question of one table. With Groups or Measures it groups; without either, it selects rows.
@@ -83,13 +84,14 @@ const (
 
 // Measure is one aggregated column of the answer.
 type Measure struct {
-	Name   string
-	Op     Aggregate
-	Column string    // empty for Count
-	P      float64   // of Quantile: 0 to 1
-	By     string    // of First and Last: the column that orders the rows; empty: the table's own order
-	Of     [2]string // of Ratio: names of two measures of this query; of Running and what follows it: the first of them alone
-	Window int       // of MovingMean: over so many rows; of Difference and Change: from so many rows before; 0: 3 and 1
+	Name    string
+	Op      Aggregate
+	Column  string     // empty for Count
+	P       float64    // of Quantile: 0 to 1
+	By      string     // of First and Last: the column that orders the rows; empty: the table's own order
+	Of      [2]string  // of Ratio: names of two measures of this query; of Running and what follows it: the first of them alone
+	Formula *expr.Expr // of Computed: its columns are measures of this query that are not computed themselves
+	Window  int        // of MovingMean: over so many rows; of Difference and Change: from so many rows before; 0: 3 and 1
 }
 
 // Aggregate is how the values of a group become one.
@@ -119,6 +121,8 @@ const (
 	Difference // it minus what it was
 	Change     // the same as a part of what it was, null from zero
 	Share      // it over the same measure of everything that passed Where
+
+	Computed // Formula over other measures of the query; right for Answer.Other and Answer.Total too
 )
 
 // Order sorts by one column of the answer; empty cells come last either way.
