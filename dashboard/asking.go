@@ -22,13 +22,15 @@ type asking struct {
 	chosen    []columnFilters
 	zone      *time.Location
 	weekStart time.Weekday
-	before    view.Grain // of the chart that is on screen, where the selection leaves it open; NoGrain: there is none
-	axis      *axis      // nil: the table has no time
+	before    view.Grain           // of the chart that is on screen, where the selection leaves it open; NoGrain: there is none
+	axis      *axis                // nil: the table has no time
+	standing  map[string]*standing // by panel: who is on screen of many; nil: nothing is
+	now       time.Time
 }
 
 // newAsking checks the selection against the table and resolves its time axis.
 func newAsking(ctx context.Context, m *Model, scope Scope, state *State, t *Table, d *manifest.Dashboard, s Selection, before view.Grain) (*asking, error) {
-	a := &asking{ctx: ctx, views: m.views, edges: m.edges, data: t.Data, key: t.Key, dashboard: d, selection: s, zone: state.written.zone, weekStart: state.written.week, before: before}
+	a := &asking{ctx: ctx, views: m.views, edges: m.edges, data: t.Data, key: t.Key, dashboard: d, selection: s, zone: state.written.zone, weekStart: state.written.week, before: before, now: m.options.Now()}
 	var err error
 	if a.locked, err = scope.filters(t.Data.Schema()); err != nil {
 		return nil, err

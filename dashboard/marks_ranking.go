@@ -1,6 +1,7 @@
 package dashboard
 
 import (
+	"math"
 	"sort"
 
 	"github.com/dashira/dashira/dashboard/manifest"
@@ -57,8 +58,9 @@ func (a *asking) ranking(p manifest.Panel) (*frame, error) {
 		}
 	}
 	shown := order
+	var standing *standing
 	if len(order) > limit+1 { // one more category takes no more room than "1 more" does
-		shown = order[:limit]
+		shown, standing = a.largestOf(p, answer.Table, order, limit)
 	}
 	b := table.NewBuilder(answer.Table.Schema(), nil)
 	var top []table.Value
@@ -82,5 +84,24 @@ func (a *asking) ranking(p manifest.Panel) (*frame, error) {
 		}
 		facts.Sum = figure(v)
 	}
-	return &frame{data: withUnit(b.Table(), p.Measure), key: []string{p.Dimension}, facts: facts, approx: approx(answer)}, nil
+	return &frame{data: withUnit(b.Table(), p.Measure), key: []string{p.Dimension}, facts: facts, approx: approx(answer), standing: standing}, nil
+}
+
+// largestOf returns the first rows of a ranking, without those that have only just come among them.
+func (a *asking) largestOf(p manifest.Panel, t *table.Table, order []int64, n int) ([]int64, *standing) {
+	field := t.Schema().Field(0)
+	contenders := make([]contender, len(order))
+	for i, r := range order {
+		c := contender{row: r, key: field.Format(t.Value(r, 0)), value: math.Inf(-1)}
+		if v := t.Value(r, 1); !v.IsNull() {
+			c.value = v.Float()
+		}
+		contenders[i] = c
+	}
+	kept, standing := settle(a.standing[p.Name], contenders, n, a.now)
+	rows := make([]int64, len(kept))
+	for i, c := range kept {
+		rows[i] = c.row
+	}
+	return rows, standing
 }

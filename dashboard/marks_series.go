@@ -96,7 +96,7 @@ func (a *asking) coloured(p manifest.Panel, x view.Group, where []view.Filter, f
 	if limit == 0 {
 		limit = colours
 	}
-	top, others, err := a.largest(where, p.Measure, p.Color, limit)
+	top, others, standing, err := a.largest(where, p, limit)
 	if err != nil {
 		return nil, err
 	}
@@ -117,21 +117,21 @@ func (a *asking) coloured(p manifest.Panel, x view.Group, where []view.Filter, f
 		facts.Rows += other.Rows
 		data = withOther(data, other.Table)
 	}
-	return &frame{data: withUnit(data, p.Measure), key: []string{xName, p.Color}, facts: facts, approx: approx(answer)}, nil
+	return &frame{data: withUnit(data, p.Measure), key: []string{xName, p.Color}, facts: facts, approx: approx(answer), standing: standing}, nil
 }
 
-// largest returns the values of a column with the largest measure, and how many there are beside them.
-func (a *asking) largest(where []view.Filter, m manifest.Measure, column string, limit int) ([]table.Value, int, error) {
-	answer, err := a.measured(where, m, view.Group{Column: column})
+// largest returns the values of the panel's colour with the largest measure, and how many there are beside them.
+func (a *asking) largest(where []view.Filter, p manifest.Panel, limit int) ([]table.Value, int, *standing, error) {
+	answer, err := a.measured(where, p.Measure, view.Group{Column: p.Color})
 	if err != nil {
-		return nil, 0, err
+		return nil, 0, nil, err
 	}
-	order := ranked(answer.Table, 1)
+	order, standing := a.largestOf(p, answer.Table, ranked(answer.Table, 1), limit)
 	var top []table.Value
-	for _, r := range order[:min(limit, len(order))] {
+	for _, r := range order {
 		top = append(top, answer.Table.Value(r, 0))
 	}
-	return top, max(0, len(order)-limit), nil
+	return top, max(0, int(answer.Table.Rows())-len(top)), standing, nil
 }
 
 // withOther merges the rows of the rest, which have x and the measure, into those of the named colours by x; within

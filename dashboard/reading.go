@@ -90,7 +90,7 @@ func fieldNames(fields []wire.Field) []string {
 
 // RowsQuery asks for the rows of a table.
 type RowsQuery struct {
-	Selection Selection // its filters; range, grain and comparison do not matter here
+	Selection Selection // its filters and its range; grain and comparison do not matter here
 	Search    string
 	Sort      string // "-ordered_at,region"
 	Columns   []string
@@ -104,6 +104,7 @@ type Rows struct {
 	Table    *Table
 	Schema   *table.Schema // of the parts
 	Revision uint64
+	Total    int64 // rows that there are without offset and limit; -1: not counted
 	Parts    iter.Seq2[*table.Table, error]
 }
 
@@ -117,30 +118,28 @@ func (m *Model) Rows(ctx context.Context, scope Scope, name string, q RowsQuery)
 	if t == nil || !t.MayBeSeen(scope) || !scope.MayRows() {
 		return nil, ErrNoTable
 	}
-	where, err := scope.filters(t.Data.Schema())
+	if q.Selection.Range == "" {
+		q.Selection.Range = "all"
+	}
+	a, err := newAsking(ctx, m, scope, state, t, t.Dashboard, q.Selection, view.NoGrain)
 	if err != nil {
 		return nil, err
 	}
-	chosen, err := q.Selection.filters(t.Data.Schema())
-	if err != nil {
-		return nil, err
-	}
-	for _, c := range chosen {
-		where = append(where, c.filters...)
-	}
-	query := view.Query{Where: where, Search: q.Search, Columns: q.Columns, Order: ParseSort(q.Sort)}
+	where := a.where("")
+	query := view.Query{Where: where, Search: q.Search, Columns: q.Columns, Order: ParseSort(q.Sort, t.Data.Schema())}
 	whole := query
 	whole.Offset, whole.Limit = q.Offset, q.Limit
 	v, err := view.New(t.Data.Schema(), whole, nil)
 	if err != nil {
 		return nil, err
 	}
-	rows := &Rows{Table: t, Schema: v.Schema(), Revision: t.Revision}
+	rows := &Rows{Table: t, Schema: v.Schema(), Revision: t.Revision, Total: -1}
 	if len(query.Order) > 0 || q.Limit > 0 && q.Limit <= table.DefaultChunkRows {
 		answer, err := v.Answer(ctx, t.Data)
 		if err != nil {
 			return nil, err
 		}
+		rows.Total = answer.Rows
 		rows.Parts = func(yield func(*table.Table, error) bool) { yield(answer.Table, nil) }
 		return rows, nil
 	}

@@ -77,6 +77,12 @@ func (m *Model) draw(ctx context.Context, scope Scope, slug string, s Selection,
 	if err != nil {
 		return nil, err
 	}
+	if before != nil && before.dashboard == d {
+		a.standing = map[string]*standing{}
+		for name, f := range before.frames {
+			a.standing[name] = f.standing
+		}
+	}
 	p.axis = a.axis.wire()
 	all := panels(d)
 	frames := make([]*frame, len(all))
@@ -184,7 +190,9 @@ func (s *Stream) patches(before, next *picture) {
 		}
 		patch := difference(panel.Name, old, now)
 		if patch == nil {
-			frames[panel.Name] = old
+			same := *old
+			same.standing = now.standing // a challenger's wait goes on
+			frames[panel.Name] = &same
 			continue
 		}
 		s.publish(wire.EventPatch, patch)

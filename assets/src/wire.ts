@@ -372,6 +372,22 @@ export interface Values {
   distinct: number;
 }
 
+export interface ColumnProfile {
+  name: string;
+  empty: number;
+  distinct: number;
+  approx?: boolean;
+  min?: Cell;
+  max?: Cell;
+  top?: string;
+  counts: number[];
+}
+
+export interface Profile {
+  rows: number;
+  columns: ColumnProfile[];
+}
+
 export interface Revision {
   revision: number;
   at: string;

@@ -89,6 +89,26 @@ func (s *Server) values(c echo.Context) error {
 	return sendJSON(c, http.StatusOK, w)
 }
 
+func (s *Server) profile(c echo.Context) error {
+	selection, err := dashboard.ParseSelection(c.QueryParams())
+	if err != nil {
+		return err
+	}
+	at, err := revision(c)
+	if err != nil {
+		return err
+	}
+	var columns []string
+	if text := c.QueryParam("columns"); text != "" {
+		columns = dashboard.SplitList(text)
+	}
+	w, err := s.o.Model.Profile(c.Request().Context(), scopeOf(c), c.Param("slug"), selection, columns, at)
+	if err != nil {
+		return err
+	}
+	return sendJSON(c, http.StatusOK, w)
+}
+
 func (s *Server) history(c echo.Context) error {
 	if !scopeOf(c).MayHistory() {
 		return errNoShare

@@ -9,7 +9,6 @@ import (
 	"mime"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -34,7 +33,7 @@ func (s *Server) rows(c echo.Context) error {
 	}
 	q := dashboard.RowsQuery{Selection: selection, Search: c.QueryParam("q"), Sort: c.QueryParam("sort")}
 	if text := c.QueryParam("columns"); text != "" {
-		q.Columns = strings.Split(text, ",")
+		q.Columns = dashboard.SplitList(text)
 	}
 	if q.Revision, err = revision(c); err != nil {
 		return err
@@ -76,6 +75,9 @@ func (s *Server) rows(c echo.Context) error {
 		h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": rows.Table.Name + ".csv"}))
 	}
 	h.Set("Dashira-Revision", strconv.FormatUint(rows.Revision, 10))
+	if rows.Total >= 0 {
+		h.Set("Dashira-Rows", strconv.FormatInt(rows.Total, 10))
+	}
 	h.Set("Cache-Control", "no-store")
 	c.Response().WriteHeader(http.StatusOK)
 	if c.Request().Method == http.MethodHead {

@@ -107,6 +107,25 @@ type Values struct {
 	Distinct int         `json:"distinct"` // how many match the search in all
 }
 
+// Profile answers GET /api/v1/dashboards/{slug}/profile?columns=a,b: how the cells of each column are spread under the
+// selection, for the heads of a table.
+type Profile struct {
+	Rows    int64           `json:"rows"`
+	Columns []ColumnProfile `json:"columns"`
+}
+
+// ColumnProfile is one column of a [Profile].
+type ColumnProfile struct {
+	Name     string  `json:"name"`
+	Empty    int64   `json:"empty"`    // rows without a value
+	Distinct int64   `json:"distinct"` // different values
+	Approx   bool    `json:"approx,omitempty"`
+	Min      any     `json:"min,omitempty"` // of numbers and times, as a cell
+	Max      any     `json:"max,omitempty"`
+	Top      string  `json:"top,omitempty"` // of what has no order: the most frequent value
+	Counts   []int64 `json:"counts"`        // rows per equal stretch from min to max; of what has no order, per value, the most frequent first
+}
+
 // ValueRows is one value and how many rows have it.
 type ValueRows struct {
 	Value string `json:"value"` // as a filter spells it

@@ -32,7 +32,7 @@ var events = []struct {
 }
 
 var documents = []any{
-	wire.Tables{}, wire.Sources{}, wire.Diagnostics{}, wire.Dashboards{}, wire.DashboardSpec{}, wire.DashboardEdit{}, wire.DraftRequest{}, wire.Draft{}, wire.Values{}, wire.History{},
+	wire.Tables{}, wire.Sources{}, wire.Diagnostics{}, wire.Dashboards{}, wire.DashboardSpec{}, wire.DashboardEdit{}, wire.DraftRequest{}, wire.Draft{}, wire.Values{}, wire.Profile{}, wire.History{},
 	wire.ShareRequest{}, wire.ShareCreated{}, wire.Shares{}, wire.SessionRequest{}, wire.Session{}, wire.Launch{}, wire.Boot{},
 	wire.Problem{}, wire.RowsSchema{}, wire.RowsReset{}, wire.RowsAppend{}, wire.RowsUpdate{}, wire.RowsDelete{},
 }

@@ -1,106 +1,32 @@
-import { useEffect, useId, useMemo, useRef, useState } from 'preact/hooks';
-import { alignedFormat, type Look, kindOf as readingOf, tidy, valueText } from '../lib/format';
-import { cellTime, HERE, parseTime, zoneName } from '../lib/time';
+import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { recall, remember } from '../lib/remember';
 import { useChanges } from '../lib/useFresh';
 import { useSize } from '../lib/useSize';
 import { t } from '../lib/words';
-import type { Cell, Column } from '../wire';
-import {
-  SortDown,
-  SortUp,
-  TypeBool,
-  TypeDate,
-  TypeId,
-  TypeNested,
-  TypeNumber,
-  TypeText,
-  TypeTime,
-} from './icons';
+import type { Cell, ColumnProfile, Frame } from '../wire';
 import type { MarkProps } from './mark';
-import { textWidth } from './measure';
-import { col, factsOf, filterText, isNumeric, isTime, labelOf, num } from './read';
-import {
-  assemble,
-  missing,
-  nextOrder,
-  PAGE,
-  type Rows,
-  readOrder,
-  scaleOf,
-  sortLocally,
-  tsv,
-  writeOrder,
-} from './rows';
+import { col, factsOf, filterText, height, isNumeric, isTime, num } from './read';
+import { nextOrder, readOrder, shiftOf, sortLocally, tsv, writeOrder } from './rows';
 import { summary } from './summary';
+import { barScale, TableHead } from './TableHead';
+import { bareText, cellText, cellTitle, formatOf, kindOf, widthOf } from './tableCell';
+import { clampWidth, moveColumn, shownColumns, writeColumns } from './tableColumns';
+import { jump, moved, tall } from './tall';
+import { useRows } from './useRows';
+import '../styles/table.css';
 
 const ROW = 32;
 const HEAD = 36;
+/** A head with the spread of its column under the name. */
+const TALL_HEAD = 58;
 /** The focused row where the focus is in the head. */
 const HEADER = -1;
 /** Rows drawn beyond each edge of the window, so that a quick flick meets rows and not paper. */
 const SPARE = 6;
-
-type Kind = 'text' | 'number' | 'bar' | 'date' | 'time' | 'bool' | 'nested' | 'id';
-
-function kindOf(column: Column): Kind {
-  if (column.role === 'id') return 'id';
-  if (column.type === 'nested') return 'nested';
-  if (column.type === 'bool') return 'bool';
-  if (isTime(column.type)) return 'date';
-  if (column.type === 'time') return 'time';
-  if (!isNumeric(column.type)) return 'text';
-  // A number that names something (a year, a rank) has no length.
-  return column.role === 'ordinal' || column.role === 'temporal' ? 'number' : 'bar';
-}
-
-const ICONS = {
-  text: TypeText,
-  number: TypeNumber,
-  bar: TypeNumber,
-  date: TypeDate,
-  time: TypeTime,
-  bool: TypeBool,
-  nested: TypeNested,
-  id: TypeId,
-};
-
-const lookOf = (column: Column, format?: string): Look => ({
-  type: column.type,
-  unit: column.unit,
-  role: column.role,
-  format,
-});
-
-/** A cell as it is drawn. */
-export function cellText(cell: Cell | undefined, column: Column, format?: string): string {
-  if (cell === null || cell === undefined || cell === '') return '–';
-  if (typeof cell === 'string' && isTime(column.type)) return cellTime(cell, column);
-  if (typeof cell === 'number' || (typeof cell === 'string' && column.exact)) {
-    if (column.exact && typeof cell === 'string') return cell;
-    const year = column.role === 'temporal' || column.role === 'ordinal';
-    return year ? String(cell) : valueText(num(cell), lookOf(column, format));
-  }
-  return typeof cell === 'string' && column.role !== 'id' ? tidy(cell) : filterText(cell);
-}
-
-/** What the pointer is told beyond the text: the zone of an instant, the whole of a long text. */
-function cellTitle(cell: Cell | undefined, column: Column): string {
-  const text = filterText(cell);
-  if (isTime(column.type) && column.instant && text)
-    return `${text} (${HERE}, ${zoneName(parseTime(text), HERE)})`;
-  return text;
-}
-
-/** Width that a column wants, from its name and its first rows, within reason. */
-function widthOf(column: Column, cells: readonly Cell[]): { min: number; grow: number } {
-  const unit = headUnit(column);
-  let most = textWidth(labelOf(column), 12, 500) + 54 + (unit ? textWidth(unit) + 6 : 0);
-  for (let i = 0; i < Math.min(50, cells.length); i++)
-    most = Math.max(most, textWidth(cellText(cells[i], column), 12) + 24);
-  const kind = kindOf(column);
-  const limit = kind === 'text' || kind === 'nested' ? 220 : 180;
-  return { min: Math.ceil(Math.min(most, limit)), grow: kind === 'text' ? Math.min(3, most / 110) : 0.6 };
-}
+/** Milliseconds between two questions for the spread of the columns while data keeps coming. */
+const SPREAD_EVERY = 5000;
+const NO_VIEW: Readonly<Record<string, string>> = {};
+const NO_ROWS: Cell[][] = [];
 
 interface Area {
   row: number;
@@ -110,109 +36,140 @@ interface Area {
   column2: number;
 }
 
+/** The spread of the columns: asked for when the selection or the data moves, and not more often than it can be read. */
+function useProfiles(props: MarkProps, names: readonly string[]) {
+  const { frame, fetchProfile } = props;
+  const [got, setGot] = useState<{ rows: number; columns: ReadonlyMap<string, ColumnProfile> } | null>(null);
+  const asked = useRef({ at: 0, key: '' });
+  const key = names.join('\0');
+  useEffect(() => {
+    if (!fetchProfile || !names.length) return;
+    const wait =
+      asked.current.key === key ? Math.max(0, asked.current.at + SPREAD_EVERY - performance.now()) : 0;
+    let current = true;
+    const timer = setTimeout(() => {
+      asked.current = { at: performance.now(), key };
+      fetchProfile([...names])
+        .then((p) => {
+          if (current) setGot({ rows: p.rows, columns: new Map(p.columns.map((c) => [c.name, c])) });
+        })
+        .catch(() => {
+          // The heads stay as they are; the next change asks again.
+        });
+    }, wait);
+    return () => {
+      current = false;
+      clearTimeout(timer);
+    };
+  }, [fetchProfile, key, frame.revision]);
+  return got;
+}
+
 /**
- * Rows as they are. Only the window is in the document; rows beyond the frame come through fetchRows. Scroll, order and
- * the focused cell survive every update.
+ * Rows as they are. Only the window is in the document; rows beyond the frame come through fetchRows. Scroll, order,
+ * columns and the focused cell survive every update, and rows that come in above push nothing away.
  */
 export function Table(props: MarkProps) {
   const { item, frame, time, changes, fetchRows } = props;
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const [ref, size] = useSize<HTMLDivElement>();
-  const [top, setTop] = useState(0);
-  const [sort, setSort] = useState<string | null>(null);
+  const [place, setPlace] = useState({ top: 0, offset: 0 });
+  const [own, setOwn] = useState(NO_VIEW);
   const [area, setArea] = useState<Area | null>(null);
   const [notice, setNotice] = useState('');
-  const pages = useRef({
-    key: '',
-    revision: -1,
-    map: new Map<number, Cell[][]>(),
-    waiting: new Set<number>(),
-  });
-  const [, redraw] = useState(0);
   const fresh = useChanges(changes);
   const facts = factsOf(frame);
 
-  const wanted = item.encoding.columns?.length ? item.encoding.columns : frame.columns.map((c) => c.name);
+  const view = props.view ?? own;
+  const setView = (key: string, value: string | null) => {
+    if (props.onView) props.onView(key, value);
+    else setOwn(({ [key]: _, ...rest }) => (value === null ? rest : { ...rest, [key]: value }));
+  };
+  const sort = view.sort ?? null;
+  const search = (fetchRows && view.q) || '';
+
+  const all = item.encoding.columns?.length ? item.encoding.columns : frame.columns.map((c) => c.name);
+  const names = shownColumns(all, view.cols);
+  // Widths belong to a set of columns: another table of the same name in another folder has its own.
+  const storeKey = `widths.${all.join().slice(0, 200)}`;
+  const [wider, setWider] = useState<Record<string, number>>(() => recall(storeKey, {}));
   const shown = useMemo(
-    () => wanted.map((name) => col(frame, name)).filter((c) => c.at >= 0),
-    [frame, wanted.join('\0')],
+    () => names.map((name) => col(frame, name)).filter((c) => c.at >= 0),
+    [frame, names.join('\0')],
   );
-  const inFrame = frame.values[0]?.length ?? 0;
+  const inFrame = height(frame);
   const total = facts.total ?? inFrame;
   const whole = total <= inFrame;
   const order = sort ?? facts.sort ?? '';
   const orders = readOrder(order);
-  const reordered = sort !== null && sort !== (facts.sort ?? '');
+  const reordered = (sort !== null && sort !== (facts.sort ?? '')) || search !== '';
   // A table that was cut and cannot be asked for more cannot be put into another order honestly.
   const sortable = whole || fetchRows !== undefined;
+  const profiles = useProfiles(props, names);
+  const headHeight = profiles ? TALL_HEAD : HEAD;
 
   const first = useMemo(
-    () => (!reordered ? frame.values : whole ? sortLocally(frame, order) : []),
-    [frame, reordered, whole, order],
+    () => (search !== '' ? null : !reordered ? frame.values : whole ? sortLocally(frame, order) : NO_ROWS),
+    [frame, reordered, search, whole, order],
   );
-  const store = pages.current;
-  if (store.key !== order) {
-    store.key = order;
-    store.map = new Map();
-    store.waiting = new Set();
-  }
-  const rows: Rows = assemble(first, store.map, total);
-  const view = Math.max(ROW, size.height - HEAD);
-  const from = Math.max(0, Math.floor(top / ROW) - SPARE);
-  const to = Math.min(rows.total, Math.ceil((top + view) / ROW) + SPARE);
+  // Less than the box where it has a border or a scroll bar.
+  const room = Math.max(ROW, (scroller.current?.clientHeight ?? size.height) - headHeight);
+  const real = place.top + place.offset;
+  const from = Math.max(0, Math.floor(real / ROW) - SPARE);
+  const rows = useRows({
+    frame,
+    first,
+    total: search === '' ? total : null,
+    order,
+    search,
+    fetchRows,
+    from,
+    to: Math.ceil((real + room) / ROW) + SPARE,
+  });
+  const to = Math.min(rows.total, Math.ceil((real + room) / ROW) + SPARE);
+  const body = tall(rows.total * ROW, place.offset);
 
-  useEffect(() => {
-    if (!fetchRows || whole) return;
-    // New data: pages in view are asked for again and stay as they were until the answer comes.
-    const stale = store.revision !== frame.revision;
-    store.revision = frame.revision;
-    if (stale) {
-      for (const page of [...store.map.keys()])
-        if ((page + 1) * PAGE < from || page * PAGE > to) store.map.delete(page);
-      store.waiting.clear();
-    }
-    const again = stale ? [...store.map.keys()] : [];
-    const wanted = new Set([...missing(rows, from, to), ...again].filter((p) => !store.waiting.has(p)));
-    for (const page of wanted) {
-      const { key } = store;
-      store.waiting.add(page);
-      fetchRows(page * PAGE, PAGE, order)
-        .then((values) => {
-          if (store.key !== key) return;
-          store.map.set(page, values);
-          redraw((n) => n + 1);
-        })
-        .catch(() => {
-          // The rows stay blank; scrolling there again, or the next update, asks anew.
-        })
-        .finally(() => store.waiting.delete(page));
-    }
-  }, [frame, from, to, order, fetchRows, whole]);
+  /** Puts the rows where they shall be, whatever the scroll bar has to say for it. */
+  const stand = (next: { top: number; offset: number }) => {
+    last.current = next.top;
+    setPlace(next);
+    const box = scroller.current;
+    if (box && Math.abs(box.scrollTop - next.top) >= 1) box.scrollTop = next.top;
+  };
+  const last = useRef(0);
+  const before = useRef<Frame>(frame);
+  useLayoutEffect(() => {
+    const old = before.current;
+    before.current = frame;
+    // At the top new rows are what one wants to see; further down the rows under the eye stay where they are.
+    if (old === frame || reordered || real < 1) return;
+    const by = shiftOf(old, frame, Math.floor(real / ROW));
+    if (!by) return;
+    rows.shift(by);
+    setArea((a) =>
+      a && a.row !== HEADER && a.row2 !== HEADER ? { ...a, row: a.row + by, row2: a.row2 + by } : a,
+    );
+    stand(jump(body, Math.max(1, real + by * ROW), room));
+  }, [frame]);
 
   const widths = useMemo(
     () => shown.map((c) => widthOf(c.spec, c.cells)),
     [shown.map((c) => c.name + c.spec.type).join('\0'), inFrame > 0],
   );
-  const template = widths.map((w) => `minmax(${w.min}px, ${w.grow}fr)`).join(' ');
-  const wide = widths.reduce((s, w) => s + w.min, 16);
-  // Numbers of a column have the same decimals, so that they can be compared by their length.
-  const formats = useMemo(
-    () =>
-      shown.map((c) => {
-        const reading = readingOf(lookOf(c.spec));
-        const plain = reading === 'number' || reading === 'money';
-        return plain && kindOf(c.spec) === 'bar' && !c.spec.exact
-          ? alignedFormat(c.cells.map(num), reading === 'money')
-          : undefined;
-      }),
-    [shown],
-  );
+  const set = (k: number) => wider[shown[k]?.name ?? ''];
+  const template = widths
+    .map((w, k) => (set(k) ? `${set(k)}px` : `minmax(${w.min}px, ${w.grow}fr)`))
+    .join(' ');
+  const widthAt = (k: number) => set(k) ?? widths[k]?.min ?? 0;
+  const wide = widths.reduce((s, _, k) => s + widthAt(k), 16);
+  const formats = useMemo(() => shown.map(formatOf), [shown]);
   // Bars keep their scale while the data only grows a little.
   const scales = useRef(new Map<string, number>());
   for (const c of shown) {
     if (kindOf(c.spec) !== 'bar') continue;
-    const most = scaleOf(frame, c.at);
+    const seen = c.cells.reduce((most: number, cell) => Math.max(most, Math.abs(num(cell)) || 0), 0);
+    const most = barScale(c, profiles?.columns.get(c.name), seen);
     const old = scales.current.get(c.name) ?? 0;
     scales.current.set(c.name, most > old || most < old * 0.6 ? most : old);
   }
@@ -220,13 +177,18 @@ export function Table(props: MarkProps) {
   const toggle = (name: string, add: boolean) => {
     // Numbers and times begin with the largest, texts with A.
     const { type } = col(frame, name).spec;
-    setSort((now) => {
-      const next = nextOrder(readOrder(now ?? facts.sort ?? ''), name, isNumeric(type) || isTime(type), add);
-      return next.length ? writeOrder(next) : null;
-    });
-    scroller.current?.scrollTo({ top: 0 });
-    setTop(0);
+    const next = nextOrder(orders, name, isNumeric(type) || isTime(type), add);
+    setView('sort', next.length ? writeOrder(next) : null);
+    stand({ top: 0, offset: 0 });
   };
+  const widen = (name: string, width: number | null) =>
+    setWider((now) => {
+      const { [name]: _, ...rest } = now;
+      const next = width === null ? rest : { ...rest, [name]: width };
+      remember(storeKey, Object.keys(next).length ? next : null);
+      return next;
+    });
+  const carry = (name: string, to: number) => setView('cols', writeColumns(all, moveColumn(names, name, to)));
 
   const go = (row: number, column: number, extend: boolean) => {
     // The head is the row above the first: Enter there sorts.
@@ -238,18 +200,36 @@ export function Table(props: MarkProps) {
     const box = scroller.current;
     if (!box) return;
     const y = Math.max(0, r) * ROW;
-    if (y < box.scrollTop) box.scrollTop = y;
-    else if (y + ROW > box.scrollTop + view) box.scrollTop = y + ROW - view;
-    const edge = widths.slice(0, c).reduce((s, w) => s + w.min, 0);
-    const right = edge + (widths[c]?.min ?? 0);
+    if (y < real) stand(jump(body, y, room));
+    else if (y + ROW > real + room) stand(jump(body, y + ROW - room, room));
+    const edge = widths.slice(0, c).reduce((s, _, k) => s + widthAt(k), 0);
+    const right = edge + widthAt(c);
     if (edge < box.scrollLeft) box.scrollLeft = edge;
     else if (right > box.scrollLeft + box.clientWidth) box.scrollLeft = right - box.clientWidth;
   };
+  /** Keys on a head: Alt with an arrow makes the column wider or narrower, with Shift as well it moves it. */
+  const headKey = (e: KeyboardEvent, k: number): boolean => {
+    const column = shown[k];
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[e.key];
+    if (!column || !e.altKey || !step) return false;
+    if (e.shiftKey) {
+      carry(column.name, k + step);
+      setArea((a) => (a ? { ...a, column: k + step, column2: k + step } : a));
+      setNotice(t('columnMoved', { column: column.spec.label || column.name, n: k + step + 1 }));
+    } else widen(column.name, clampWidth(widthAt(k) + step * 16));
+    return true;
+  };
   const keyDown = (e: KeyboardEvent) => {
     if (e.target !== e.currentTarget && (e.key === 'Enter' || e.key === ' ')) return;
-    const at = area ?? { row: Math.floor(top / ROW), column: 0, row2: Math.floor(top / ROW), column2: 0 };
+    const start = Math.floor(real / ROW);
+    const at = area ?? { row: start, column: 0, row2: start, column2: 0 };
     const { row2: r, column2: c } = at;
-    const leap = Math.max(1, Math.floor(view / ROW) - 1);
+    if (area && r === HEADER && headKey(e, c)) {
+      e.preventDefault();
+      e.stopPropagation();
+      return;
+    }
+    const leap = Math.max(1, Math.floor(room / ROW) - 1);
     const far = e.ctrlKey || e.metaKey;
     const target: Record<string, [number, number]> = {
       ArrowDown: [far ? rows.total - 1 : r + 1, c],
@@ -265,7 +245,7 @@ export function Table(props: MarkProps) {
     if (move) {
       e.preventDefault();
       e.stopPropagation();
-      if (!area) go(r, c, false);
+      if (!area && !far) go(r, c, false);
       else go(move[0], move[1], e.shiftKey);
     } else if ((e.key === 'Enter' || e.key === ' ') && area?.row2 === HEADER && sortable) {
       const column = shown[area.column2];
@@ -311,57 +291,35 @@ export function Table(props: MarkProps) {
         aria-rowcount={rows.total + 1}
         aria-colcount={shown.length}
         aria-activedescendant={focus}
+        aria-busy={rows.waiting}
         tabIndex={0}
-        onScroll={(e) => setTop(e.currentTarget.scrollTop)}
+        onScroll={(e) => {
+          const { scrollTop } = e.currentTarget;
+          if (scrollTop !== last.current) stand(moved(body, last.current, scrollTop, room));
+        }}
         onKeyDown={keyDown}
         onCopy={copy}
       >
-        <div
-          class="dt-row dt-head"
-          role="row"
-          aria-rowindex={1}
-          style={{ gridTemplateColumns: template, minWidth: `${wide}px` }}
-        >
-          {shown.map((c, k) => {
-            const kind = kindOf(c.spec);
-            const Icon = ICONS[kind];
-            const place = orders.findIndex((o) => o.column === c.name);
-            const on = place < 0 ? 'none' : orders[place]?.down ? 'descending' : 'ascending';
-            const right = kind === 'number' || kind === 'bar';
-            return (
-              <div
-                key={c.name}
-                id={`${id}-${HEADER}-${k}`}
-                role="columnheader"
-                data-focus={area?.row2 === HEADER && area.column2 === k}
-                class={right ? 'dt-th dt-num' : 'dt-th'}
-                aria-sort={on}
-              >
-                <button
-                  type="button"
-                  disabled={!sortable}
-                  tabIndex={-1}
-                  title={sortable ? t('sortBy', { column: labelOf(c.spec) }) : labelOf(c.spec)}
-                  onClick={(e) => toggle(c.name, e.shiftKey)}
-                >
-                  <Icon />
-                  <span class="truncate">{labelOf(c.spec)}</span>
-                  {headUnit(c.spec) && <small>{headUnit(c.spec)}</small>}
-
-                  {on === 'ascending' && <SortUp />}
-                  {on === 'descending' && <SortDown />}
-                  {place >= 0 && orders.length > 1 && <sup class="num">{place + 1}</sup>}
-                </button>
-              </div>
-            );
-          })}
-        </div>
-        <div
-          class="dt-body"
-          role="presentation"
-          style={{ height: `${rows.total * ROW}px`, minWidth: `${wide}px` }}
-        >
-          <div role="rowgroup" style={{ transform: `translateY(${from * ROW}px)` }}>
+        <TableHead
+          id={id}
+          shown={shown}
+          template={template}
+          minWidth={wide}
+          height={headHeight}
+          orders={orders}
+          sortable={sortable}
+          focused={area?.row2 === HEADER ? area.column2 : null}
+          profiles={profiles?.columns ?? new Map()}
+          rows={profiles?.rows ?? 0}
+          onSort={toggle}
+          onWidth={widen}
+          onMove={carry}
+        />
+        {search !== '' && !rows.waiting && rows.total === 0 && (
+          <p class="dt-nothing">{t('nothingFound', { text: search })}</p>
+        )}
+        <div class="dt-body" role="presentation" style={{ height: `${body.laid}px`, minWidth: `${wide}px` }}>
+          <div role="rowgroup" style={{ transform: `translateY(${from * ROW - place.offset}px)` }}>
             {window.map((r) => {
               // Positions of a patch are those of the frame; another order has none.
               const known = !reordered && r < inFrame;
@@ -380,7 +338,7 @@ export function Table(props: MarkProps) {
                     const flash = known && fresh.cell(c.name, r);
                     const empty = cell === null || cell === '' || cell === undefined;
                     const numeric = kind === 'number' || kind === 'bar';
-                    const scale = kind === 'bar' && !empty ? scales.current.get(c.name) || 1 : 0;
+                    const scale = kind === 'bar' && !empty ? scales.current.get(c.name) || 0 : 0;
                     const old = flash ? fresh.before(c.name, r) : undefined;
                     return (
                       // biome-ignore lint/a11y/useKeyWithClickEvents: the grid has the keys.
@@ -400,7 +358,7 @@ export function Table(props: MarkProps) {
                       >
                         {scale > 0 && (
                           <i
-                            class={num(cell) < 0 ? 'dt-bar dt-bar-low' : 'dt-bar'}
+                            class="dt-bar"
                             style={{ transform: `scaleX(${Math.min(1, Math.abs(num(cell)) / scale)})` }}
                           />
                         )}
@@ -425,15 +383,4 @@ export function Table(props: MarkProps) {
       </span>
     </div>
   );
-}
-
-/** A unit that stands after the number moves into the head; money and percent keep their sign in every cell. */
-function headUnit(column: Column): string {
-  const { unit } = column;
-  if (!unit || kindOf(column) !== 'bar' || valueText(1, lookOf(column)) !== `1\u2009${unit}`) return '';
-  return unit;
-}
-
-function bareText(cell: Cell | undefined, column: Column, format: string | undefined): string {
-  return cellText(cell, headUnit(column) ? { ...column, unit: '' } : column, format);
 }

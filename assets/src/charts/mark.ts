@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { Frame, Item, Selection, TimeAxis } from '../wire';
+import type { Frame, Item, Profile, Selection, TimeAxis } from '../wire';
 
 /** What the newest patch did to a frame, so that a mark can show it: positions are those in the frame as it is now. */
 export interface Changes {
@@ -32,8 +32,19 @@ export interface MarkProps {
   onRange: (column: string, range: { from: string; to: string } | null) => void;
   /** The dashboard's time range was brushed, in the text form of the time axis; null is "all". */
   onZoom: (range: { from: string; to: string } | null) => void;
-  /** Rows beyond those in the frame (tables); absent where the viewer may not read them. */
-  fetchRows?: (offset: number, limit: number, sort: string) => Promise<Frame['values']>;
+  /** How the viewer has set this panel up, as the address keeps it: the order of a table, the lines that are hidden. */
+  view?: Readonly<Record<string, string>>;
+  /** Sets one of these; null takes it away. Absent where nothing can be kept. */
+  onView?: (key: string, value: string | null) => void;
+  /** Rows beyond those in the frame (tables), columnar, and how many there are in all; absent where the viewer may not read them. */
+  fetchRows?: (
+    offset: number,
+    limit: number,
+    sort: string,
+    search: string,
+  ) => Promise<{ values: Frame['values']; total: number | null }>;
+  /** How columns are spread under the selection (tables). */
+  fetchProfile?: (columns: string[]) => Promise<Profile>;
 }
 
 export type MarkComponent = (props: MarkProps) => JSX.Element;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Cell, Frame } from '../wire';
-import { assemble, missing, nextOrder, PAGE, readOrder, sortLocally, tsv, writeOrder } from './rows';
+import type { Frame } from '../wire';
+import { nextOrder, readOrder, shiftOf, sortLocally, tsv, writeOrder } from './rows';
 
 const table: Frame = {
   revision: 1,
@@ -20,21 +20,6 @@ test('sorting is stable and puts what is empty last both ways', () => {
   expect(sortLocally(table, 'n')[1]).toEqual(['b', 'ä', null, 'a']);
   expect(sortLocally(table, 's')[1]).toEqual(['a', 'ä', 'b', null]);
   expect(sortLocally(table, 'unknown')).toBe(table.values);
-});
-
-test('a window of rows asks for exactly the pages that it lacks', () => {
-  const first: Cell[][] = [Array.from({ length: 60 }, (_, i) => i)];
-  const pages = new Map<number, Cell[][]>();
-  const rows = assemble(first, pages, 250);
-  expect(rows.total).toBe(250);
-  expect(missing(rows, 0, 40)).toEqual([]);
-  expect(missing(rows, 40, 80)).toEqual([0]);
-  expect(missing(rows, 90, 250)).toEqual([0, 1, 2]);
-  pages.set(1, [Array.from({ length: PAGE }, (_, i) => PAGE + i)]);
-  const more = assemble(first, pages, 250);
-  expect(more.cell(150, 0)).toBe(150);
-  expect(more.cell(210, 0)).toBeUndefined();
-  expect(missing(more, 110, 190)).toEqual([]);
 });
 
 test('copied cells keep their grid', () => {
@@ -62,4 +47,24 @@ test('a head sorts its best way first, then the other, then not at all; Shift ad
 test('equal rows are ordered by the next column', () => {
   expect(sortLocally(table, 'n,-s')[1]).toEqual(['b', 'ä', null, 'a']);
   expect(sortLocally(table, 'n,s')[1]).toEqual(['ä', 'b', null, 'a']);
+});
+
+test('an order may name a column with a comma', () => {
+  const order = [
+    { column: 'Income, total', down: true },
+    { column: 'n', down: false },
+  ];
+  expect(writeOrder(order)).toBe('-Income\\, total,n');
+  expect(readOrder(writeOrder(order))).toEqual(order);
+});
+
+test('a row that stands still on the screen is found again in the next frame', () => {
+  const of = (...n: number[]): Frame => ({ revision: 1, columns: [{ name: 'n', type: 'int' }], values: [n] });
+  expect(shiftOf(of(5, 4, 3, 2), of(7, 6, 5, 4), 1)).toBe(2);
+  expect(shiftOf(of(5, 4, 3, 2), of(7, 6, 5, 4), 900)).toBe(2);
+  expect(shiftOf(of(5, 4, 3, 2), of(5, 4, 3, 2, 1), 2)).toBe(0);
+  expect(shiftOf(of(5, 4, 3, 2), of(4, 3, 2), 2)).toBe(-1);
+  expect(shiftOf(of(5, 4, 40, 2), of(5, 4, 41, 2), 2)).toBe(0);
+  expect(shiftOf(of(1, 1, 1), of(1, 1, 1, 1), 1)).toBe(0);
+  expect(shiftOf(of(1), of(2), 0)).toBe(0);
 });

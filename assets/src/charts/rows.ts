@@ -1,34 +1,21 @@
-/** The rows of a table: those that came with the frame, and pages that scrolling has fetched. */
+/** The order of a table's rows, and how rows are copied. */
+import { joinList, splitList } from '../lib/list';
 import type { Cell, Frame } from '../wire';
 import { filterText, height, isNumeric, isTime, num } from './read';
-
-/** Rows that one request asks for. */
-export const PAGE = 100;
-
-export type Fetch = (offset: number, limit: number, sort: string) => Promise<Cell[][]>;
-
-export interface Rows {
-  /** How many rows scrolling would reach. */
-  total: number;
-  /** A cell, or undefined while its page is on the way. */
-  cell: (row: number, column: number) => Cell | undefined;
-  has: (row: number) => boolean;
-}
 
 export interface Order {
   column: string;
   down: boolean;
 }
 
-/** Reads an order as it travels: columns by comma, a minus for the largest first. */
+/** Reads an order as it travels: a list of columns, a minus for the largest first. */
 export const readOrder = (sort: string): Order[] =>
-  sort
-    .split(',')
+  splitList(sort)
     .filter(Boolean)
     .map((text) => ({ column: text.replace(/^-/, ''), down: text.startsWith('-') }));
 
 export const writeOrder = (order: readonly Order[]): string =>
-  order.map((o) => (o.down ? `-${o.column}` : o.column)).join(',');
+  order.map((o) => (o.down ? '-' : '') + joinList([o.column])).join(',');
 
 /**
  * The order after a click on a column's head. A column comes first in its own best direction, then in the other, and
@@ -84,44 +71,46 @@ function comparison(frame: Frame, { column: name, down }: Order): ((i: number, j
   };
 }
 
-/** Pages by number, columnar as they came. `start` tells the row at which fetched pages take over from the frame. */
-export function assemble(first: Cell[][], pages: ReadonlyMap<number, Cell[][]>, total: number): Rows {
-  const n = first[0]?.length ?? 0;
-  const cell = (row: number, column: number): Cell | undefined => {
-    if (row < n) return first[column]?.[row];
-    const page = pages.get(Math.floor(row / PAGE));
-    return page?.[column]?.[row % PAGE];
-  };
-  return {
-    total: Math.max(total, n),
-    cell,
-    has: (row) => row < n || (pages.get(Math.floor(row / PAGE))?.[0]?.length ?? 0) > row % PAGE,
-  };
-}
-
-/** The pages that a window of rows needs and that are not here yet. */
-export function missing(rows: Rows, from: number, to: number): number[] {
-  const out: number[] = [];
-  const last = Math.min(to, rows.total) - 1;
-  for (let page = Math.floor(from / PAGE); page * PAGE <= last; page++) {
-    const start = Math.max(from, page * PAGE);
-    const end = Math.min(last, page * PAGE + PAGE - 1);
-    if (end >= start && (!rows.has(start) || !rows.has(end))) out.push(page);
-  }
-  return out;
-}
-
 /** Tabs and line breaks within a cell would break the grid of a paste: they become spaces. */
 export const tsv = (lines: readonly (readonly string[])[]): string =>
   lines.map((cells) => cells.map((text) => text.replace(/[\t\r\n]+/g, ' ')).join('\t')).join('\n');
 
-/** The widest frame of a column, for the scale of its bars. */
-export function scaleOf(frame: Frame, column: number): number {
-  let most = 0;
-  const cells = frame.values[column] ?? [];
-  for (let i = 0; i < height(frame); i++) {
-    const v = Math.abs(num(cells[i] ?? null));
-    if (Number.isFinite(v)) most = Math.max(most, v);
+/**
+ * How far the rows moved that stand at `at` and below: rows that came in above push them down. The nearest row of
+ * before that is in the new frame unchanged tells; below the frame its last rows do. 0 where nothing tells.
+ */
+export function shiftOf(before: Frame, after: Frame, at: number): number {
+  const n = height(before);
+  const m = height(after);
+  if (before.columns.length !== after.columns.length || !n || !m) return 0;
+  const key = (frame: Frame, row: number) =>
+    JSON.stringify(frame.values.map((column) => column[row] ?? null));
+  const places = new Map<string, number[]>();
+  for (let r = 0; r < m; r++) {
+    const k = key(after, r);
+    const list = places.get(k);
+    if (list) list.push(r);
+    else places.set(k, [r]);
   }
-  return most;
+  const found = (r: number): number | null => {
+    const list = places.get(key(before, r));
+    if (!list) return null;
+    return list.reduce(
+      (best, p) => (Math.abs(p - r) < Math.abs(best) ? p - r : best),
+      Number.POSITIVE_INFINITY,
+    );
+  };
+  if (at < n) {
+    for (let r = at; r < n; r++) {
+      const by = found(r);
+      if (by !== null) return by;
+    }
+    return 0;
+  }
+  // The last rows of before may have been pushed out of the frame: from the bottom up, the first that is still there.
+  for (let r = n - 1; r >= 0; r--) {
+    const by = found(r);
+    if (by !== null) return by;
+  }
+  return 0;
 }

@@ -12,7 +12,7 @@ import {
 import { setTheme, theme } from '../lib/theme';
 import { language } from '../lib/words';
 import type { Frame, Selection } from '../wire';
-import { selection as everything, type Specimen, specimens, tablePage, time } from './frames';
+import { selection as everything, type Specimen, specimens, tablePage, tableProfile, time } from './frames';
 import { bump } from './patch';
 
 type State = 'normal' | 'loading' | 'empty' | 'nomatch' | 'error' | 'stale' | 'table';
@@ -28,6 +28,7 @@ function Panel({ specimen, state, width }: { specimen: Specimen; state: State; w
   const [count, setCount] = useState(0);
   const [selection, setSelection] = useState<Selection>(everything);
   const [said, setSaid] = useState('');
+  const [view, setView] = useState<Readonly<Record<string, string>>>({});
 
   const toggle: MarkProps['onFilter'] = (column, value, mode) => {
     setSelection((s) => {
@@ -53,7 +54,10 @@ function Panel({ specimen, state, width }: { specimen: Specimen; state: State; w
     onFilter: toggle,
     onRange: range,
     onZoom: (r) => setSaid(r ? `zoom ${r.from} .. ${r.to}` : 'zoom all'),
-    ...(item.mark === 'table' ? { fetchRows: tablePage } : {}),
+    view,
+    onView: (key, value) =>
+      setView(({ [key]: _, ...rest }) => (value === null ? rest : { ...rest, [key]: value })),
+    ...(item.mark === 'table' ? { fetchRows: tablePage, fetchProfile: tableProfile } : {}),
   };
   const shown =
     state === 'loading'

@@ -1,5 +1,5 @@
 /** Canned answers in the shapes of the wire: the same on every visit, so that a picture of the gallery can be compared. */
-import type { Cell, Column, Facts, Frame, Item, Selection, TimeAxis } from '../wire';
+import type { Cell, Column, Facts, Frame, Item, Profile, Selection, TimeAxis } from '../wire';
 
 /** Mulberry32: a small generator whose stream is fixed by its seed. */
 function random(seed: number): () => number {
@@ -528,14 +528,31 @@ const table: Specimen = {
 };
 
 /** A page of the rows, as the API would answer. */
-export const tablePage = (offset: number, limit: number): Promise<Cell[][]> =>
-  Promise.resolve(
-    turned(
+export const tablePage = (
+  offset: number,
+  limit: number,
+): Promise<{ values: Cell[][]; total: number | null }> =>
+  Promise.resolve({
+    values: turned(
       Array.from({ length: Math.max(0, Math.min(limit, TABLE_ROWS - offset)) }, (_, i) =>
         tableRow(offset + i),
       ),
     ),
-  );
+    total: TABLE_ROWS,
+  });
+
+/** A spread for every column, of one shape by its place. */
+export const tableProfile = (columns: string[]): Promise<Profile> =>
+  Promise.resolve({
+    rows: TABLE_ROWS,
+    columns: columns.map((name, k) => ({
+      name,
+      empty: k === 5 ? Math.round(TABLE_ROWS * 0.28) : 0,
+      distinct: k === 0 ? TABLE_ROWS : 7 + k,
+      counts:
+        k === 0 ? [] : Array.from({ length: 7 + k }, (_, i) => Math.round(900 / (1 + ((i * (k + 3)) % 11)))),
+    })),
+  });
 
 const spark = (seed: number, n = 12) => {
   const rnd = random(seed);

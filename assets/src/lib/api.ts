@@ -39,6 +39,12 @@ export function createApi(base: string) {
       fetch(url(path), { headers: { accept: 'application/json' }, ...(signal ? { signal } : {}) }).then((r) =>
         answer<T>(r),
       ),
+    /** Rows, and how many there are in all where the server counted them. */
+    rows: async (path: string): Promise<{ rows: unknown; total: number | null }> => {
+      const response = await fetch(url(path), { headers: { accept: 'application/json' } });
+      const counted = response.headers.get('Dashira-Rows');
+      return { rows: await answer<unknown>(response), total: counted === null ? null : Number(counted) };
+    },
     post: <T>(path: string, body: unknown): Promise<T> =>
       fetch(url(path), send('POST', body)).then((r) => answer<T>(r)),
     delete: (path: string): Promise<void> => fetch(url(path), send('DELETE')).then((r) => answer<void>(r)),

@@ -1,8 +1,19 @@
 import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { Changes, FilterMode } from '../charts/mark';
 import { type Api, createApi, query } from '../lib/api';
+import { joinList } from '../lib/list';
 import type { Listener, Status, Stream } from '../stream/stream';
-import type { Boot, Cell, DashboardEntry, Dashboards, Frame, Selection, Snapshot, Source } from '../wire';
+import type {
+  Boot,
+  Cell,
+  DashboardEntry,
+  Dashboards,
+  Frame,
+  Profile,
+  Selection,
+  Snapshot,
+  Source,
+} from '../wire';
 import { begin, fromSnapshot, reduce, type State } from './reduce';
 import {
   chooseRange,
@@ -13,6 +24,7 @@ import {
   withFilter,
   writeSelection,
 } from './selection';
+import { NO_VIEW, type PanelView, readViews, withView, writeViews } from './views';
 
 export type Overlay = 'share' | 'diagnostics' | 'palette' | 'keys' | 'time' | 'grain' | 'filter' | null;
 
@@ -118,6 +130,9 @@ export function createStore({ boot, address, openStream, now, clock }: Parts) {
     return s;
   }
 
+  /** The revision of what is shown where that is not now, for questions beside the stream. */
+  const moment = () => past.value?.revision ?? frozen.value?.state.revision;
+
   let travelled = 0;
 
   const stream = openStream({
@@ -212,7 +227,9 @@ export function createStore({ boot, address, openStream, now, clock }: Parts) {
       const value = current.get(key);
       if (value !== null) own.set(key, value);
     }
-    const q = [s ? writeSelection(s) : '', own.toString()].filter(Boolean).join('&');
+    // Another dashboard has other panels.
+    const set = name === slug.value ? writeViews(views.value) : '';
+    const q = [s ? writeSelection(s) : '', set, own.toString()].filter(Boolean).join('&');
     return `${boot.base}d/${encodeURIComponent(name)}${q ? `?${q}` : ''}`;
   }
 
@@ -229,6 +246,24 @@ export function createStore({ boot, address, openStream, now, clock }: Parts) {
     });
   }
 
+  /** How the viewer set up a panel. It is in the address, and changing it is no step that "back" would undo. */
+  const views = signal(readViews(address.search));
+  const viewed = new Map<string, ReadonlySignal<PanelView>>();
+  function view(panel: string): ReadonlySignal<PanelView> {
+    let s = viewed.get(panel);
+    if (!s) {
+      s = computed(() => views.value[panel] ?? NO_VIEW);
+      viewed.set(panel, s);
+    }
+    return s;
+  }
+  function setView(panel: string, key: string, value: string | null): void {
+    const next = withView(views.value, panel, key, value);
+    if (next === views.value) return;
+    views.value = next;
+    address.replace(href(slug.value, selection.value));
+  }
+
   function go(name: string, replace = false): void {
     sidebarOpen.value = false;
     if (name === slug.value && !missing.value) return;
@@ -242,6 +277,7 @@ export function createStore({ boot, address, openStream, now, clock }: Parts) {
     batch(() => {
       if (name !== slug.value) live.value = { ...begin, sources: sources.value, version: live.value.version };
       slug.value = name;
+      views.value = readViews(address.search);
       selection.value = s;
       past.value = null;
       resume();
@@ -339,15 +375,35 @@ export function createStore({ boot, address, openStream, now, clock }: Parts) {
       }
     },
     /** Rows of the main table under the selection, columnar in the order of `columns`. */
-    async rows(columns: string[], offset: number, limit: number, sort: string): Promise<Cell[][]> {
-      const s = shown.value;
+    async rows(
+      columns: string[],
+      offset: number,
+      limit: number,
+      sort: string,
+      search: string,
+    ): Promise<{ values: Cell[][]; total: number | null }> {
       const q = query(
-        { offset, limit, sort, at: past.value?.revision, format: 'json' },
-        writeSelection(selection.value),
+        { offset, limit, sort, q: search, at: moment(), format: 'json' },
+        writeSelection(chosen.value),
       );
-      const got = await api.get<unknown>(`tables/${encodeURIComponent(s.table)}/rows?${q}`);
-      return columnar(got, columns);
+      const got = await api.rows(`tables/${encodeURIComponent(shown.value.table)}/rows?${q}`);
+      return { values: columnar(got.rows, columns), total: got.total };
     },
+    /** How columns of the main table are spread under the selection. */
+    profile(columns: string[]): Promise<Profile> {
+      const q = query({ columns: joinList(columns), at: moment() }, writeSelection(chosen.value));
+      return api.get<Profile>(`dashboards/${encodeURIComponent(slug.value)}/profile?${q}`);
+    },
+    /** The address of a file with the rows that a table shows: its columns, its order, what was searched for. */
+    rowsFile(columns: string[], sort: string, search: string): string {
+      const q = query(
+        { format: 'csv', columns: joinList(columns), sort, q: search, at: moment() },
+        writeSelection(chosen.value),
+      );
+      return api.url(`tables/${encodeURIComponent(shown.value.table)}/rows?${q}`);
+    },
+    view,
+    setView,
   };
 }
 

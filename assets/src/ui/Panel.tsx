@@ -16,6 +16,7 @@ import { asTable, full, toggleTable } from './panelViews';
 import { sourceOf } from './sources';
 import { w } from './words';
 
+const TableTools = later(() => import('./TableTools').then((m) => m.TableTools));
 const PanelMenu = later(() => import('./PanelMenu').then((m) => m.PanelMenu));
 
 /** Which tab of an item is shown, by the item's panel: kept while layouts come and go. */
@@ -48,15 +49,26 @@ export function asTab(item: Item, panel: string, frame: Frame | undefined): Item
   };
 }
 
+const mayRows = () => !store.boot.guest || store.can('rows');
+
 /** What every mark is given, beside its item and its frame. */
 function useMark(item: Item, frame: Frame | undefined) {
   const columns = frame?.columns.map((c) => c.name).join('\0') ?? '';
-  const rows = item.mark === 'table' && columns !== '' && (!store.boot.guest || store.can('rows'));
+  const rows = item.mark === 'table' && columns !== '' && mayRows();
   const table = store.shown.value.table;
   // The same function as long as it would fetch the same rows: a mark may take a new one for a reason to ask again.
   const fetchRows = useCallback(
-    (offset: number, limit: number, sort: string) => store.rows(columns.split('\0'), offset, limit, sort),
-    [columns, table, store.selection.value, store.past.value],
+    (offset: number, limit: number, sort: string, search: string) =>
+      store.rows(columns.split('\0'), offset, limit, sort, search),
+    [columns, table, store.selection.value, store.past.value, store.frozen.value],
+  );
+  const fetchProfile = useCallback(
+    (names: string[]) => store.profile(names),
+    [table, store.selection.value, store.past.value, store.frozen.value],
+  );
+  const onView = useCallback(
+    (key: string, value: string | null) => store.setView(item.panel, key, value),
+    [item.panel],
   );
   return {
     item,
@@ -67,7 +79,9 @@ function useMark(item: Item, frame: Frame | undefined) {
     onFilter: store.filter,
     onRange: store.range,
     onZoom: store.zoom,
-    ...(rows ? { fetchRows } : {}),
+    view: store.view(item.panel).value,
+    onView,
+    ...(rows ? { fetchRows, fetchProfile } : {}),
   };
 }
 
@@ -283,7 +297,13 @@ export function Panel({ item, strip }: { item: Item; strip: boolean }) {
           {tabbed ? (
             <Tabs item={item} current={panel} />
           ) : (
-            on && frame && <Aside item={shown} frame={frame} />
+            on &&
+            frame &&
+            (item.mark === 'table' ? (
+              <TableTools item={shown} frame={frame} search={mayRows()} />
+            ) : (
+              <Aside item={shown} frame={frame} />
+            ))
           )}
         </div>
         <div class="panel-tools" ref={tools} data-open={menu}>

@@ -1,11 +1,10 @@
 import type { RefObject } from 'preact';
 import { summary } from '../charts';
-import { query } from '../lib/api';
+import { shownColumns } from '../charts/tableColumns';
 import { fileOf, frameToCSV, save } from '../lib/csv';
 import { hasPicture, panelToPNG, panelToSVG } from '../lib/picture';
 import { store } from '../state/page';
-import { writeSelection } from '../state/selection';
-import type { Item } from '../wire';
+import type { Frame, Item } from '../wire';
 import { Download, Expand, Sparkles, TableIcon } from './icons';
 import { Popover } from './Popover';
 import { full, toggleTable } from './panelViews';
@@ -17,6 +16,13 @@ interface Props {
   item: Item;
   body: RefObject<HTMLElement | null>;
   onClose: () => void;
+}
+
+/** All rows that a table scrolls through, as it shows them: its columns, its order, what is searched for. */
+function rowsFile(item: Item, frame: Frame): string {
+  const view = store.view(item.panel).value;
+  const all = item.encoding.columns?.length ? item.encoding.columns : frame.columns.map((c) => c.name);
+  return store.rowsFile(shownColumns(all, view.cols), view.sort ?? frame.facts?.sort ?? '', view.q ?? '');
 }
 
 /** Why the chart is there, and what can be taken away from it. */
@@ -61,37 +67,26 @@ export function PanelMenu({ anchor, item, body, onClose }: Props) {
         </li>
         {frame && (
           <li>
-            <button
-              type="button"
-              class="menu-item"
-              onClick={act(() =>
-                save(
-                  fileOf(item.title, 'csv'),
-                  new Blob(['\uFEFF', frameToCSV(frame)], { type: 'text/csv' }),
-                ),
-              )}
-            >
-              <Download />
-              <span>{w('saveCSV')}</span>
-            </button>
-          </li>
-        )}
-        {rows && (
-          <li>
-            <a
-              class="menu-item"
-              download
-              href={store.api.url(
-                `tables/${encodeURIComponent(store.shown.value.table)}/rows?${query(
-                  { format: 'csv' },
-                  writeSelection(store.selection.value),
-                )}`,
-              )}
-              onClick={onClose}
-            >
-              <Download />
-              <span>{w('allRowsCSV')}</span>
-            </a>
+            {rows ? (
+              <a class="menu-item" download href={rowsFile(item, frame)} onClick={onClose}>
+                <Download />
+                <span>{w('saveCSV')}</span>
+              </a>
+            ) : (
+              <button
+                type="button"
+                class="menu-item"
+                onClick={act(() =>
+                  save(
+                    fileOf(item.title, 'csv'),
+                    new Blob(['\uFEFF', frameToCSV(frame)], { type: 'text/csv' }),
+                  ),
+                )}
+              >
+                <Download />
+                <span>{w('saveCSV')}</span>
+              </button>
+            )}
           </li>
         )}
         {hasPicture(body.current) && (
