@@ -1,0 +1,1 @@
+function e(e){if(e===``)return[];let t=[],n=``;for(let r=0;r<e.length;r++){let i=e.charAt(r);i===`\\`&&r+1<e.length?n+=e.charAt(++r):i===`,`?(t.push(n),n=``):n+=i}return[...t,n]}var t=e=>e.map(e=>e.replace(/[\\,]/g,e=>`\\${e}`)).join(`,`);export{e as n,t};
