@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/dashira/dashira/dashboard"
@@ -30,6 +31,19 @@ func (w *watched) file() web.Written {
 		}
 	}
 	return nil
+}
+
+// reload has files read again, by their paths in the model.
+func (w *watched) reload(files []string) {
+	for _, r := range w.roots {
+		var own []string
+		for _, f := range files {
+			if rest, ok := strings.CutPrefix(f, r.prefix); ok {
+				own = append(own, rest)
+			}
+		}
+		r.Reload(own...)
+	}
 }
 
 // root is one watched folder or file; its paths get a prefix where several folders are served.
@@ -104,7 +118,7 @@ func (p *pipeline) load(r *root) watcher.Load {
 		}
 		defer f.Close()
 		started := time.Now()
-		load, err := p.loader.Load(ctx, path, f, c.Size, ingest.Options{})
+		load, err := p.loader.Load(ctx, path, f, c.Size, p.model.ReadAs(path))
 		if err != nil {
 			p.loaded("", time.Since(started), false)
 			return p.failed(path, err), err

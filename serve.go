@@ -111,15 +111,16 @@ func serve(ctx context.Context, o serveOptions) error {
 
 	names := openNames(state)
 	auth := o.auth || o.lan || o.listen != ""
+	var watched *watched
 	measured := metrics.New(versionText())
 	events := hub.New(o.stream.hub(out.log))
 	model := dashboard.New(dashboard.Options{
 		Hub: events, Logger: out.log, Zone: localZone(), WeekStart: time.Monday, OnChange: out.changed, OnAnswer: measured.Answered,
-		Names: names.earlier(), OnName: names.keep,
+		Names: names.earlier(), OnName: names.keep, OnReading: func(files []string) { watched.reload(files) },
 	})
 	measured.Follow(events, model)
 	out.model = model
-	watched, err := openRoots(o, loader, model, out.notice)
+	watched, err = openRoots(o, loader, model, out.notice)
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}

@@ -28,6 +28,9 @@ type Options struct {
 	// goroutine may call it.
 	OnAnswer func(first bool, took time.Duration)
 
+	// OnReading is told of files that are to be read in another way than before, because of what is written; nil: nobody.
+	OnReading func(files []string)
+
 	Names  []Name     // given by earlier runs
 	OnName func(Name) // called when a name is given, one at a time
 

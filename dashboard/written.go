@@ -33,6 +33,35 @@ type written struct {
 // Title is the title of the whole as people wrote it, empty where they did not.
 func (s *State) Title() string { return s.written.title }
 
+// ReadAs returns how a file is to be read. What is written counts as soon as it can be understood, even while its
+// dashboards do not fit the tables: perhaps they will, once the file is read as it says.
+func (m *Model) ReadAs(file string) ingest.Options {
+	return m.State().written.reading().Reading(m.sourceName(file))
+}
+
+func (w *written) reading() *manifest.Config {
+	if w.newest != nil {
+		return w.newest
+	}
+	return w.inForce
+}
+
+// reread tells of the files that two states have read in different ways.
+func (m *Model) reread(before, now *State) {
+	if m.options.OnReading == nil || before.written.reading() == now.written.reading() {
+		return
+	}
+	var files []string
+	for _, s := range now.Sources() {
+		if s.Format != FormatWritten && !before.written.reading().ReadsLike(now.written.reading(), s.Name) {
+			files = append(files, s.Path)
+		}
+	}
+	if len(files) > 0 {
+		m.options.OnReading(files)
+	}
+}
+
 func (m *Model) sourceName(file string) string { return m.names.file("source", file, file, "") }
 
 // PrepareWritten reads the text of a dashira.yaml and returns what puts it in force. A text with a problem leaves
@@ -43,6 +72,7 @@ func (m *Model) PrepareWritten(text []byte, modified time.Time) (publish func())
 	config, problems := manifest.Parse(text)
 	took := m.options.Now().Sub(started)
 	return func() {
+		before := m.State()
 		m.commit(WrittenFile, false, func(e *edit) {
 			s := m.sourceOf(e.sources.get(WrittenFile), WrittenFile, FormatWritten)
 			s.Bytes, s.Modified, s.Took, s.Updated = int64(len(text)), modified, took, m.options.Now()
@@ -52,6 +82,7 @@ func (m *Model) PrepareWritten(text []byte, modified time.Time) (publish func())
 				m.adopt(e, config)
 			}
 		})
+		m.reread(before, m.State())
 	}
 }
 
@@ -60,11 +91,13 @@ func (m *Model) WrittenGone() {
 	if m.State().sources.get(WrittenFile) == nil {
 		return
 	}
+	before := m.State()
 	m.commit(WrittenFile, false, func(e *edit) {
 		e.state.written.unread, e.state.written.newest = nil, nil
 		m.adopt(e, nil)
 		m.dropSource(e, WrittenFile)
 	})
+	m.reread(before, m.State())
 }
 
 // adopt puts a configuration in force, unless that of now has to stay because some table contradicts the new one.

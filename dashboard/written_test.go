@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/dashira/dashira/dashboard"
+	"github.com/dashira/dashira/dashboard/hub"
 	"github.com/dashira/dashira/dashboard/wire"
 	"github.com/dashira/dashira/ingest"
 	"github.com/dashira/dashira/table"
@@ -200,5 +201,37 @@ func TestHistoryShowsTheDashboardsOfItsTime(t *testing.T) {
 	}
 	if d := m.At(after).Dashboard("sales"); d == nil {
 		t.Error("the dashboards of now are not there")
+	}
+}
+
+func TestFilesAreReadAgainWhenTheFileSaysSo(t *testing.T) {
+	var reread []string
+	m := dashboard.New(dashboard.Options{Hub: hub.New(hub.Options{}), OnReading: func(files []string) { reread = append(reread, files...) }})
+	m.Prepare(loadOf(hundredOrders()), false)()
+	m.SetReady()
+	for _, c := range []struct {
+		text  string
+		again bool
+	}{
+		{"sources: {orders: {decimal: ','}}", true},
+		{"title: Shop\nsources: {orders: {decimal: ','}}", false},
+		{"sources: [", false},
+		// A dashboard that only fits what the file will be read as: the reading counts before the dashboard does.
+		{"sources: {orders: {header_rows: 2}}\ndashboards: {d: {table: orders, rows: [{items: [{mark: kpi, y: sum(later)}]}]}}", true},
+		{"{}", true},
+	} {
+		reread = nil
+		write(m, c.text)
+		if got := len(reread) > 0; got != c.again {
+			t.Errorf("%s: %v are read again", c.text, reread)
+		}
+	}
+	write(m, "sources: {orders: {decimal: ','}}")
+	if got := m.ReadAs("orders.csv"); got.Decimal != "," {
+		t.Errorf("%+v", got)
+	}
+	reread = nil
+	if m.WrittenGone(); len(reread) != 1 || m.ReadAs("orders.csv").Decimal != "" {
+		t.Errorf("%v", reread)
 	}
 }

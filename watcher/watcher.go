@@ -235,6 +235,20 @@ func (w *Watcher) Ready() <-chan struct{} { return w.started }
 // Rescan has everything compared with the disk at once.
 func (w *Watcher) Rescan() { w.errands.add(time.Now(), rescan, "", 0) }
 
+// Reload has these paths loaded again although nothing about them changed: the consumer has another idea of what to
+// make of them. Paths that are no sources are left out.
+func (w *Watcher) Reload(paths ...string) {
+	now := time.Now()
+	w.mu.Lock()
+	for _, p := range paths {
+		if w.m.entries[p] != nil {
+			w.m.hint(now, p, wrote)
+		}
+	}
+	w.mu.Unlock()
+	signal(w.due)
+}
+
 // startedMaybe closes started when there is nothing left to wait for.
 func (w *Watcher) startedMaybe() {
 	if !w.surveyed.Load() {

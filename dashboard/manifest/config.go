@@ -140,21 +140,18 @@ func (t *tableSpec) column(name *node) *columnSpec {
 var roleWords = []string{string(RoleBoolean), string(RoleTime), string(RoleCyclic), string(RoleID), string(RoleGeo), string(RolePercentage), string(RoleCurrency),
 	string(RoleDuration), string(RoleBytes), string(RoleCount), string(RoleOrdinal), string(RoleNumber), string(RoleNominal), string(RoleText)}
 
-func (p *problems) columns(t *tableSpec, n *node) {
-	p.entries(n, func(name, value *node) {
-		col := t.column(name)
-		p.mapping(value, "a column", []key{
-			{"role", func(n *node) {
-				if !slices.Contains(roleWords, p.scalar(n)) {
-					p.unknown(n, n.text, "a role", roleWords)
-				}
-				col.role = n
-			}},
-			{"unit", func(n *node) { p.scalar(n); col.unit = n }},
-			{"label", func(n *node) { p.scalar(n); col.label = n }},
-			{"type", nil}, {"format", nil},
-		})
-	})
+// columnKeys are what can be said of a column wherever it comes from.
+func (p *problems) columnKeys(col *columnSpec) []key {
+	return []key{
+		{"role", func(n *node) {
+			if !slices.Contains(roleWords, p.scalar(n)) {
+				p.unknown(n, n.text, "a role", roleWords)
+			}
+			col.role = n
+		}},
+		{"unit", func(n *node) { p.scalar(n); col.unit = n }},
+		{"label", func(n *node) { p.scalar(n); col.label = n }},
+	}
 }
 
 func (c *Config) readTable(t *tableSpec, n *node, p *problems) {
