@@ -123,19 +123,24 @@ func (s *TableStream) update() bool {
 		return false
 	case now == before.table:
 		return true
-	case !sameColumns(before.table, now):
-		s.reset(now, true)
 	default:
+		if !sameColumns(before.table, now) {
+			s.publish(wire.EventSchema, rowsSchema(now, now.Revision))
+		}
 		delta := table.Diff(before.table.Data, now.Data, now.Key)
 		if delta.Empty() {
 			// Whoever has the rows of the older revision has these.
-			s.told.Store(&told{table: now, revision: before.revision, at: before.at})
+			s.told.Store(&told{table: now, revision: before.revision, at: s.log.Head()})
 			return true
 		}
 		events, ok := rowEvents(delta, now.Key, before.revision, now.Revision)
 		if !ok {
-			s.reset(now, false)
-			return true
+			reset, err := json.Marshal(wire.RowsReset{Revision: now.Revision, Rows: now.Data.Rows()})
+			if err != nil {
+				s.model.options.Logger.Error("encoding an event", "event", wire.EventReset, "error", err)
+				return true
+			}
+			events = []hub.Encoded{{Event: wire.EventReset, Data: reset}}
 		}
 		// The events come first and then the state, so that a reader of the old state finds all that is newer in the log.
 		for _, e := range events {
@@ -144,17 +149,6 @@ func (s *TableStream) update() bool {
 		s.told.Store(&told{table: now, revision: now.Revision, at: s.log.Head()})
 	}
 	return true
-}
-
-// reset sends everybody to read the rows anew.
-func (s *TableStream) reset(now *Table, schema bool) {
-	next := &told{table: now, revision: now.Revision}
-	if schema {
-		s.publish(wire.EventSchema, rowsSchema(now, now.Revision))
-	}
-	s.publish(wire.EventReset, wire.RowsReset{Revision: now.Revision, Rows: now.Data.Rows()})
-	next.at = s.log.Head()
-	s.told.Store(next)
 }
 
 func (s *TableStream) publish(event string, payload any) {
@@ -173,9 +167,6 @@ func rowsSchema(t *Table, revision uint64) wire.RowsSchema {
 
 // sameColumns says whether two states of a table are described alike, but for figures that come with the rows.
 func sameColumns(a, b *Table) bool {
-	if !a.Data.Schema().Equal(b.Data.Schema()) {
-		return false
-	}
 	x, y := a.Describe(), b.Describe()
 	return slices.Equal(x.Key, y.Key) && slices.EqualFunc(x.Columns, y.Columns, func(c, d wire.TableColumn) bool {
 		c.Nulls, c.Distinct, c.Reason = d.Nulls, d.Distinct, d.Reason

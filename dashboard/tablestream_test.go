@@ -366,6 +366,16 @@ func TestMovedColumnsAreTold(t *testing.T) {
 	if c.same(); c.schema.Columns[0].Unit != "EUR" {
 		t.Errorf("%+v", c.schema)
 	}
+	// Only what is said of them changes: the rows stand.
+	before := c.events
+	named := m.State().Table("orders")
+	labelled := &ingest.Load{Path: "orders.csv", Format: "csv", Sheets: []ingest.Sheet{{
+		Table: named.Data, Key: []string{"b"}, Columns: []ingest.Column{{Field: a}, {Field: b}},
+	}}}
+	m.Prepare(labelled, false)()
+	if e := c.step(); e.Type != wire.EventSchema || !slices.Equal(c.schema.Key, []string{"b"}) || c.events != before+1 {
+		t.Errorf("%s %s", e.Type, e.Data)
+	}
 }
 
 func TestATableThatGoesEndsItsStream(t *testing.T) {

@@ -5,8 +5,8 @@ package wire
 // their positions in the base; then rows come in, and cells change, at positions in the result. A cell is written as in
 // frames, except that an integer is a string only where a double would change that one.
 
-// RowsSchema describes the columns of the rows that follow, first on a connection that does not resume and whenever
-// they move. A reset follows it.
+// RowsSchema describes the columns of the rows that follow: first on a connection that does not resume, before a reset
+// where columns came, went or changed their type, and alone where only what is said of them changed, such as a label.
 type RowsSchema struct {
 	Table    string        `json:"table"`
 	Revision uint64        `json:"revision"`

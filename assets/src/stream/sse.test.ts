@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { createParser, type Message } from './sse';
 
@@ -62,4 +63,22 @@ test('retry takes digits and nothing else', () => {
 
 test('the last id outlives its message', () => {
   expect(parse(['id: m3x9k2-41\n\ndata: x\n\n']).lastId).toBe('m3x9k2-41');
+});
+
+/** The file that the server's own reader and Chromium are held to. */
+const standard: { name: string; stream?: string; base64?: string; last?: string; events: string[][] }[] =
+  JSON.parse(
+    readFileSync(new URL('../../../dashboard/hub/sse/testdata/whatwg.json', import.meta.url), 'utf8'),
+  );
+
+test.each(standard.filter((c) => !c.last))('the standard: $name', (c) => {
+  const bytes = c.base64 ? Buffer.from(c.base64, 'base64') : Buffer.from(c.stream ?? '');
+  for (const step of [1, 2, 3, 7, Math.max(1, bytes.length)]) {
+    const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+    const messages: string[][] = [];
+    const p = createParser((m) => messages.push([m.event, m.data, m.id]));
+    for (let i = 0; i < bytes.length; i += step)
+      p.feed(decoder.decode(bytes.subarray(i, i + step), { stream: true }));
+    expect(messages).toEqual(c.events);
+  }
 });

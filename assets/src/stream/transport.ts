@@ -85,7 +85,8 @@ export const viaFetch: Transport = (url, lastId, raw) => {
       if (!abort.signal.aborted) raw.message(m.event, m.data, m.id);
     });
     const reader = response.body.getReader();
-    const decoder = new TextDecoder();
+    // The parser takes the byte order mark away: a decoder that does it too would take a second one, which is text.
+    const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
     for (;;) {
       const { done, value } = await reader.read();
       if (done) return 0;
