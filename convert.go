@@ -102,7 +102,7 @@ func (c *conversion) check(cmd *cobra.Command) error {
 
 func (c *conversion) run(ctx context.Context, cmd *cobra.Command) error {
 	if c.raw {
-		return c.deliver(cmd, func(w io.Writer) error { return c.writeRaw(ctx, w) })
+		return c.deliver(cmd, func(w io.Writer) error { return c.writeRaw(ctx, w, cmd.ErrOrStderr()) })
 	}
 	load, err := readFile(ctx, c.path, &c.overrides, cmd.ErrOrStderr())
 	if err != nil {
@@ -137,18 +137,31 @@ func (c *conversion) run(ctx context.Context, cmd *cobra.Command) error {
 			return ingest.WriteCSV(w, t, ingest.CSVOptions{Defuse: true})
 		}
 	}
-	return c.deliver(cmd, func(w io.Writer) error { return write(w, sheet.Table) })
+	return c.deliver(cmd, func(w io.Writer) error {
+		if c.output == "" {
+			return write(w, sheet.Table)
+		}
+		progress := newBar(cmd.ErrOrStderr())
+		defer progress.end()
+		return write(&counting{Writer: w, bar: progress}, sheet.Table)
+	})
 }
 
 // writeRaw writes the rows as they were found.
-func (c *conversion) writeRaw(ctx context.Context, w io.Writer) error {
+func (c *conversion) writeRaw(ctx context.Context, w, said io.Writer) error {
 	f, size, err := openFile(c.path)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
 	rows := ingest.NewRawWriter(w, c.to == "ndjson", c.spreadsheet)
-	loader := ingest.NewLoader(ingest.LoaderOptions{}, readers()...)
+	var options ingest.LoaderOptions
+	if c.output != "" { // rows on the terminal show how far it is
+		progress := newBar(said)
+		defer progress.end()
+		options.Progress = progress.tell
+	}
+	loader := ingest.NewLoader(options, readers()...)
 	err = loader.Raw(ctx, filepath.Base(c.path), f, size, c.Options, rows.Write)
 	var damage *ingest.Damage
 	if errors.As(err, &damage) {

@@ -43,8 +43,12 @@ func (l *Loader) Raw(ctx context.Context, name string, f *os.File, size int64, o
 		}
 	}()
 	fallback := int64(-1)
+	p := newProgress(l.options.Progress, name, size, false)
+	if p != nil {
+		p.open = 1 // there is nothing but reading
+	}
 	for {
-		in := &Input{ReaderAt: f, Path: name, Size: size, Options: o, Limits: limits, Locale: l.options.Locale, Diagnoses: &Diagnoses{}, fallback: fallback, careful: true, workers: 1}
+		in := &Input{ReaderAt: p.reader(f), Path: name, Size: size, Options: o, Limits: limits, Locale: l.options.Locale, Diagnoses: &Diagnoses{}, fallback: fallback, careful: true, workers: 1}
 		if kind := compression(name); kind != "" {
 			if err := in.unpack(ctx, kind); err != nil {
 				return err
