@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"errors"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -19,31 +18,6 @@ func command(t *testing.T, args ...string) (string, error) {
 	cmd.SetArgs(args)
 	err := cmd.ExecuteContext(t.Context())
 	return out.String(), err
-}
-
-func TestConvertKeepsEveryCell(t *testing.T) {
-	const orders = "examples/shop/orders.csv"
-	direct, err := command(t, "convert", orders, "--to", "csv")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, format := range []string{"parquet", "arrow", "ndjson"} {
-		path := filepath.Join(t.TempDir(), "orders."+format)
-		if _, err := command(t, "convert", orders, "--to", format, "-o", path); err != nil {
-			t.Fatal(err)
-		}
-		back, err := command(t, "convert", path, "--to", "csv")
-		if err != nil {
-			t.Fatal(err)
-		}
-		if back != direct {
-			t.Errorf("%s and back is another table", format)
-		}
-	}
-	out, err := command(t, "convert", "examples/trouble/damaged-line.ndjson", "--to", "ndjson")
-	if err != nil || !strings.Contains(out, "9007199254740993") {
-		t.Errorf("%v: %s", err, out)
-	}
 }
 
 func TestConvertSaysWhatItLeavesOut(t *testing.T) {
@@ -80,9 +54,6 @@ func TestConvertDefusesFormulasForSpreadsheetsAlone(t *testing.T) {
 		if out, err := command(t, all...); err != nil || !strings.Contains(out, want) {
 			t.Errorf("%q: %v %q", args, err, out)
 		}
-	}
-	if _, err := command(t, "convert", path, "--to", "xml"); !errors.As(err, new(*usageError)) {
-		t.Errorf("an unknown format: %v", err)
 	}
 }
 

@@ -98,14 +98,16 @@ func damageText(path string, d *ingest.Damage) string {
 }
 
 // readFile reads one file whole, as serve would. Of a file that is no workbook the sheet of the options, a list inside
-// its records, is chosen here.
-func readFile(ctx context.Context, path string, guessed *overrides, progress io.Writer) (*ingest.Load, error) {
+// its records, is chosen here. How far it is, is shown where said is a terminal.
+func readFile(ctx context.Context, path string, guessed *overrides, said io.Writer) (*ingest.Load, error) {
 	f, size, err := openFile(path)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	loader := ingest.NewLoader(ingest.LoaderOptions{Locale: guessed.locale}, readers()...)
+	progress := newBar(said)
+	defer progress.end()
+	loader := ingest.NewLoader(ingest.LoaderOptions{Locale: guessed.locale, Progress: progress.tell}, readers()...)
 	load, err := loader.Load(ctx, filepath.Base(path), f, size, guessed.Options)
 	if err != nil || load.Damage != nil || load.Format == "excel" || guessed.Sheet == "" {
 		return load, err

@@ -146,7 +146,7 @@ func (s *screen) columns(t *ingest.Sheet) {
 		name = max(name, columns(plain(c.Name)))
 		kind = max(kind, columns(kindText(c)))
 		empty = max(empty, columns(grouped(c.Nulls)))
-		different = max(different, columns(grouped(c.Distinct)))
+		different = max(different, columns(differentText(t, c)))
 	}
 	kind = min(kind, 24)
 	used := 4 + 2 + kind + 2 + different + 2
@@ -171,7 +171,7 @@ func (s *screen) columns(t *ingest.Sheet) {
 		if c.Nulls > 0 {
 			none = grouped(c.Nulls)
 		}
-		row(unpainted, plain(c.Name), kindText(c), none, grouped(c.Distinct), onOneLine(strings.Join(c.Examples, ", ")))
+		row(unpainted, plain(c.Name), kindText(c), none, differentText(t, c), onOneLine(strings.Join(c.Examples, ", ")))
 		if c.Confidence < 0.995 || !plainReasons[c.Reason] {
 			s.paragraph("      └ ", "        ", plain(c.Reason)+sure(c.Confidence), s.dim)
 		}
@@ -179,6 +179,16 @@ func (s *screen) columns(t *ingest.Sheet) {
 	if more := len(t.Columns) - len(list); more > 0 {
 		s.printf("    %s\n", s.dim(fmt.Sprintf("… and %s; --json lists them", counted(int64(more), "more column"))))
 	}
+}
+
+// exactDistinct is up to how many different values ingest counts; what it says beyond that is an estimate.
+const exactDistinct = 10_000
+
+func differentText(t *ingest.Sheet, c *ingest.Column) string {
+	if c.Distinct <= exactDistinct || slices.Equal(t.Key, []string{c.Name}) {
+		return grouped(c.Distinct)
+	}
+	return grouped(exactDistinct) + "+"
 }
 
 func kindText(c *ingest.Column) string {
@@ -350,9 +360,9 @@ func bytesText(n int64) string {
 	switch {
 	case n < 10_000:
 		return counted(n, "byte")
-	case n < 10_000_000:
+	case n < 1_000_000:
 		return fmt.Sprintf("%.1f kB", float64(n)/1e3)
-	case n < 10_000_000_000:
+	case n < 1_000_000_000:
 		return fmt.Sprintf("%.1f MB", float64(n)/1e6)
 	}
 	return fmt.Sprintf("%.1f GB", float64(n)/1e9)

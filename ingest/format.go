@@ -33,6 +33,7 @@ type Input struct {
 	Diagnoses *Diagnoses
 
 	known    *knownSpans
+	progress *progress
 	workers  int
 	careful  bool
 	fallback int64 // offset of a byte that is no UTF-8, found by an earlier attempt; -1: none

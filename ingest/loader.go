@@ -34,6 +34,8 @@ type LoaderOptions struct {
 	Locale  string       // decides dates and numbers that nothing else decides: "en-US", "de"
 	Workers int          // goroutines of one load; 0: one for each processor
 	Logger  *slog.Logger // of panics and retries; nil: none
+
+	Progress Progress // of each load; nil: nobody asks
 }
 
 // keeper is what is remembered of one path.
@@ -192,8 +194,9 @@ func (l *Loader) load(ctx context.Context, k *keeper, load *Load, f *os.File, o 
 	bounded, cancel := context.WithTimeout(ctx, limits.deadline(load.Bytes))
 	defer cancel()
 	fallback, careful := int64(-1), false
+	p := newProgress(l.options.Progress, load.Path, load.Bytes, l.Lines(load.Path))
 	for {
-		in := &Input{ReaderAt: f, Path: load.Path, Size: load.Bytes, Options: o, Limits: limits, Locale: l.options.Locale, Diagnoses: notes, fallback: fallback, careful: careful, workers: l.options.Workers}
+		in := &Input{ReaderAt: p.reader(f), progress: p, Path: load.Path, Size: load.Bytes, Options: o, Limits: limits, Locale: l.options.Locale, Diagnoses: notes, fallback: fallback, careful: careful, workers: l.options.Workers}
 		err := l.attempt(bounded, k, load, format, in)
 		var bad *NotUTF8
 		switch {
@@ -255,7 +258,7 @@ func (l *Loader) attempt(ctx context.Context, k *keeper, load *Load, format Form
 				memory.pieces = old.pieces
 			}
 		}
-		s := &settler{draft: d, nulls: o.Nulls, limits: in.Limits, spans: slices.Clone(d.Rows.Spans()), memory: memory, workers: l.options.Workers, kept: map[[16]byte]*piece{}}
+		s := &settler{draft: d, progress: in.progress.table(i, len(book.Drafts), d.Rows.Spans()), nulls: o.Nulls, limits: in.Limits, spans: slices.Clone(d.Rows.Spans()), memory: memory, workers: l.options.Workers, kept: map[[16]byte]*piece{}}
 		s.pieces = make([]*piece, len(s.spans))
 		sheets, err := s.settle(ctx, in.Options, hints{comma: d.Comma, locale: in.Locale, strict: d.Strict})
 		if err != nil {

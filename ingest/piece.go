@@ -65,6 +65,7 @@ type columnID struct{ sheet, name string }
 // settler decides types and builds columns for one draft.
 type settler struct {
 	draft    *Draft
+	progress *tableProgress
 	nulls    []string     // further spellings of the empty cell
 	unclosed map[int]bool // lines on which a quotation mark is not closed
 	limits   Limits
@@ -259,7 +260,8 @@ func gather(g *Grid, cells []Ref) *evidence {
 
 // build reads the columns whose decisions are known into arrays.
 func (s *settler) build(ctx context.Context, decided func(columnID) (decision, bool)) error {
-	return s.visit(ctx, s.allRuns(), func(_ int, p *piece, w *worker, grids func() ([]Grid, error)) error {
+	return s.visit(ctx, s.allRuns(), func(run int, p *piece, w *worker, grids func() ([]Grid, error)) error {
+		defer s.progress.read(s.spans[run].Rows)
 		for i, g := range p.grids {
 			for c := range g.cols {
 				id := columnID{g.sheet, g.names[c]}

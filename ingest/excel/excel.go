@@ -62,35 +62,56 @@ type book struct {
 	cells    int64
 }
 
-// Open reads the workbook.
-func (format) Open(ctx context.Context, in *ingest.Input) (*ingest.Book, error) {
+// openBook reads everything of a workbook but its sheets, and lists them. Whoever asks closes the book.
+func openBook(in *ingest.Input) (b *book, list []entry, err error) {
 	a, err := openArchive(in, in.Size, in.Limits)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	lean, err := a.lean()
 	if err != nil {
-		return nil, broken(err)
+		return nil, nil, broken(err)
 	}
 	f, err := excelize.OpenReader(bytes.NewReader(lean.Bytes()), options())
 	if err != nil {
-		return nil, broken(err)
+		return nil, nil, broken(err)
 	}
-	defer f.Close()
-	b := &book{archive: a, excel: f, in: in}
+	defer func() {
+		if err != nil {
+			f.Close()
+		}
+	}()
+	b = &book{archive: a, excel: f, in: in}
 	if props, err := f.GetWorkbookProps(); err == nil && props.Date1904 != nil {
 		b.from1904 = *props.Date1904
 	}
-	list, err := b.list()
-	if err != nil {
-		return nil, broken(err)
+	if list, err = b.list(); err != nil {
+		return nil, nil, broken(err)
 	}
 	if len(list) > in.Limits.Sheets {
-		return nil, ingest.TooMuch(fmt.Sprintf("the workbook has %d sheets, more than %d", len(list), in.Limits.Sheets), "name the sheet to read")
+		return nil, nil, ingest.TooMuch(fmt.Sprintf("the workbook has %d sheets, more than %d", len(list), in.Limits.Sheets), "name the sheet to read")
 	}
 	if err := b.shared(); err != nil {
-		return nil, broken(err)
+		return nil, nil, broken(err)
 	}
+	return b, list, nil
+}
+
+func noSheet(name string, list []entry) *ingest.Damage {
+	var names []string
+	for _, e := range list {
+		names = append(names, e.name)
+	}
+	return &ingest.Damage{Code: ingest.HiddenSheet, Message: fmt.Sprintf("the workbook has no sheet %s", ingest.QuoteValue(name)), Hint: "its sheets are " + strings.Join(names, ", ")}
+}
+
+// Open reads the workbook.
+func (format) Open(ctx context.Context, in *ingest.Input) (*ingest.Book, error) {
+	b, list, err := openBook(in)
+	if err != nil {
+		return nil, err
+	}
+	defer b.excel.Close()
 	out := &ingest.Book{Format: "excel"}
 	found := false
 	for _, e := range list {
@@ -114,11 +135,7 @@ func (format) Open(ctx context.Context, in *ingest.Input) (*ingest.Book, error) 
 		}
 	}
 	if !found && in.Options.Sheet != "" {
-		var names []string
-		for _, e := range list {
-			names = append(names, e.name)
-		}
-		return nil, &ingest.Damage{Code: ingest.HiddenSheet, Message: fmt.Sprintf("the workbook has no sheet %s", ingest.QuoteValue(in.Options.Sheet)), Hint: "its sheets are " + strings.Join(names, ", ")}
+		return nil, noSheet(in.Options.Sheet, list)
 	}
 	if len(out.Drafts) == 0 {
 		in.Diagnoses.Add(ingest.Diagnostic{Code: ingest.EmptyFile, Severity: ingest.Warning, Message: "no visible sheet of the workbook holds a cell", Hint: "fill a sheet, or name a hidden one"})
@@ -225,8 +242,8 @@ func (b *book) style(id int) meaning {
 	return m
 }
 
-// sheet reads one sheet into a draft; nil when it is empty.
-func (b *book) sheet(ctx context.Context, e entry) (*ingest.Draft, error) {
+// cellsOf reads the cells of one sheet.
+func (b *book) cellsOf(ctx context.Context, e entry) (*sheet, error) {
 	s, err := b.scan(ctx, e)
 	if errors.Is(err, errUnknown) {
 		s, err = b.slow(ctx, e)
@@ -237,6 +254,15 @@ func (b *book) sheet(ctx context.Context, e entry) (*ingest.Draft, error) {
 			return nil, err
 		}
 		return nil, broken(fmt.Errorf("sheet %s: %w", ingest.QuoteValue(e.name), err))
+	}
+	return s, nil
+}
+
+// sheet reads one sheet into a draft; nil when it is empty.
+func (b *book) sheet(ctx context.Context, e entry) (*ingest.Draft, error) {
+	s, err := b.cellsOf(ctx, e)
+	if err != nil {
+		return nil, err
 	}
 	if len(s.rows) == 0 {
 		return nil, nil

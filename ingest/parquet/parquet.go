@@ -57,6 +57,7 @@ func (parquetFormat) Open(ctx context.Context, in *ingest.Input) (*ingest.Book, 
 		return nil, err
 	}
 	columns := leaves(f.Schema(), nil, 0, false)
+	noted(f, columns)
 	if len(columns) > in.Limits.Columns {
 		return nil, ingest.TooMuch(fmt.Sprintf("the file has %d columns, more than %d", len(columns), in.Limits.Columns), "write fewer columns")
 	}

@@ -2,10 +2,14 @@ package parquet
 
 import (
 	"cmp"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 
+	"github.com/dashira/dashira/ingest"
 	"github.com/dashira/dashira/table"
 	"github.com/parquet-go/parquet-go"
 )
@@ -23,8 +27,62 @@ func (o ordered) Fields() []parquet.Field {
 	return fields
 }
 
+// columnsKey is the key of the file's metadata under which stands what Parquet has no type for: by column, its unit, and
+// whether its numbers are a duration in microseconds or it has no value at all.
+const columnsKey = "dashira.columns"
+
+type columnNote struct {
+	Type string `json:"type,omitempty"` // duration, null
+	Unit string `json:"unit,omitempty"`
+}
+
+func columnNotes(fields []table.Field) (string, error) {
+	notes := map[string]columnNote{}
+	for _, f := range fields {
+		n := columnNote{Unit: f.Unit}
+		if f.Type == table.Duration || f.Type == table.Null {
+			n.Type = f.Type.String()
+		}
+		if n != (columnNote{}) {
+			notes[f.Name] = n
+		}
+	}
+	text, err := json.Marshal(notes)
+	return string(text), err
+}
+
+// noted gives the columns back what Write noted of them. Notes that do not fit a column are of another hand and are
+// passed over.
+func noted(f *parquet.File, columns []leaf) {
+	text, ok := f.Lookup(columnsKey)
+	if !ok {
+		return
+	}
+	var notes map[string]columnNote
+	if json.Unmarshal([]byte(text), &notes) != nil {
+		return
+	}
+	for i := range columns {
+		l := &columns[i]
+		n := notes[l.field.Name]
+		if l.field.Type == table.Int || l.field.Type == table.Float {
+			l.field.Unit = n.Unit
+		}
+		switch {
+		case n.Type == "duration" && l.field.Type == table.Int && !l.repeated:
+			l.field.Type, l.kind = table.Duration, ingest.Lapse
+			l.append = func(buf []byte, v parquet.Value) ([]byte, bool) {
+				return strconv.AppendFloat(buf, float64(whole64(v))/1e6, 'f', -1, 64), true
+			}
+		case n.Type == "null" && l.field.Type == table.String:
+			l.field.Type = table.Null
+			l.append = func(buf []byte, _ parquet.Value) ([]byte, bool) { return buf, false }
+		}
+	}
+}
+
 // Write writes the table as a Parquet file, one row group for about a million rows. A duration is a number of
-// microseconds, as Parquet has no type for it.
+// microseconds, as Parquet has no type for it; that it is one, and units, stand in the file's metadata.
 func Write(w io.Writer, t *table.Table) error {
 	root := ordered{Group: parquet.Group{}, at: map[string]int{}}
 	fields := t.Schema().Fields()
@@ -32,7 +90,14 @@ func Write(w io.Writer, t *table.Table) error {
 		root.Group[f.Name] = parquet.Optional(nodeOf(f))
 		root.at[f.Name] = i
 	}
-	out := parquet.NewWriter(w, parquet.NewSchema("table", root), parquet.Compression(&parquet.Zstd), parquet.MaxRowsPerRowGroup(1<<20))
+	if len(fields) == 0 {
+		return errors.New("write Parquet: the table has no columns, and a Parquet file has one at least")
+	}
+	notes, err := columnNotes(fields)
+	if err != nil {
+		return fmt.Errorf("write Parquet: %w", err)
+	}
+	out := parquet.NewWriter(w, parquet.NewSchema("table", root), parquet.KeyValueMetadata(columnsKey, notes), parquet.Compression(&parquet.Zstd), parquet.MaxRowsPerRowGroup(1<<20))
 	rows := make([]parquet.Row, 0, 256)
 	flush := func() error {
 		if _, err := out.WriteRows(rows); err != nil {
