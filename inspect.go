@@ -97,18 +97,13 @@ func damageText(path string, d *ingest.Damage) string {
 	return strings.TrimSpace(path + ": " + strings.TrimSuffix(e.Message, ".") + place(&e) + ". " + e.Hint)
 }
 
-// readFile reads one file whole, as serve would. Of a file that is no workbook the sheet of the options, a list inside
-// its records, is chosen here. How far it is, is shown where said is a terminal.
+// readFile reads one file whole, or the files of a pattern as one table, as serve would. Of a file that is no workbook
+// the sheet of the options, a list inside its records, is chosen here. How far it is, is shown where said is a terminal.
 func readFile(ctx context.Context, path string, guessed *overrides, said io.Writer) (*ingest.Load, error) {
-	f, size, err := openFile(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
 	progress := newBar(said)
 	defer progress.end()
 	loader := ingest.NewLoader(ingest.LoaderOptions{Locale: guessed.locale, Progress: progress.tell}, readers()...)
-	load, err := loader.Load(ctx, filepath.Base(path), f, size, guessed.Options)
+	load, err := loadPath(ctx, loader, path, guessed.Options)
 	if err != nil || load.Damage != nil || load.Format == "excel" || guessed.Sheet == "" {
 		return load, err
 	}
@@ -126,6 +121,18 @@ func readFile(ctx context.Context, path string, guessed *overrides, said io.Writ
 		return nil, fmt.Errorf("%s: it holds one table and no sheet %s", path, ingest.QuoteValue(guessed.Sheet))
 	}
 	return nil, fmt.Errorf("%s: it holds no table %s; there are %s", path, ingest.QuoteValue(guessed.Sheet), enumerated(names))
+}
+
+func loadPath(ctx context.Context, loader *ingest.Loader, path string, o ingest.Options) (*ingest.Load, error) {
+	if p, ok := patternOf(path); ok {
+		return loadPattern(ctx, loader, p, o)
+	}
+	f, size, err := openFile(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return loader.Load(ctx, filepath.Base(path), f, size, o)
 }
 
 // openFile opens a file of a person's and says in their words why it cannot be.

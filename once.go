@@ -32,12 +32,16 @@ func once(ctx context.Context, o serveOptions) (*dashboard.State, error) {
 	}
 	line := &pipeline{loader: loader, model: model, log: log, loaded: func(string, time.Duration, bool) {}}
 	line.firstWritten(watched.roots)
+	unions := line.unite(watched)
 
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	g, running := errgroup.WithContext(ctx)
 	g.Go(func() error { return events.Run(running) })
 	g.Go(func() error { return model.Run(running) })
+	for _, u := range unions {
+		g.Go(func() error { return u.Run(running) })
+	}
 	for _, w := range watched.roots {
 		g.Go(func() error { return w.Run(running, line.load(w)) })
 	}
@@ -47,6 +51,13 @@ func once(ctx context.Context, o serveOptions) (*dashboard.State, error) {
 		case <-running.Done():
 			ready = false
 		case <-w.Ready():
+		}
+	}
+	for _, u := range unions {
+		select {
+		case <-running.Done():
+			ready = false
+		case <-u.settled():
 		}
 	}
 	if ready {

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
+	stdpath "path"
 	"slices"
 	"strings"
 	"time"
@@ -51,17 +52,22 @@ type root struct {
 	*watcher.Watcher
 	prefix  string
 	dir     string
-	written bool // its dashira.yaml is the one that counts
+	written bool            // its dashira.yaml is the one that counts
+	pattern *ingest.Pattern // whose files are one table; nil: each is its own
+	united  *united         // of the pattern, once there is a line
 }
 
-func (w *watched) add(path, prefix string, folder bool, o serveOptions, loader *ingest.Loader, model *dashboard.Model, notices func(watcher.Notice)) error {
-	r := &root{prefix: prefix, dir: path, written: folder && !slices.ContainsFunc(w.roots, func(o *root) bool { return o.written })}
+func (w *watched) add(path, prefix string, folder bool, pattern *ingest.Pattern, o serveOptions, loader *ingest.Loader, model *dashboard.Model, notices func(watcher.Notice)) error {
+	r := &root{prefix: prefix, dir: path, pattern: pattern, written: folder && !slices.ContainsFunc(w.roots, func(o *root) bool { return o.written })}
 	accept := func(name string) bool {
 		if r.written && name == dashboard.WrittenFile {
 			return true
 		}
 		if !loader.Accept(name) {
 			return false
+		}
+		if pattern != nil {
+			return pattern.Match(stdpath.Join(pattern.Root(), name))
 		}
 		model.Announce(prefix + name)
 		return true
@@ -91,6 +97,19 @@ type pipeline struct {
 	loaded func(format string, took time.Duration, ok bool) // told of every load
 }
 
+// unite makes ready what reads the patterns among the roots.
+func (p *pipeline) unite(w *watched) []*united {
+	var all []*united
+	for _, r := range w.roots {
+		if r.pattern != nil {
+			r.united = newUnited(p, r)
+			p.model.Announce(r.united.name)
+			all = append(all, r.united)
+		}
+	}
+	return all
+}
+
 // slowLoad is how long a load may take before the page is told that one is under way.
 const slowLoad = 300 * time.Millisecond
 
@@ -99,6 +118,9 @@ func (p *pipeline) load(r *root) watcher.Load {
 	return func(ctx context.Context, c watcher.Change) (func(), error) {
 		if r.written && c.Path == dashboard.WrittenFile {
 			return p.written(r, c)
+		}
+		if r.united != nil {
+			return r.united.load(ctx, c)
 		}
 		path := r.prefix + c.Path
 		if c.Gone {

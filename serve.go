@@ -45,11 +45,14 @@ func serveCommand() *cobra.Command {
 		Use:   "serve DIR|FILE…",
 		Short: "Watch files and serve their dashboards",
 		Long: `serve reads every CSV, TSV, JSON, NDJSON and Excel file below the folders it is given,
-shows each as a dashboard, and pushes every change on disk to everyone who looks.
+shows each as a dashboard, and pushes every change on disk to everyone who looks. A pattern in
+quotation marks is one table: its files are united by the names of their columns, and the column
+_file says which one a row is from.
 
 Only this machine can open the dashboard, until --lan lets the network in.`,
 		Example: `  dashira serve ./data
   dashira serve sales.csv stock.json
+  dashira serve 'orders/*.csv'
   dashira serve ./data --port 8080 --no-open
   dashira serve ./data --lan
   dashira serve ./data --json >> dashira.log`,
@@ -137,12 +140,16 @@ func serve(ctx context.Context, o serveOptions) error {
 
 	line := &pipeline{loader: loader, model: model, log: out.log, loaded: measured.Loaded}
 	line.firstWritten(watched.roots)
+	unions := line.unite(watched)
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return events.Run(ctx) })
 	g.Go(func() error { return shares.Run(ctx) })
 	g.Go(func() error { return names.Run(ctx) })
 	g.Go(func() error { return model.Run(ctx) })
 	g.Go(func() error { return server.Run(ctx) })
+	for _, u := range unions {
+		g.Go(func() error { return u.Run(ctx) })
+	}
 	for _, w := range watched.roots {
 		g.Go(func() error { return w.Run(ctx, line.load(w)) })
 	}
@@ -153,6 +160,13 @@ func serve(ctx context.Context, o serveOptions) error {
 			case <-ctx.Done():
 				return nil
 			case <-w.Ready():
+			}
+		}
+		for _, u := range unions {
+			select {
+			case <-ctx.Done():
+				return nil
+			case <-u.settled():
 			}
 		}
 		model.SetReady()
@@ -182,9 +196,13 @@ func titleOf(o serveOptions) string {
 	if o.title != "" {
 		return o.title
 	}
-	abs, err := filepath.Abs(o.roots[0])
+	root := o.roots[0]
+	if p, ok := patternOf(root); ok {
+		root = p.Root()
+	}
+	abs, err := filepath.Abs(root)
 	if err != nil {
-		return o.roots[0]
+		return root
 	}
 	return filepath.Base(abs)
 }
@@ -206,6 +224,12 @@ func openRoots(o serveOptions, loader *ingest.Loader, model *dashboard.Model, no
 	w := &watched{}
 	for _, root := range o.roots {
 		info, err := os.Stat(root)
+		if err != nil && ingest.IsPattern(root) {
+			if err := w.addPattern(root, o, loader, model, notices); err != nil {
+				return nil, err
+			}
+			continue
+		}
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 			return nil, fmt.Errorf("%s: there is no such file or folder", root)
@@ -227,7 +251,7 @@ func openRoots(o serveOptions, loader *ingest.Loader, model *dashboard.Model, no
 		if len(o.roots) > 1 && info.IsDir() {
 			prefix = filepath.Base(filepath.Clean(root)) + "/"
 		}
-		if err := w.add(root, prefix, info.IsDir(), o, loader, model, notices); err != nil {
+		if err := w.add(root, prefix, info.IsDir(), nil, o, loader, model, notices); err != nil {
 			return nil, err
 		}
 	}

@@ -60,12 +60,33 @@ func formatByName(file string) string {
 
 // stemOf makes a name of a path: "north/orders.csv.gz" is "north_orders".
 func stemOf(file string) string {
+	if strings.ContainsAny(file, "*?") {
+		file = patternStem(file)
+	}
 	dir, base := path.Split(file)
 	base, _, _ = strings.Cut(strings.TrimLeft(base, "."), ".")
 	if base == "" {
 		base = "file"
 	}
 	return strings.ReplaceAll(dir, "/", "_") + base
+}
+
+// patternStem takes what stands for any name out of the pattern of a union: "orders/*.csv" is orders, "sales-*.csv" sales.
+func patternStem(pattern string) string {
+	var kept []string
+	for _, name := range strings.Split(pattern, "/") {
+		if strings.ContainsAny(name, "*?") {
+			name, _, _ = strings.Cut(name, ".")
+			name = strings.Trim(strings.NewReplacer("*", "", "?", "").Replace(name), "-_ ")
+		}
+		if name != "" {
+			kept = append(kept, name)
+		}
+	}
+	if len(kept) == 0 {
+		return "files"
+	}
+	return strings.Join(kept, "/")
 }
 
 // Fail says that a file cannot be read. The last good rows stay.
@@ -164,7 +185,7 @@ type prepared struct {
 
 func (m *Model) prepareTable(state *State, p *prepared, i int) *Table {
 	sheet := &p.load.Sheets[i]
-	t := &Table{Label: path.Base(p.load.Path), file: p.load.Path, Data: sheet.Table, Key: sheet.Key, Columns: sheet.Columns}
+	t := &Table{Label: fileLabel(p.load), file: p.load.Path, Data: sheet.Table, Key: sheet.Key, Columns: sheet.Columns}
 	thing, suffix := p.load.Path, ""
 	if sheet.Name != "" && (len(p.sheets) > 1 || p.load.Format != "excel") {
 		t.Label += " / " + sheet.Name
@@ -203,6 +224,14 @@ func (m *Model) prepareTable(state *State, p *prepared, i int) *Table {
 		m.propose(p.config, t)
 	}
 	return t
+}
+
+// fileLabel is what people call a file: its name, and of a union what its files have in common.
+func fileLabel(load *ingest.Load) string {
+	if load.Union {
+		return path.Base(patternStem(load.Path))
+	}
+	return path.Base(load.Path)
 }
 
 // propose makes the dashboards of a table from what is written and from its columns.

@@ -51,11 +51,11 @@ func (d *Diagnoses) Add(n Diagnostic) {
 }
 
 // amend changes the first diagnostic of a code on a line.
-func (d *Diagnoses) amend(code Code, sheet string, line int, change func(*Diagnostic)) {
+func (d *Diagnoses) amend(code Code, file, sheet string, line int, change func(*Diagnostic)) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for i := range d.kept {
-		if n := &d.kept[i]; n.Code == code && n.Sheet == sheet && n.Line == line {
+		if n := &d.kept[i]; n.Code == code && n.File == file && n.Sheet == sheet && n.Line == line {
 			change(n)
 			return
 		}

@@ -13,11 +13,17 @@ import (
 func (s *settler) finish(ctx context.Context, sheets []*sheet, notes *Diagnoses, o Options) ([]Sheet, error) {
 	starts := make([]int, len(s.spans)) // the line at which each run begins
 	line := max(s.draft.First, 1)
+	origin, united := s.draft.Rows.(*unionRows)
 	for i, p := range s.pieces {
+		if united {
+			if _, first := origin.origin(i); first > 0 {
+				line = first
+			}
+		}
 		starts[i] = line
 		line += int(p.height)
 	}
-	s.unclosed = map[int]bool{}
+	s.unclosed = map[spot]bool{}
 	for run, p := range s.pieces {
 		for _, g := range p.grids {
 			for _, n := range g.notes {
@@ -27,8 +33,9 @@ func (s *settler) finish(ctx context.Context, sheets []*sheet, notes *Diagnoses,
 				if n.Sheet == "" {
 					n.Sheet = s.sheetName(g.sheet)
 				}
+				n.File = s.fileOf(run)
 				if n.Code == UnclosedQuote {
-					s.unclosed[n.Line] = true
+					s.unclosed[spot{n.File, n.Line}] = true
 				}
 				notes.Add(n)
 			}
@@ -47,6 +54,15 @@ func (s *settler) finish(ctx context.Context, sheets []*sheet, notes *Diagnoses,
 		out = append(out, made)
 	}
 	return out, nil
+}
+
+// fileOf names the file of a union that a run is from.
+func (s *settler) fileOf(run int) string {
+	if origin, united := s.draft.Rows.(*unionRows); united {
+		file, _ := origin.origin(run)
+		return file
+	}
+	return ""
 }
 
 func (s *settler) sheetName(nested string) string {
@@ -129,7 +145,7 @@ func (s *settler) describe(c *column, f table.Field, starts []int, sheet string,
 	for _, n := range v.notes {
 		n.Sheet, n.Column = sheet, c.id.name
 		if v.first.known && n.Value == v.first.value {
-			n.Line = starts[v.first.run] + v.first.line
+			n.Line, n.File = starts[v.first.run]+v.first.line, s.fileOf(v.first.run)
 		}
 		notes.Add(n)
 	}
@@ -144,24 +160,24 @@ func (s *settler) describe(c *column, f table.Field, starts []int, sheet string,
 			if learned[m.value] {
 				if !reported[m.value] {
 					reported[m.value] = true
-					notes.Add(Diagnostic{Code: NullTokenLearned, Severity: Info, Sheet: sheet, Line: line, Column: c.id.name, Value: m.value, Count: c.bad.tokens[m.value],
+					notes.Add(Diagnostic{File: s.fileOf(br.run), Code: NullTokenLearned, Severity: Info, Sheet: sheet, Line: line, Column: c.id.name, Value: m.value, Count: c.bad.tokens[m.value],
 						Message: fmt.Sprintf("%s stands %d times among %s and is read as an empty cell", QuoteValue(m.value), c.bad.tokens[m.value], nouns(&f)),
 						Hint:    "set the column's type to string to keep it as text"})
 				}
 				continue
 			}
 			if col.FirstBad == nil {
-				col.FirstBad = &Cell{Line: line, Value: Excerpt(m.value)}
+				col.FirstBad = &Cell{File: s.fileOf(br.run), Line: line, Value: Excerpt(m.value)}
 			}
-			if s.unclosed[line] && strings.ContainsAny(m.value, `"'`) {
+			if s.unclosed[spot{s.fileOf(br.run), line}] && strings.ContainsAny(m.value, `"'`) {
 				// One fault is told once: it is no number because the quotation mark is not closed.
-				notes.amend(UnclosedQuote, sheet, line, func(d *Diagnostic) {
+				notes.amend(UnclosedQuote, s.fileOf(br.run), sheet, line, func(d *Diagnostic) {
 					d.Column = c.id.name
 					d.Message = fmt.Sprintf("a quotation mark is never closed, so the row ends with its line, and as %s is no %s the cell is empty in the table", QuoteValue(m.value), noun(&f))
 				})
 				continue
 			}
-			notes.Add(Diagnostic{Code: BadValue, Severity: Error, Sheet: sheet, Line: line, Column: c.id.name, Value: m.value,
+			notes.Add(Diagnostic{File: s.fileOf(br.run), Code: BadValue, Severity: Error, Sheet: sheet, Line: line, Column: c.id.name, Value: m.value,
 				Message: fmt.Sprintf("%s is no %s, so the cell is empty in the table", QuoteValue(m.value), noun(&f)),
 				Hint:    "correct the value, or set the column's type to string"})
 		}

@@ -69,6 +69,8 @@ type Draft struct {
 
 	// Identity is equal for two loads whose runs are cut and read in the same way.
 	Identity string
+
+	united bool // of several files, with a column that names them
 }
 
 // Rows gives the rows of a draft in runs that are cut by content, so that equal runs have equal hashes.
@@ -108,6 +110,21 @@ type Grid struct {
 	Lines  []int32 // of each row, counted from the run's first line; nil: one line per row
 	Height int32   // lines of the run
 	Notes  []Note  // what was noticed, lines counted from the run's first
+	File   string  // the value of a column behind the last, [FileColumn]; empty: there is none
+}
+
+// column returns the cells of a column and a grid whose text they point into.
+func (g *Grid) column(c int) (*Grid, []Ref) {
+	if c < len(g.Cells) {
+		return g, g.Cells[c]
+	}
+	own := *g
+	own.Text = []byte(g.File)
+	cells := make([]Ref, g.Rows)
+	for r := range cells {
+		cells[r] = At(Text, 0, len(g.File))
+	}
+	return &own, cells
 }
 
 // Line returns the line of a row, counted from the run's first line.

@@ -13,7 +13,8 @@ import (
 
 // Load is what one reading of one file gave.
 type Load struct {
-	Path     string // relative to the folder, slash separated
+	Path     string // relative to the folder, slash separated; of a union its pattern
+	Union    bool   // of several files
 	Format   string // csv, json, ndjson, excel, parquet, arrow
 	Encoding string // of text formats: utf-8, utf-16le, windows-1252, …
 	Bytes    int64
@@ -52,7 +53,8 @@ type Column struct {
 
 // Cell is a place in a file and its raw text.
 type Cell struct {
-	Line  int // 1-based, physical; the row of a sheet
+	File  string // of a union; empty: the only one
+	Line  int    // 1-based, physical; the row of a sheet
 	Value string
 }
 
@@ -92,6 +94,7 @@ const (
 type Diagnostic struct {
 	Code     Code
 	Severity Severity
+	File     string // of a union; empty: the only one, or all
 	Sheet    string
 	Line     int    // 1-based, physical, 0: of no line
 	Column   string // a column's name, or the 1-based position of damage

@@ -250,14 +250,7 @@ func (l *Loader) attempt(ctx context.Context, k *keeper, load *Load, format Form
 	o := in.Options
 	for i := range book.Drafts {
 		d := &book.Drafts[i]
-		memory := &draftMemory{identity: d.Identity, nulls: fmt.Sprintf("%q", o.Nulls), pieces: map[[16]byte]*piece{}, dicts: map[columnID]*table.Dict{}, plain: map[columnID]bool{}, tallies: map[string]map[string]*tally{}}
-		if old := k.drafts[d.Name]; old != nil {
-			// Codes stay what they are whatever happens to the file; runs only under the same way of reading them.
-			memory.dicts, memory.plain, memory.tallies = old.dicts, old.plain, old.tallies
-			if old.identity == d.Identity && old.nulls == memory.nulls {
-				memory.pieces = old.pieces
-			}
-		}
+		memory := newDraftMemory(d.Identity, o.Nulls, k.drafts[d.Name])
 		s := &settler{draft: d, progress: in.progress.table(i, len(book.Drafts), d.Rows.Spans()), nulls: o.Nulls, limits: in.Limits, spans: slices.Clone(d.Rows.Spans()), memory: memory, workers: l.options.Workers, kept: map[[16]byte]*piece{}}
 		s.pieces = make([]*piece, len(s.spans))
 		sheets, err := s.settle(ctx, in.Options, hints{comma: d.Comma, locale: in.Locale, strict: d.Strict})

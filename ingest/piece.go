@@ -3,6 +3,7 @@ package ingest
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 
 	"github.com/dashira/dashira/table"
@@ -59,6 +60,12 @@ type columnPiece struct {
 
 const sampleRows = 1024
 
+// spot is a line of a file.
+type spot struct {
+	file string // of a union
+	line int
+}
+
 // columnID names a column of a draft.
 type columnID struct{ sheet, name string }
 
@@ -66,8 +73,8 @@ type columnID struct{ sheet, name string }
 type settler struct {
 	draft    *Draft
 	progress *tableProgress
-	nulls    []string     // further spellings of the empty cell
-	unclosed map[int]bool // lines on which a quotation mark is not closed
+	nulls    []string      // further spellings of the empty cell
+	unclosed map[spot]bool // lines on which a quotation mark is not closed
 	limits   Limits
 	spans    []Span
 	pieces   []*piece // by span
@@ -86,6 +93,21 @@ type draftMemory struct {
 	dicts    map[columnID]*table.Dict
 	plain    map[columnID]bool            // text columns that gave their dictionary up
 	tallies  map[string]map[string]*tally // by sheet and column
+}
+
+// newDraftMemory returns what a load begins with. Codes stay what they are whatever happens to the file; runs only
+// under the same way of reading them. old is nil at first.
+func newDraftMemory(identity string, nulls []string, old *draftMemory) *draftMemory {
+	m := &draftMemory{identity: identity, nulls: fmt.Sprintf("%q", nulls), pieces: map[[16]byte]*piece{}}
+	if old == nil {
+		m.dicts, m.plain, m.tallies = map[columnID]*table.Dict{}, map[columnID]bool{}, map[string]map[string]*tally{}
+		return m
+	}
+	m.dicts, m.plain, m.tallies = old.dicts, old.plain, old.tallies
+	if old.identity == identity && old.nulls == m.nulls {
+		m.pieces = old.pieces
+	}
+	return m
 }
 
 // tally returns the counts of a sheet's columns.
@@ -220,8 +242,9 @@ func (s *settler) sample(ctx context.Context) error {
 				if err != nil {
 					return err
 				}
-				g.cols[c].sample = gather(&read[i], read[i].Cells[c][:min(g.rows, sampleRows)])
-				g.cols[c].sample.countWords(&read[i], read[i].Cells[c][:min(g.rows, sampleRows)])
+				grid, cells := read[i].column(c)
+				g.cols[c].sample = gather(grid, cells[:min(g.rows, sampleRows)])
+				g.cols[c].sample.countWords(grid, cells[:min(g.rows, sampleRows)])
 				if g.rows <= sampleRows {
 					g.cols[c].full = g.cols[c].sample
 				}
@@ -243,7 +266,8 @@ func (s *settler) profile(ctx context.Context, chosen func(columnID) bool) error
 				if err != nil {
 					return err
 				}
-				g.cols[c].full = gather(&read[i], read[i].Cells[c])
+				grid, values := read[i].column(c)
+				g.cols[c].full = gather(grid, values)
 			}
 		}
 		return nil
@@ -278,9 +302,10 @@ func (s *settler) build(ctx context.Context, decided func(columnID) (decision, b
 				if d.typ.Textual() && !d.plain {
 					dict = s.dict(id)
 				}
-				data, bad := w.builder.column(&read[i], read[i].Cells[c], &d, dict)
+				grid, values := read[i].column(c)
+				data, bad := w.builder.column(grid, values, &d, dict)
 				cells := int64(0)
-				for _, ref := range read[i].Cells[c] {
+				for _, ref := range values {
 					if !ref.Empty() {
 						cells++
 					}

@@ -37,6 +37,7 @@ type ReportColumn struct {
 
 // ReportFirstBad is the first value that did not fit its column.
 type ReportFirstBad struct {
+	File  string `json:"file,omitempty"` // of a union
 	Line  int    `json:"line"`
 	Value string `json:"value"`
 }
@@ -72,6 +73,7 @@ type ReportSheet struct {
 type ReportDiagnostic struct {
 	Code     Code     `json:"code"`
 	Severity Severity `json:"severity"`
+	File     string   `json:"file,omitempty"` // of a union
 	Line     int      `json:"line"`
 	Column   string   `json:"column"`
 	Value    string   `json:"value"`
@@ -104,7 +106,7 @@ func (l *Load) Report() Report {
 		if d.Code == HiddenSheet && d.Sheet != "" {
 			r.Sheets = append(r.Sheets, ReportSheet{Name: d.Sheet, Hidden: true})
 		}
-		r.Diagnostics = append(r.Diagnostics, ReportDiagnostic{Code: d.Code, Severity: d.Severity, Line: d.Line, Column: d.Column, Value: d.Value, Count: d.Count, Message: d.Message, Hint: d.Hint})
+		r.Diagnostics = append(r.Diagnostics, ReportDiagnostic{Code: d.Code, Severity: d.Severity, File: d.File, Line: d.Line, Column: d.Column, Value: d.Value, Count: d.Count, Message: d.Message, Hint: d.Hint})
 	}
 	return r
 }
@@ -129,7 +131,7 @@ func (c *Column) report() ReportColumn {
 		r.Label = c.Name
 	}
 	if c.FirstBad != nil {
-		r.FirstBad = &ReportFirstBad{Line: c.FirstBad.Line, Value: c.FirstBad.Value}
+		r.FirstBad = &ReportFirstBad{File: c.FirstBad.File, Line: c.FirstBad.Line, Value: c.FirstBad.Value}
 	}
 	return r
 }

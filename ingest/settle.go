@@ -126,39 +126,42 @@ func (s *settler) sheets(runs []int, o Options, known ...*sheet) []*sheet {
 		index[name] = sh
 		out = append(out, sh)
 	}
+	add := func(sh *sheet, name string) {
+		if sh.index[name] != nil {
+			return
+		}
+		c := old[columnID{sh.name, name}]
+		if c == nil {
+			c = &column{id: columnID{sh.name, name}}
+		}
+		sh.index[name] = c
+		sh.columns = append(sh.columns, c)
+	}
+	for _, name := range s.draft.Names {
+		add(index[""], name)
+	}
 	for _, run := range runs {
 		for _, g := range s.pieces[run].grids {
 			sh := index[g.sheet]
 			sh.rows += int64(g.rows)
 			for _, name := range g.names {
-				if sh.index[name] != nil {
-					continue
-				}
-				c := old[columnID{g.sheet, name}]
-				if c == nil {
-					c = &column{id: columnID{g.sheet, name}}
-				}
-				sh.index[name] = c
-				sh.columns = append(sh.columns, c)
+				add(sh, name)
 			}
 		}
 	}
-	if len(runs) == 0 {
-		for _, name := range s.draft.Names {
-			c := &column{id: columnID{"", name}}
-			index[""].columns = append(index[""].columns, c)
-			index[""].index[name] = c
+	if s.draft.united {
+		for _, sh := range out {
+			// The file's name stands last, whatever columns later files bring.
+			if i := slices.IndexFunc(sh.columns, func(c *column) bool { return c.id.name == FileColumn }); i >= 0 {
+				c := sh.columns[i]
+				sh.columns = append(slices.Delete(sh.columns, i, i+1), c)
+			}
 		}
 	}
 	for _, sh := range out {
 		for i, c := range sh.columns {
 			c.at = i
-			if sh.name == "" && i < len(s.draft.Fields) {
-				c.said = &s.draft.Fields[i]
-			}
-			if sh.name == "" && i < len(s.draft.Units) {
-				c.unit = s.draft.Units[i]
-			}
+			c.said, c.unit = s.said(sh, c, i)
 			c.evidence, c.complete = newEvidence(), len(runs) == len(s.spans)
 		}
 	}
@@ -193,6 +196,25 @@ func (s *settler) sheets(runs []int, o Options, known ...*sheet) []*sheet {
 		}
 	}
 	return out
+}
+
+// said returns what the file itself says of a column's type and unit.
+func (s *settler) said(sh *sheet, c *column, at int) (*table.Field, string) {
+	d := s.draft
+	if d.united && c.id.name == FileColumn {
+		return &table.Field{Name: FileColumn, Type: table.String}, ""
+	}
+	if sh.name != "" {
+		return nil, ""
+	}
+	var field *table.Field
+	if at < len(d.Fields) && !(d.united && d.Fields[at].Type == table.Null) {
+		field = &d.Fields[at]
+	}
+	if at < len(d.Units) {
+		return field, d.Units[at]
+	}
+	return field, ""
 }
 
 // nested returns the names of the lists inside the records, in order of appearance.

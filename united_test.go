@@ -1,0 +1,110 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/dashira/dashira/dashboard"
+	"github.com/dashira/dashira/dashboard/hub"
+	"github.com/dashira/dashira/ingest"
+	"github.com/dashira/dashira/watcher"
+)
+
+// TestAPatternIsOneLiveTable watches a pattern while files join, change, break and leave.
+func TestAPatternIsOneLiveTable(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, content string) {
+		t.Helper()
+		path := filepath.Join(dir, "orders", name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("jan.csv", "id,amount\n1,5\n2,7\n")
+	write("feb.csv", "id,amount\n3,9\n")
+	write("notes.txt", "a,b\n1,2\n")
+
+	log := slog.New(slog.DiscardHandler)
+	loader := ingest.NewLoader(ingest.LoaderOptions{Logger: log}, readers()...)
+	events := hub.New(hub.Options{Logger: log})
+	model := dashboard.New(dashboard.Options{Hub: events, Logger: log, Zone: time.UTC})
+	o := serveOptions{roots: []string{filepath.Join(dir, "orders", "*.{csv,json}")}, state: t.TempDir()}
+	watched, err := openRoots(o, loader, model, func(watcher.Notice) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	line := &pipeline{loader: loader, model: model, log: log, loaded: func(string, time.Duration, bool) {}}
+	unions := line.unite(watched)
+	ctx, cancel := context.WithCancel(t.Context())
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return events.Run(ctx) })
+	g.Go(func() error { return model.Run(ctx) })
+	for _, u := range unions {
+		g.Go(func() error { return u.Run(ctx) })
+	}
+	for _, r := range watched.roots {
+		g.Go(func() error { return r.Run(ctx, line.load(r)) })
+	}
+	defer func() {
+		cancel()
+		if err := g.Wait(); err != nil && ctx.Err() == nil {
+			t.Error(err)
+		}
+	}()
+
+	rows := func() int64 {
+		tables := model.State().Tables()
+		if len(tables) != 1 {
+			return -int64(len(tables))
+		}
+		return tables[0].Data.Rows()
+	}
+	until := func(what string, is func() bool) {
+		t.Helper()
+		for end := time.Now().Add(20 * time.Second); !is(); time.Sleep(5 * time.Millisecond) {
+			if time.Now().After(end) {
+				t.Fatalf("%s: there are %d rows", what, rows())
+			}
+		}
+	}
+	until("two files", func() bool { return rows() == 3 })
+	if tb := model.State().Tables()[0]; tb.Name != "orders" || tb.Data.Schema().Index(ingest.FileColumn) != 2 {
+		t.Errorf("the table is %q with %v", tb.Name, tb.Data.Schema().Fields())
+	}
+	write("mar.csv", "id,amount\n4,1\n5,1\n")
+	until("a third joins", func() bool { return rows() == 5 })
+	write("apr.json", `[{"id":6,"amount":2}`)
+	write("jan.csv", "id,amount\n1,5\n")
+	until("one shrinks beside a broken one", func() bool { return rows() == 4 })
+	write("apr.json", `[{"id":6,"amount":2}]`)
+	until("the broken one is whole", func() bool { return rows() == 5 })
+	for _, name := range []string{"feb.csv", "mar.csv", "apr.json"} {
+		if err := os.Remove(filepath.Join(dir, "orders", name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	until("three leave", func() bool { return rows() == 1 })
+	if err := os.Remove(filepath.Join(dir, "orders", "jan.csv")); err != nil {
+		t.Fatal(err)
+	}
+	until("all are gone", func() bool { return len(model.State().Tables()) == 0 })
+}
+
+func TestAPatternWithoutAFolderIsSaid(t *testing.T) {
+	loader := ingest.NewLoader(ingest.LoaderOptions{}, readers()...)
+	events := hub.New(hub.Options{})
+	model := dashboard.New(dashboard.Options{Hub: events, Zone: time.UTC})
+	_, err := openRoots(serveOptions{roots: []string{"nowhere/*.csv"}}, loader, model, func(watcher.Notice) {})
+	if err == nil || err.Error() != "nowhere/*.csv: there is no folder nowhere" {
+		t.Errorf("the error is %v", err)
+	}
+}
