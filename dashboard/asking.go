@@ -28,14 +28,17 @@ type asking struct {
 	now       time.Time
 }
 
-// newAsking checks the selection against the table and resolves its time axis.
+// newAsking checks the selection against the dashboard's table, which is derived from t, and resolves its time axis.
 func newAsking(ctx context.Context, m *Model, scope Scope, state *State, t *Table, d *manifest.Dashboard, s Selection, before view.Grain) (*asking, error) {
-	a := &asking{ctx: ctx, views: m.views, edges: m.edges, data: t.Data, key: t.Key, dashboard: d, selection: s, zone: state.written.zone, weekStart: state.written.week, before: before, now: m.options.Now()}
-	var err error
-	if a.locked, err = scope.filters(t.Data.Schema()); err != nil {
+	data, _, err := state.derived(t, d)
+	if err != nil {
 		return nil, err
 	}
-	if a.chosen, err = s.filters(t.Data.Schema()); err != nil {
+	a := &asking{ctx: ctx, views: m.views, edges: m.edges, data: data, key: t.Key, dashboard: d, selection: s, zone: state.written.zone, weekStart: state.written.week, before: before, now: m.options.Now()}
+	if a.locked, err = scope.filters(data.Schema()); err != nil {
+		return nil, err
+	}
+	if a.chosen, err = s.filters(data.Schema()); err != nil {
 		return nil, err
 	}
 	if a.axis, err = resolve(d, a); err != nil {
@@ -85,6 +88,9 @@ func (a *asking) levels(m manifest.Measure) bool { return m.LastPerPeriod && a.a
 // measured answers groups and one measure. The answer has the group columns and then the measure; rows come in the
 // order of the groups. A level is the sum over its entities of the last value within each group.
 func (a *asking) measured(where []view.Filter, m manifest.Measure, groups ...view.Group) (*view.Answer, error) {
+	if m.Op == view.Computed {
+		return a.computed(where, m, groups)
+	}
 	if !a.levels(m) {
 		return a.ask(view.Query{Where: where, Groups: groups, Measures: []view.Measure{measure(m)}})
 	}
@@ -99,6 +105,30 @@ func (a *asking) measured(where []view.Filter, m manifest.Measure, groups ...vie
 		return nil, err
 	}
 	return sumOverLastGroup(answer, len(groups)), nil
+}
+
+// computed answers groups and a measure that is made of several aggregates, which do not appear in the answer.
+func (a *asking) computed(where []view.Filter, m manifest.Measure, groups []view.Group) (*view.Answer, error) {
+	q := view.Query{Where: where, Groups: groups}
+	for _, part := range m.Parts {
+		one := view.Measure{Name: part.Name, Op: part.Op, Column: part.Column, P: part.P}
+		if (part.Op == view.First || part.Op == view.Last) && a.axis != nil {
+			one.By = a.axis.column
+		}
+		q.Measures = append(q.Measures, one)
+	}
+	q.Measures = append(q.Measures, view.Measure{Name: m.Name, Op: view.Computed, Formula: m.Formula})
+	answer, err := a.ask(q)
+	if err != nil {
+		return nil, err
+	}
+	columns := make([]int, 0, len(groups)+1)
+	for i := range groups {
+		columns = append(columns, i)
+	}
+	only := *answer
+	only.Table = answer.Table.Select(append(columns, answer.Table.Schema().Len()-1)...)
+	return &only, nil
 }
 
 // sumOverLastGroup folds the rows that agree in their first n columns, which come one after the other, by adding the

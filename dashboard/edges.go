@@ -38,10 +38,8 @@ func (e *edges) bins(a *asking, column string) (bins, error) {
 		}
 	}
 	chosen := bins{width: 1, n: 1}
-	for _, p := range view.Profile(a.data) {
-		if p.Field.Name == column {
-			chosen.origin, chosen.width, chosen.n = view.NiceBins(p)
-		}
+	if i := a.data.Schema().Index(column); i >= 0 {
+		chosen.origin, chosen.width, chosen.n = view.NiceBins(view.Profile(a.data.Select(i))[0])
 	}
 	if chosen.n < 1 || chosen.width <= 0 {
 		chosen = bins{origin: chosen.origin, width: 1, n: 1}

@@ -34,7 +34,7 @@ func (m *Model) Spec(slug string) (*wire.DashboardSpec, error) {
 	spec := c.Spec(d)
 	w := &wire.DashboardSpec{
 		Slug: slug, Title: spec.Title, Table: spec.Table, Written: d.Written, Rows: []wire.SpecRow{},
-		Measures: c.Measures(d.Table), Aggregates: manifest.Aggregates(), Marks: manifest.Marks(),
+		Measures: c.Measures(d.Over), Aggregates: manifest.Aggregates(), Marks: manifest.Marks(),
 	}
 	for _, row := range spec.Rows {
 		r := wire.SpecRow{Height: row.Height, Items: []wire.SpecItem{}}
@@ -55,11 +55,13 @@ func (m *Model) Draft(ctx context.Context, slug string, s Selection, item wire.S
 		return nil, ErrNoDashboard
 	}
 	t := state.Table(d.Table)
-	panel, problems := state.written.inForce.Draft(m.subject(t), manifest.Item(item))
+	panel, derivation, problems := state.written.inForce.Draft(m.subject(t, state.tables), d.Over, manifest.Item(item))
 	if len(problems) > 0 {
 		return nil, &BadSpec{problems}
 	}
-	a, err := newAsking(ctx, m, Scope{}, state, t, d, s, view.NoGrain)
+	under := *d
+	under.Derive = derivation
+	a, err := newAsking(ctx, m, Scope{}, state, t, &under, s, view.NoGrain)
 	if err != nil {
 		return nil, err
 	}
@@ -99,7 +101,7 @@ func (m *Model) Rewrite(text []byte, slug string, edit *wire.DashboardEdit) ([]b
 	state := m.State()
 	for _, t := range state.Tables() {
 		next := *t
-		m.over(config, &next)
+		m.over(config, &next, state.tables)
 		problems = append(problems, next.problems...)
 	}
 	problems = append(problems, state.edit().unknown(config)...)

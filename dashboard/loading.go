@@ -195,7 +195,7 @@ func (m *Model) prepareTable(state *State, p *prepared, i int) *Table {
 	t.Name = m.names.file("table", p.load.Path, thing, suffix)
 	old := state.tables.get(t.Name)
 	if old == nil || old.Source.Path != p.load.Path {
-		m.propose(p.config, t)
+		m.propose(p.config, t, state.tables)
 		p.added += t.Data.Rows()
 		p.moved = true
 		return t
@@ -211,7 +211,7 @@ func (m *Model) prepareTable(state *State, p *prepared, i int) *Table {
 	if delta.Reshaped != nil {
 		p.added += max(0, t.Data.Rows()-old.Data.Rows())
 		p.removed += max(0, old.Data.Rows()-t.Data.Rows())
-		if m.propose(p.config, t); len(t.problems) > 0 && old.Dashboard.Written {
+		if m.propose(p.config, t, state.tables); len(t.problems) > 0 && old.Dashboard.Written {
 			// A panel whose column went says so; the others go on, and so does the address.
 			t.Dashboard, t.Dashboards = old.Dashboard, old.Dashboards
 		}
@@ -221,7 +221,7 @@ func (m *Model) prepareTable(state *State, p *prepared, i int) *Table {
 	p.removed += delta.RemovedRows
 	p.changed += delta.ChangedRows
 	if !t.Dashboard.Written && t.Dashboard.Stale(t.Data.Schema(), t.Data.Rows()) {
-		m.propose(p.config, t)
+		m.propose(p.config, t, state.tables)
 	}
 	return t
 }
@@ -235,9 +235,9 @@ func fileLabel(load *ingest.Load) string {
 }
 
 // propose makes the dashboards of a table from what is written and from its columns.
-func (m *Model) propose(c *manifest.Config, t *Table) {
+func (m *Model) propose(c *manifest.Config, t *Table, tables ordered[*Table]) {
 	t.profiles = view.Profile(t.Data)
-	m.over(c, t)
+	m.over(c, t, tables)
 }
 
 // title is a table's name for people: "orders.csv" is Orders, "plan.xlsx / 2026" is Plan 2026.
@@ -272,7 +272,7 @@ func (m *Model) publish(p *prepared) {
 		for _, t := range p.tables {
 			t.Source = s
 			if p.config != e.state.written.inForce { // another came while this was being read
-				m.over(e.state.written.inForce, t)
+				m.over(e.state.written.inForce, t, e.tables)
 			}
 			if t.Revision == 0 {
 				t.Revision, t.Updated = e.state.Revision, now

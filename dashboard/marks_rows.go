@@ -14,6 +14,9 @@ const tableRows = 100
 
 // rows answers the first rows of the table in the panel's order.
 func (a *asking) rows(p manifest.Panel) (*frame, error) {
+	if len(p.Columns) == 0 {
+		p.Columns = visible(a.data.Schema())
+	}
 	order := ParseSort(p.Sort, a.data.Schema())
 	q := view.Query{Where: a.where(""), Columns: p.Columns, Limit: tableRows, Order: order}
 	answer, err := a.ask(q)

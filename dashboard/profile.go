@@ -55,7 +55,7 @@ func (a *asking) profile(columns []string) (*wire.Profile, error) {
 	for _, name := range columns {
 		i := a.data.Schema().Index(name)
 		if i < 0 {
-			return nil, &BadSelection{Parameter: "columns", Reason: "there is no such column", Allowed: columnNames(a.data.Schema())}
+			return nil, &BadSelection{Parameter: "columns", Reason: "there is no such column", Allowed: visible(a.data.Schema())}
 		}
 		q.Measures = append(q.Measures,
 			view.Measure{Name: "present\x00" + name, Op: view.Present, Column: name},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"slices"
 	"strings"
 
 	"github.com/dashira/dashira/dashboard/wire"
@@ -49,8 +50,12 @@ func (m *Model) Values(ctx context.Context, scope Scope, slug string, s Selectio
 		return nil, ErrNoDashboard
 	}
 	t := state.Table(d.Table)
-	i := t.Data.Schema().Index(column)
-	if _, locked := scope.Lock[column]; i < 0 || locked || !scope.MayFilter() {
+	data, _, err := state.derived(t, d)
+	if err != nil {
+		return nil, err
+	}
+	i := data.Schema().Index(column)
+	if _, locked := scope.Lock[column]; i < 0 || locked || !slices.Contains(visible(data.Schema()), column) || !scope.MayFilter() {
 		return nil, &BadSelection{Parameter: "column", Reason: "there is no such column", Allowed: fieldNames(fields(d, scope))}
 	}
 	a, err := newAsking(ctx, m, scope, state, t, d, s, view.NoGrain)
@@ -65,7 +70,7 @@ func (m *Model) Values(ctx context.Context, scope Scope, slug string, s Selectio
 		return nil, err
 	}
 	w := &wire.Values{Column: column, Values: []wire.ValueRows{}}
-	field := t.Data.Schema().Field(i)
+	field := data.Schema().Field(i)
 	search = strings.ToLower(search)
 	for _, r := range ranked(answer.Table, 1) {
 		text := field.Format(answer.Table.Value(r, 0))
@@ -121,21 +126,28 @@ func (m *Model) Rows(ctx context.Context, scope Scope, name string, q RowsQuery)
 	if q.Selection.Range == "" {
 		q.Selection.Range = "all"
 	}
+	data, _, err := state.derived(t, t.Dashboard)
+	if err != nil {
+		return nil, err
+	}
 	a, err := newAsking(ctx, m, scope, state, t, t.Dashboard, q.Selection, view.NoGrain)
 	if err != nil {
 		return nil, err
 	}
+	if names := visible(data.Schema()); len(q.Columns) == 0 && len(names) < data.Schema().Len() {
+		q.Columns = names
+	}
 	where := a.where("")
-	query := view.Query{Where: where, Search: q.Search, Columns: q.Columns, Order: ParseSort(q.Sort, t.Data.Schema())}
+	query := view.Query{Where: where, Search: q.Search, Columns: q.Columns, Order: ParseSort(q.Sort, data.Schema())}
 	whole := query
 	whole.Offset, whole.Limit = q.Offset, q.Limit
-	v, err := view.New(t.Data.Schema(), whole, nil)
+	v, err := view.New(data.Schema(), whole, nil)
 	if err != nil {
 		return nil, err
 	}
 	rows := &Rows{Table: t, Schema: v.Schema(), Revision: t.Revision, Total: -1}
 	if len(query.Order) > 0 || q.Limit > 0 && q.Limit <= table.DefaultChunkRows {
-		answer, err := v.Answer(ctx, t.Data)
+		answer, err := v.Answer(ctx, data)
 		if err != nil {
 			return nil, err
 		}
@@ -143,17 +155,17 @@ func (m *Model) Rows(ctx context.Context, scope Scope, name string, q RowsQuery)
 		rows.Parts = func(yield func(*table.Table, error) bool) { yield(answer.Table, nil) }
 		return rows, nil
 	}
-	part, err := view.New(t.Data.Schema(), query, nil)
+	part, err := view.New(data.Schema(), query, nil)
 	if err != nil {
 		return nil, err
 	}
 	rows.Parts = func(yield func(*table.Table, error) bool) {
 		skip, left := int64(q.Offset), int64(q.Limit)
-		for _, chunk := range t.Data.Chunks() {
+		for _, chunk := range data.Chunks() {
 			if q.Limit > 0 && left <= 0 {
 				return
 			}
-			answer, err := part.Answer(ctx, table.New(t.Data.Schema(), chunk))
+			answer, err := part.Answer(ctx, table.New(data.Schema(), chunk))
 			if err != nil {
 				yield(nil, err)
 				return

@@ -114,7 +114,7 @@ func (s Selection) filters(schema *table.Schema) ([]columnFilters, error) {
 	for _, name := range names {
 		i := schema.Index(name)
 		if i < 0 {
-			return nil, &BadSelection{Parameter: "f." + name, Reason: "there is no such column", Allowed: columnNames(schema)}
+			return nil, &BadSelection{Parameter: "f." + name, Reason: "there is no such column", Allowed: visible(schema)}
 		}
 		one, err := parseFilters(schema.Field(i), s.Filters[name])
 		if err != nil {
@@ -123,14 +123,6 @@ func (s Selection) filters(schema *table.Schema) ([]columnFilters, error) {
 		all = append(all, columnFilters{name, one})
 	}
 	return all, nil
-}
-
-func columnNames(schema *table.Schema) []string {
-	var names []string
-	for _, f := range schema.Fields() {
-		names = append(names, f.Name)
-	}
-	return names
 }
 
 func parseFilters(field table.Field, values []string) ([]view.Filter, error) {

@@ -73,6 +73,7 @@ type Table struct {
 
 	file     string               // its source's path
 	profiles []view.ColumnProfile // of the rows that its dashboards were chosen from
+	joined   []*table.Schema      // of the tables that its dashboards take columns from
 	problems []manifest.Problem   // what is written of it and cannot be meant
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/dashira/dashira/dashboard/hub"
 	"github.com/dashira/dashira/dashboard/manifest"
 	"github.com/dashira/dashira/dashboard/wire"
+	"github.com/dashira/dashira/table"
 	"github.com/dashira/dashira/table/view"
 )
 
@@ -40,6 +41,8 @@ type Stream struct {
 type picture struct {
 	state     *State
 	table     *Table
+	data      *table.Table // that the panels ask: the table's, or what is derived of it
+	revision  uint64       // at which it last changed
 	dashboard *manifest.Dashboard
 	axis      *wire.TimeAxis
 	frames    map[string]*frame
@@ -64,8 +67,12 @@ func (m *Model) draw(ctx context.Context, scope Scope, slug string, s Selection,
 		return nil, ErrNoDashboard
 	}
 	t := state.Table(d.Table)
-	p := &picture{state: state, table: t, dashboard: d}
-	if before != nil && before.table.Data == t.Data && before.dashboard == d {
+	data, revision, err := state.derived(t, d)
+	if err != nil {
+		return nil, err
+	}
+	p := &picture{state: state, table: t, dashboard: d, data: data, revision: revision}
+	if before != nil && before.data == data && before.dashboard == d {
 		p.axis, p.frames = before.axis, before.frames
 		return p, nil
 	}
@@ -90,7 +97,7 @@ func (m *Model) draw(ctx context.Context, scope Scope, slug string, s Selection,
 	group.SetLimit(2)
 	for i, panel := range all {
 		group.Go(func() error {
-			frames[i] = a.answer(panel, t.Revision, m.options.Logger)
+			frames[i] = a.answer(panel, revision, m.options.Logger)
 			return nil
 		})
 	}
@@ -221,13 +228,13 @@ func (s *Stream) publish(event string, payload any) {
 // new one; the other way round an event would be applied twice.
 func (s *Stream) replace(p *picture) {
 	s.picture.Store(&picture{
-		state: p.state, table: p.table, dashboard: p.dashboard, axis: p.axis, frames: p.frames, at: s.log.Head(),
+		state: p.state, table: p.table, data: p.data, revision: p.revision, dashboard: p.dashboard, axis: p.axis, frames: p.frames, at: s.log.Head(),
 	})
 }
 
 func (s *Stream) layout(p *picture) wire.Layout {
 	return wire.Layout{
-		Dashboard: s.slug, Title: p.dashboard.Title, Revision: p.table.Revision, Time: p.axis,
+		Dashboard: s.slug, Title: p.dashboard.Title, Revision: p.revision, Time: p.axis,
 		Fields: fields(p.dashboard, s.scope), Rows: layout(p.dashboard), Frames: wireFrames(p.frames),
 	}
 }
@@ -243,7 +250,7 @@ func wireFrames(frames map[string]*frame) map[string]wire.Frame {
 // snapshot describes a picture whole.
 func (m *Model) snapshot(scope Scope, slug string, s Selection, p *picture, at string) wire.Snapshot {
 	w := wire.Snapshot{
-		Dashboard: slug, Title: p.dashboard.Title, Table: p.dashboard.Table, Revision: p.table.Revision,
+		Dashboard: slug, Title: p.dashboard.Title, Table: p.dashboard.Table, Revision: p.revision,
 		Epoch: m.hub.Epoch(), At: at, Selection: s.Selection, Time: p.axis,
 		Fields: fields(p.dashboard, scope), Rows: layout(p.dashboard), Frames: wireFrames(p.frames),
 		Sources: []wire.Source{}, Viewers: max(1, m.Viewers(slug)), Allow: scope.allowed(),

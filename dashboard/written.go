@@ -9,6 +9,7 @@ import (
 	"github.com/dashira/dashira/dashboard/manifest"
 	"github.com/dashira/dashira/dashboard/wire"
 	"github.com/dashira/dashira/ingest"
+	"github.com/dashira/dashira/table"
 )
 
 // WrittenFile is the name of the file, at the top of the folder, in which people write what dashboards show.
@@ -109,7 +110,7 @@ func (m *Model) adopt(e *edit, c *manifest.Config) {
 	wrong := len(e.unknown(c)) > 0
 	for _, t := range e.tables.all() {
 		next := *t
-		m.over(c, &next)
+		m.over(c, &next, e.tables)
 		wrong = wrong || len(next.problems) > 0
 		tables = append(tables, &next)
 	}
@@ -154,11 +155,12 @@ func (m *Model) adopt(e *edit, c *manifest.Config) {
 	}
 }
 
-func sameDashboard(a, b *manifest.Dashboard) bool { return reflect.DeepEqual(a, b) }
+func sameDashboard(a, b *manifest.Dashboard) bool { return a.Same(b) }
 
 // over makes the dashboards of a table.
-func (m *Model) over(c *manifest.Config, t *Table) {
-	subject := m.subject(t)
+func (m *Model) over(c *manifest.Config, t *Table, tables ordered[*Table]) {
+	subject := m.subject(t, tables)
+	t.joined = joined(c, t.Name, tables)
 	all, problems := c.Over(subject)
 	auto := m.names.of("dashboard", t.Name, manifest.Slug(t.Name))
 	t.Dashboards, t.problems = nil, problems
@@ -183,8 +185,55 @@ func (m *Model) over(c *manifest.Config, t *Table) {
 	t.Dashboard = t.Dashboards[0]
 }
 
-func (m *Model) subject(t *Table) manifest.Subject {
-	return manifest.Subject{Name: t.Name, Source: m.sourceName(t.file), Title: title(t), Profiles: t.profiles, Data: t.Data}
+func (m *Model) subject(t *Table, tables ordered[*Table]) manifest.Subject {
+	return manifest.Subject{
+		Name: t.Name, Source: m.sourceName(t.file), Title: title(t), Profiles: t.profiles, Data: t.Data, Zone: m.options.Zone, Made: t.Dashboards,
+		Other: func(name string) *table.Table {
+			if o := tables.get(name); o != nil {
+				return o.Data
+			}
+			return nil
+		},
+		Names: func() []string {
+			var names []string
+			for name := range tables.all() {
+				names = append(names, name)
+			}
+			return names
+		},
+	}
+}
+
+// joined returns the columns of the tables that are joined to one, nil for a table that is not there.
+func joined(c *manifest.Config, name string, tables ordered[*Table]) []*table.Schema {
+	var all []*table.Schema
+	for _, other := range c.Joins(name) {
+		var schema *table.Schema
+		if o := tables.get(other); o != nil {
+			schema = o.Data.Schema()
+		}
+		all = append(all, schema)
+	}
+	return all
+}
+
+// rejoin makes the dashboards of tables anew whose joined tables came, went, or have other columns than they had.
+func (m *Model) rejoin(e *edit) {
+	c := e.state.written.inForce
+	for _, t := range e.tables.all() {
+		now := joined(c, t.Name, e.tables)
+		if slices.EqualFunc(t.joined, now, (*table.Schema).Equal) {
+			continue
+		}
+		next := *t
+		m.over(c, &next, e.tables)
+		if len(next.problems) > 0 && t.Dashboard.Written {
+			// What was there goes on, with empty columns where the other table went.
+			next.Dashboard, next.Dashboards = t.Dashboard, t.Dashboards
+		}
+		e.touch()
+		e.setTable(&next)
+	}
 }
 
 // unknown lists what a configuration says of things that are not there. While files are still being read for the
@@ -218,6 +267,7 @@ func (m *Model) judge(e *edit) {
 	if w.newest != nil {
 		m.adopt(e, w.newest)
 	}
+	m.rejoin(e)
 	problems := slices.Clone(w.unread)
 	if problems == nil {
 		c := w.inForce
@@ -230,7 +280,7 @@ func (m *Model) judge(e *edit) {
 				continue
 			}
 			next := *t
-			m.over(c, &next)
+			m.over(c, &next, e.tables)
 			problems = append(problems, next.problems...)
 		}
 		problems = append(problems, e.unknown(c)...)

@@ -52,3 +52,20 @@ func (b *ColumnBuilder) Column() *Column {
 	}
 	return b.cells.column(b.typ, b.rows, b.dict)
 }
+
+// Select returns the table of some columns, in the order given. It shares everything.
+func (t *Table) Select(columns ...int) *Table {
+	fields := make([]Field, len(columns))
+	for i, c := range columns {
+		fields[i] = t.schema.fields[c]
+	}
+	chunks := make([]*Chunk, len(t.chunks))
+	for i, c := range t.chunks {
+		some := make([]*Column, len(columns))
+		for k, column := range columns {
+			some[k] = c.columns[column]
+		}
+		chunks[i] = NewChunk(c.rows, some, [16]byte{})
+	}
+	return New(NewSchema(fields...), chunks...)
+}

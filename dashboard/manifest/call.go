@@ -30,7 +30,7 @@ func grainWord(g view.Grain) string {
 // aggregateNames are the words of the aggregates. p(column, 0.95) is a quantile.
 var aggregateNames = map[string]view.Aggregate{
 	"count": view.Count, "sum": view.Sum, "avg": view.Mean, "min": view.Min, "max": view.Max, "median": view.Median,
-	"distinct": view.Distinct, "last": view.Last, "p": view.Quantile,
+	"distinct": view.Distinct, "last": view.Last, "first": view.First, "stddev": view.StdDev, "p": view.Quantile,
 }
 
 // call is a word with a column in parentheses: sum(amount), p("Cost, total", 0.95), month_of_year(ordered_at).

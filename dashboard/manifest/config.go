@@ -25,6 +25,10 @@ type tableSpec struct {
 	name     *node
 	time     *node
 	smallest *node
+	from     *node // the table it is a view of; nil: the one of its name
+	where    *node
+	joins    []joinSpec
+	fields   []fieldSpec
 	columns  []columnSpec
 	measures []measureSpec
 }
@@ -194,7 +198,27 @@ func (c *Config) readTable(t *tableSpec, n *node, p *problems) {
 				t.measures = append(t.measures, m)
 			})
 		}},
-		{"from", nil}, {"join", nil}, {"where", nil}, {"fields", nil}, {"stale_after", nil},
+		{"from", func(n *node) { p.scalar(n); t.from = n }},
+		{"where", func(n *node) { p.scalar(n); t.where = n }},
+		{"join", func(n *node) {
+			items := []*node{n}
+			if n.kind != mapping {
+				items = p.list(n)
+			}
+			for _, item := range items {
+				if j, ok := p.readJoin(item); ok {
+					t.joins = append(t.joins, j)
+				}
+			}
+		}},
+		{"fields", func(n *node) {
+			p.entries(n, func(name, value *node) {
+				if f, ok := p.readField(name, value); ok {
+					t.fields = append(t.fields, f)
+				}
+			})
+		}},
+		{"stale_after", nil},
 	})
 }
 

@@ -2,6 +2,7 @@ package manifest_test
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -22,6 +23,15 @@ func over(c *manifest.Config, subjects []manifest.Subject) (all []*manifest.Dash
 	}
 	problems = c.Unknown(names, names)
 	for _, s := range subjects {
+		s.Other = func(name string) *table.Table {
+			for _, o := range subjects {
+				if o.Name == name {
+					return o.Data
+				}
+			}
+			return nil
+		}
+		s.Names = func() []string { return slices.Clone(names) }
 		made, wrong := c.Over(s)
 		all, problems = append(all, made...), append(problems, wrong...)
 	}
@@ -230,14 +240,24 @@ func TestProblemsSayWhereAndWhatInstead(t *testing.T) {
 		{"tables:\n  orders:\n    time: region", "line 3, column 11", `"region" holds string values and not dates or timestamps.`},
 		{"tables:\n  orders:\n    time: ordered", "line 3, column 11", `Did you mean "ordered_at"?`},
 		{"tables: {orders: {smallest_grain: days}}", "line 1, column 35", `Did you mean "day"?`},
-		{"tables: {orders: {join: []}}", "line 1, column 19", "not supported yet"},
-		{"tables: {orders: {measures: {aov: {value: revenue / orders}}}}", "line 1, column 43", "calculates with measures"},
+		{"tables: {orders: {stale_after: 2h}}", "line 1, column 19", "not supported yet"},
+		{"tables: {orders: {measures: {aov: {value: revenue / orders}}}}", "line 1, column 43", `"revenue" is not a measure`},
 		{"tables: {orders: {measures: {aov: {value: summ(amount_eur)}}}}", "line 1, column 43", `Did you mean "sum"?`},
 		{"tables: {orders: {measures: {aov: {value: sum(amount)}}}}", "line 1, column 43", `Did you mean "amount_eur"?`},
 		{"tables: {orders: {measures: {aov: {value: sum(region)}}}}", "line 1, column 43", `"region" holds string values`},
 		{"tables: {orders: {measures: {region: {value: count()}}}}", "line 1, column 30", "is the name of a column already"},
 		{"tables: {orders: {measures: {My Revenue: sum(amount_eur)}}}", "line 1, column 30", `"my_revenue"`},
 		{"tables: {orders: {measures: {a: {value: count(), format: money}}}}", "line 1, column 58", "is not a format"},
+		{"tables: {orders: {fields: {margin: amount_eur - cots}}}", "line 1, column 49", `"cots" is not a column`},
+		{"tables: {orders: {fields: {margin: \"amount_eur * region\"}}}", "line 1, column 48", "cannot be multiplied"},
+		{"tables: {orders: {where: status}}", "line 1, column 26", "true or false"},
+		{"tables: {orders: {join: [{table: quotes, on: product}]}}", "line 1, column 46", "is not a column of it"},
+		{"tables: {orders: {join: [{table: qoutes, on: product}]}}", "line 1, column 34", `Did you mean "quotes"?`},
+		{"tables: {orders: {join: {table: prices}}}", "line 1, column 26", "by which column"},
+		{"tables: {orders: {join: {table: prices, on: x, type: inner}}}", "line 1, column 54", "every row stays"},
+		{"tables: {sales: {from: ordres}}", "line 1, column 24", `Did you mean "orders"?`},
+		{"tables: {orders: {measures: {a: sum(amount_eur) / b, b: a + 1}}}", "line 1, column 51", "has a fault of its own"},
+		{"tables: {orders: {measures: {aov: sum(amount_er) / count()}}}", "line 1, column 39", `Did you mean "amount_eur"?`},
 		{"dashboards: {Sales Today: {}}", "line 1, column 14", `Use "sales-today"`},
 		{"dashboards: {sales: {}}", "line 1, column 14", `"sales" does not say which table it is over`},
 		{"dashboards: {orders: {filters: []}}", "line 1, column 23", "not supported yet"},

@@ -4,6 +4,8 @@ package manifest
 
 import (
 	"github.com/dashira/dashira/table"
+	"github.com/dashira/dashira/table/derive"
+	"github.com/dashira/dashira/table/expr"
 	"github.com/dashira/dashira/table/view"
 )
 
@@ -19,8 +21,11 @@ type Dashboard struct {
 	Notes     []string // what was inferred, for the strip above the panels: "time is ordered_at", …
 	Signature string   // of the schema the panels were chosen for; the proposal is pinned to it
 	Basis     int64    // rows the panels were chosen from
+	Over      string   // the name under which a dashira.yaml speaks of the table; mostly Table
 	Written   bool     // by a person, in a dashira.yaml
 	Place     int      // among the dashboards that are listed: those that are written come first, in the order of the file
+
+	Derive *derive.Derivation // makes the table that the panels ask of the one that is read; nil: they are one
 }
 
 // Row is one row of panels on a grid of twelve columns.
@@ -67,6 +72,18 @@ type Measure struct {
 	LastPerPeriod bool   // a balance or a level: the last value of each period, summed over entities
 	Entity        string // whose last values are summed; empty: one series
 	Lower         *bool  // lower is better; nil: neither
+
+	Formula *expr.Expr // of Op Computed: what is made of the parts, by their names
+	Parts   []Part
+	Text    string // as it was written, where it is more than an aggregate of a column
+}
+
+// Part is an aggregate that a computed measure is made of.
+type Part struct {
+	Name   string // of the formula's column
+	Op     view.Aggregate
+	Column string // empty for Count
+	P      float64
 }
 
 // Field is a column and the part it can play.

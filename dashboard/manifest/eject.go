@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/dashira/dashira/table/derive"
 	"github.com/dashira/dashira/table/view"
 )
 
@@ -18,13 +19,13 @@ func Eject(dashboards ...*Dashboard) []byte {
 	}
 	seen := map[string]bool{}
 	for _, d := range dashboards {
-		if seen[d.Table] {
+		if seen[d.Over] {
 			continue
 		}
-		seen[d.Table] = true
+		seen[d.Over] = true
 		var same []*Dashboard
 		for _, o := range dashboards {
-			if o.Table == d.Table {
+			if o.Over == d.Over {
 				same = append(same, o)
 			}
 		}
@@ -41,12 +42,18 @@ func Eject(dashboards ...*Dashboard) []byte {
 
 // ejectTable writes the time axis and the measures of a table.
 func ejectTable(b *strings.Builder, d *Dashboard, same []*Dashboard) {
-	fmt.Fprintf(b, "  %s:\n", quote(d.Table))
+	fmt.Fprintf(b, "  %s:\n", quote(d.Over))
+	if d.Over != d.Table {
+		fmt.Fprintf(b, "    from: %s\n", quote(d.Table))
+	}
 	if d.Time != "" {
 		fmt.Fprintf(b, "    time: %s\n", quote(d.Time))
 		if d.Smallest != view.NoGrain {
 			fmt.Fprintf(b, "    smallest_grain: %s\n", grainWord(d.Smallest))
 		}
+	}
+	if d.Derive != nil {
+		ejectDerived(b, d.Derive.Spec())
 	}
 	b.WriteString("    measures:\n")
 	seen := map[string]bool{}
@@ -64,8 +71,43 @@ func ejectTable(b *strings.Builder, d *Dashboard, same []*Dashboard) {
 	}
 }
 
+// ejectDerived writes joins, fields and the condition of a table.
+func ejectDerived(b *strings.Builder, spec derive.Spec) {
+	if len(spec.Lookups) > 0 {
+		b.WriteString("    join:\n")
+		for _, l := range spec.Lookups {
+			key := ""
+			if l.Key != "" {
+				key = ", key: " + quote(l.Key)
+			}
+			fmt.Fprintf(b, "      - {table: %s, on: %s%s}\n", quote(l.Table), quote(l.On), key)
+		}
+	}
+	if spec.Where != "" {
+		fmt.Fprintf(b, "    where: %s\n", quote(spec.Where))
+	}
+	written := false
+	for _, f := range spec.Fields {
+		if f.Hidden {
+			continue
+		}
+		if !written {
+			b.WriteString("    fields:\n")
+			written = true
+		}
+		fmt.Fprintf(b, "      %s: {value: %s", quote(f.Name), quote(f.Expr))
+		if f.Label != "" {
+			fmt.Fprintf(b, ", label: %s", quote(f.Label))
+		}
+		if f.Unit != "" {
+			fmt.Fprintf(b, ", unit: %s", quote(f.Unit))
+		}
+		b.WriteString("}\n")
+	}
+}
+
 func ejectMeasure(b *strings.Builder, m Measure) {
-	fmt.Fprintf(b, "      %s: {value: %s, label: %s", quote(m.Name), quote(callOf(m).String()), quote(m.Label))
+	fmt.Fprintf(b, "      %s: {value: %s, label: %s", quote(m.Name), quote(textOf(m)), quote(m.Label))
 	if m.Format != "" {
 		fmt.Fprintf(b, ", format: %s", quote(m.Format))
 	}
@@ -85,7 +127,7 @@ func ejectMeasure(b *strings.Builder, m Measure) {
 }
 
 func ejectDashboard(b *strings.Builder, d *Dashboard) {
-	fmt.Fprintf(b, "  %s:\n    title: %s\n    table: %s\n    rows:\n", quote(d.Slug), quote(d.Title), quote(d.Table))
+	fmt.Fprintf(b, "  %s:\n    title: %s\n    table: %s\n    rows:\n", quote(d.Slug), quote(d.Title), quote(d.Over))
 	for _, row := range d.Rows {
 		fmt.Fprintf(b, "      - height: %s\n        items:\n", row.Height)
 		for _, p := range row.Panels {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/dashira/dashira/table"
 	"github.com/dashira/dashira/table/view"
@@ -16,6 +17,11 @@ type Subject struct {
 	Title    string // of its automatic dashboard; empty: made from the name
 	Profiles []view.ColumnProfile
 	Data     *table.Table // to tell telling charts from dull ones; nil: by the profiles alone
+
+	Zone  *time.Location                 // in which instants fall into days unless the file says so; nil: UTC
+	Other func(name string) *table.Table // the table of a name, for joins; nil: there is none
+	Names func() []string                // of all tables, to suggest one; nil: not known
+	Made  []*Dashboard                   // what was made of the table before: where nothing differs, what is derived stays
 }
 
 // Over returns the dashboards that are written for one table, in the order of the file, and where there is none the
@@ -24,32 +30,90 @@ type Subject struct {
 // dashboard with a problem is left out. A nil configuration says nothing.
 func (c *Config) Over(subj Subject) ([]*Dashboard, []Problem) {
 	p := &problems{}
-	s := &subject{Subject: subj}
-	if c != nil {
-		s.spec = c.of(subj)
+	all, covered := c.under(subj, subj.Name, p)
+	for _, name := range c.views(subj.Name) {
+		more, some := c.under(subj, name, p)
+		all, covered = append(all, more...), covered || some
 	}
-	s.resolve(p)
-	var all []*Dashboard
-	covered := false
-	if c != nil {
-		for i := range c.dashboards {
-			d := &c.dashboards[i]
-			if d.over().text != subj.Name {
-				continue
-			}
+	if !covered {
+		s := c.subject(subj, subj.Name, p)
+		all = append(all, s.finish([]*Dashboard{propose(s.study, subj.Title)}, p)...)
+	}
+	return all, p.all
+}
+
+// under returns the dashboards that are written for a table under one of its names, and whether there are any.
+func (c *Config) under(subj Subject, name string, p *problems) (all []*Dashboard, covered bool) {
+	if c == nil {
+		return nil, false
+	}
+	var s *subject
+	for i := range c.dashboards {
+		d := &c.dashboards[i]
+		if d.over().text != name {
+			continue
+		}
+		if !covered {
 			covered = true
-			before := len(p.all)
-			made := s.dashboard(d, p)
-			if len(p.all) == before {
-				made.Slug, made.Written, made.Place = d.name.text, true, i-len(c.dashboards)
-				all = append(all, made)
+			s = c.subject(subj, name, p)
+		}
+		before := len(p.all)
+		made := s.dashboard(d, p)
+		if len(p.all) == before {
+			made.Slug, made.Written, made.Place = d.name.text, true, i-len(c.dashboards)
+			all = append(all, made)
+		}
+	}
+	if covered {
+		all = s.finish(all, p)
+	} else if name != subj.Name {
+		c.subject(subj, name, p) // what is written of it is checked all the same
+	}
+	return all, covered
+}
+
+// subject returns what is said and known of a table under one of its names.
+func (c *Config) subject(subj Subject, name string, p *problems) *subject {
+	s := &subject{Subject: subj, base: subj.Name, raw: subj.Data}
+	s.Name = name
+	zone := subj.Zone
+	if c != nil {
+		s.spec = c.of(s.Subject)
+		if c.Zone != nil {
+			zone = c.Zone
+		}
+	}
+	s.derive(zone, p)
+	s.resolve(p)
+	return s
+}
+
+// views lists the names under which the file speaks of a table beside its own.
+func (c *Config) views(name string) []string {
+	var all []string
+	if c != nil {
+		for _, t := range c.tables {
+			if t.from != nil && t.from.text == name && t.name.text != name {
+				all = append(all, t.name.text)
 			}
 		}
 	}
-	if !covered {
-		all = append(all, propose(s.study, subj.Title))
+	return all
+}
+
+// Joins lists the tables that those written of a table take columns from.
+func (c *Config) Joins(name string) []string {
+	var all []string
+	if c != nil {
+		for _, t := range c.tables {
+			if t.name.text == name || t.from != nil && t.from.text == name {
+				for _, j := range t.joins {
+					all = append(all, j.table.text)
+				}
+			}
+		}
 	}
-	return all, p.all
+	return all
 }
 
 // over is the name of the table that a dashboard is over: its own where it says none.
@@ -112,9 +176,17 @@ func (c *Config) Taken(slug string) Problem {
 // asked when everything has been read.
 func (c *Config) Unknown(tables, sources []string) []Problem {
 	p := &problems{}
+	files := tables
 	for i := range c.tables {
-		if n := c.tables[i].name; !slices.Contains(tables, n.text) {
-			p.unknown(n, n.text, "the name of a table here", tables)
+		switch t := &c.tables[i]; {
+		case t.from != nil && slices.Contains(files, t.name.text) && t.from.text != t.name.text:
+			p.at(t.name, fmt.Sprintf("There is a table %q already.", t.name.text), "Give this one another name.")
+		case t.from != nil && !slices.Contains(files, t.from.text):
+			p.unknown(t.from, t.from.text, "the name of a table here", files)
+		case t.from != nil:
+			tables = append(slices.Clip(tables), t.name.text)
+		case !slices.Contains(files, t.name.text):
+			p.unknown(t.name, t.name.text, "the name of a table here", files)
 		}
 	}
 	for i := range c.sources {

@@ -36,7 +36,7 @@ func propose(s *study, title string) *Dashboard {
 	if title == "" {
 		title = Label(name)
 	}
-	d := &Dashboard{Slug: Slug(name), Title: title, Table: name, Fields: s.fields, Notes: s.notes(), Signature: Signature(s.fields), Basis: s.rows}
+	d := &Dashboard{Slug: Slug(name), Title: title, Table: name, Over: name, Fields: s.fields, Notes: s.notes(), Signature: Signature(s.fields), Basis: s.rows}
 	if s.timed {
 		d.Time, d.Smallest = s.fields[s.axis].Name, s.smallest
 	}

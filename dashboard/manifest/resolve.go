@@ -12,6 +12,10 @@ import (
 // subject is a table with what is said of it and what is known of it.
 type subject struct {
 	Subject
+	base  string // the name of the table that is read
+	raw   *table.Table
+	notes []string // what was found on the way
+	deriving
 	spec  *tableSpec
 	study *study
 	named map[string]*scored // the measures that have a name in the file
@@ -141,7 +145,7 @@ func (s *subject) measure(n *node, p *problems) (Measure, bool) {
 	if m, ok := s.adhoc[n.text]; ok {
 		return m.Measure, true
 	}
-	if n.kind == scalar && !strings.ContainsAny(n.text, "(/*+") {
+	if n.kind == scalar && !strings.ContainsAny(n.text, "(/*+-%") {
 		if s.index(n.text) >= 0 {
 			p.at(n, fmt.Sprintf("%q is a column, and a measure is needed here.", n.text), fmt.Sprintf("Write %q, for example.", call{name: "sum", column: n.text}))
 			return Measure{}, false
@@ -162,16 +166,16 @@ func (s *subject) measure(n *node, p *problems) (Measure, bool) {
 func (s *subject) aggregate(n *node, p *problems) (scored, bool) {
 	text := p.scalar(n)
 	c, ok := parseCall(text)
-	if !ok {
-		if strings.ContainsAny(text, "/*+") || strings.Contains(text, " - ") {
-			p.at(n, fmt.Sprintf("%q calculates with measures, which is not supported yet.", text), "Only a single aggregate is, such as sum(amount).")
-		} else {
-			p.at(n, fmt.Sprintf("%q is not an aggregate of a column.", text), "Write it as sum(amount), count() or p(amount, 0.95).")
-		}
+	op, known := aggregateNames[c.name]
+	if text == "" {
+		p.at(n, fmt.Sprintf("%q is not an aggregate of a column.", text), "Write it as sum(amount), count() or p(amount, 0.95).")
 		return scored{}, false
 	}
-	op, ok := aggregateNames[c.name]
-	if !ok {
+	// A word that may be a column's mistyped name is better spoken of as a name than as an expression.
+	if !ok || known && op != view.Count && s.index(c.column) < 0 && strings.ContainsAny(c.column, "()+-*/%=<>,") {
+		return s.computed(n, p)
+	}
+	if !known {
 		p.unknown(n, c.name, "an aggregate", sorted(aggregateNames))
 		return scored{}, false
 	}

@@ -29,6 +29,10 @@ func (d *Dashboard) Stale(schema *table.Schema, rows int64) bool {
 	if d.Basis < settledRows && rows >= settledRows {
 		return true
 	}
+	if d.Derive != nil {
+		// What is derived stays as it was written; what it is derived from may have moved.
+		return !d.Derive.Source().Equal(schema)
+	}
 	type column struct {
 		name string
 		typ  table.Type

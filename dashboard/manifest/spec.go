@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/dashira/dashira/table/derive"
 	"github.com/dashira/dashira/table/view"
 )
 
@@ -30,13 +31,13 @@ type Item map[string]any
 // Spec returns what would have to be written to get a dashboard. Measures that the configuration has a name for are
 // called by it, the others are written out.
 func (c *Config) Spec(d *Dashboard) Spec {
-	s := Spec{Title: d.Title, Table: d.Table}
+	s := Spec{Title: d.Title, Table: d.Over}
 	for _, row := range d.Rows {
 		r := SpecRow{Height: row.Height}
 		for _, p := range row.Panels {
 			word := p.Measure.Name
-			if !c.names(d.Table, word) {
-				word = callOf(p.Measure).String()
+			if !c.names(d.Over, word) {
+				word = textOf(p.Measure)
 			}
 			r.Items = append(r.Items, itemOf(d, p, word))
 		}
@@ -84,13 +85,11 @@ func Marks() map[string][]string {
 func Aggregates() []string { return sorted(aggregateNames) }
 
 // Draft makes the panel that an item describes, over a table. The places of problems are 0: an item is of no file.
-func (c *Config) Draft(subj Subject, item Item) (Panel, []Problem) {
+// The table goes by the name under which the dashboard is over it; the derivation is what the panel is asked of, nil
+// where that is the table itself.
+func (c *Config) Draft(subj Subject, over string, item Item) (Panel, *derive.Derivation, []Problem) {
 	p := &problems{}
-	s := &subject{Subject: subj}
-	if c != nil {
-		s.spec = c.of(subj)
-	}
-	s.resolve(&problems{}) // what is wrong elsewhere in the file is said elsewhere
+	s := c.subject(subj, over, &problems{}) // what is wrong elsewhere in the file is said elsewhere
 	var panel Panel
 	if text, err := item.text(); err != nil {
 		p.at(&node{}, fmt.Sprintf("This panel cannot be written down: %v.", err), "")
@@ -108,10 +107,19 @@ func (c *Config) Draft(subj Subject, item Item) (Panel, []Problem) {
 	for i := range p.all {
 		p.all[i].Line, p.all[i].Column = 0, 0
 	}
-	return panel, p.all
+	s.finish(nil, p)
+	return panel, s.made, p.all
 }
 
-// callOf writes a measure out.
+// textOf writes a measure out.
+func textOf(m Measure) string {
+	if m.Text != "" {
+		return m.Text
+	}
+	return callOf(m).String()
+}
+
+// callOf writes an aggregate of a column out.
 func callOf(m Measure) call {
 	c := call{column: m.Column, p: m.P}
 	for word, op := range aggregateNames {

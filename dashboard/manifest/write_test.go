@@ -91,7 +91,7 @@ func TestASpecGivesItsDashboardBack(t *testing.T) {
 		}
 		for _, row := range spec.Rows {
 			for _, item := range row.Items {
-				panel, problems := none.Draft(s, item)
+				panel, _, problems := none.Draft(s, s.Name, item)
 				if len(problems) > 0 || panel.Title != item["title"] || panel.Mark != item["mark"] {
 					t.Errorf("%v: %+v, %v", item, panel, problems)
 				}
@@ -113,7 +113,7 @@ func TestADraftSaysWhatIsWrong(t *testing.T) {
 		{manifest.Item{"mark": "kpi", "y": []any{"a"}}, "A value is expected"},
 		{manifest.Item{}, "does not say what it draws"},
 	} {
-		_, problems := none.Draft(s, c.item)
+		_, _, problems := none.Draft(s, s.Name, c.item)
 		if len(problems) == 0 || !strings.Contains(problems[0].Error(), c.says) || problems[0].Line != 0 {
 			t.Errorf("%v: %v", c.item, problems)
 		}

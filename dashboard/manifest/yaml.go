@@ -141,7 +141,10 @@ func convert(from ast.Node, path string, depth int, p *problems) *node {
 	case *ast.NullNode:
 	case *ast.StringNode:
 		n.kind, n.text = scalar, v.Value
-		n.quoted = v.Token != nil && (strings.HasPrefix(v.Token.Origin, "\"") || strings.HasPrefix(v.Token.Origin, "'"))
+		if v.Token != nil {
+			origin := strings.TrimLeft(v.Token.Origin, " \t\r\n")
+			n.quoted = strings.HasPrefix(origin, "\"") || strings.HasPrefix(origin, "'")
+		}
 	case *ast.LiteralNode:
 		n.kind, n.text = scalar, strings.TrimRight(v.Value.Value, "\n")
 	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.InfinityNode, *ast.NanNode:

@@ -9,6 +9,7 @@ package derive
 import (
 	"fmt"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 	"weak"
@@ -23,6 +24,12 @@ type Spec struct {
 	Fields  []Field
 	Where   string         // an expression that is true for the rows wanted; empty: all
 	Zone    *time.Location // in which instants fall into days; nil: UTC
+}
+
+// Equal says whether two specs derive the same.
+func (s Spec) Equal(o Spec) bool {
+	same := func(a, b Lookup) bool { return a.Table == b.Table && a.On == b.On && a.Key == b.Key && a.Schema.Equal(b.Schema) }
+	return s.Where == o.Where && s.Zone.String() == o.Zone.String() && slices.Equal(s.Fields, o.Fields) && slices.EqualFunc(s.Lookups, o.Lookups, same)
 }
 
 // Lookup takes columns from the row of another table that has the same key. Of several such rows the first counts; where
@@ -67,6 +74,15 @@ type Derivation struct {
 
 	mu   sync.Mutex
 	memo map[weak.Pointer[table.Chunk]]*derived
+	last *applied
+}
+
+// applied is a whole table that was derived: as long as nothing moves it stays one object.
+type applied struct {
+	from    weak.Pointer[table.Table]
+	indexes []*index
+	table   *table.Table
+	notes   []Note
 }
 
 // derived is what was made of a chunk. It is not changed after it is made.
@@ -233,6 +249,12 @@ func (d *Derivation) Apply(t *table.Table, other func(name string) *table.Table)
 		indexes[i] = l.index(other(l.Table))
 		notes[i] = Note{Table: l.Table, On: l.On, Duplicate: indexes[i].duplicate, Twice: indexes[i].twice, Gone: indexes[i].gone}
 	}
+	d.mu.Lock()
+	last := d.last
+	d.mu.Unlock()
+	if last != nil && last.from == weak.Make(t) && slices.Equal(last.indexes, indexes) {
+		return last.table, last.notes, nil
+	}
 	all := make([]*derived, len(t.Chunks()))
 	parallel(len(all), func(i int) { all[i] = d.chunk(t.Chunks()[i], indexes) })
 	chunks := make([]*table.Chunk, len(all))
@@ -245,7 +267,11 @@ func (d *Derivation) Apply(t *table.Table, other func(name string) *table.Table)
 			notes[n].Missing += x.missing[n]
 		}
 	}
-	return table.New(d.schema, chunks...), notes, nil
+	made := &applied{from: weak.Make(t), indexes: indexes, table: table.New(d.schema, chunks...), notes: notes}
+	d.mu.Lock()
+	d.last = made
+	d.mu.Unlock()
+	return made.table, notes, nil
 }
 
 // chunk returns what is made of a chunk, from the memo where nothing it depends on has moved.

@@ -185,6 +185,9 @@ func TestMeasures(t *testing.T) {
 	if len(m.Aggregates) != 3 || m.Aggregates[0].Row == nil || m.Aggregates[1].Column != "amount" || m.Aggregates[2].Func != "count" {
 		t.Fatalf("aggregates: %+v", m.Aggregates)
 	}
+	if want := "sum(amount - cost) / sum(amount) + sum(amount) / count() * 0"; m.Text != want {
+		t.Errorf("written out it is %q", m.Text)
+	}
 	b := table.NewBuilder(m.Formula.Schema(), nil)
 	b.Append(table.FloatValue(25), table.FloatValue(100), table.FloatValue(4))
 	if v := m.Formula.Eval(b.Table().Chunks()[0]).Value(0); v.Float() != 0.25 {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/expr-lang/expr/ast"
 
@@ -17,6 +18,7 @@ var aggregates = []string{"sum", "avg", "min", "max", "median", "p", "stddev", "
 // makes of it.
 type Measure struct {
 	Aggregates []Aggregate // each once
+	Text       string      // with the expressions of other measures in the places of their names
 	Formula    *Expr       // over a schema of the aggregates in this order, by their names; nil: the only aggregate itself
 }
 
@@ -27,6 +29,7 @@ type Aggregate struct {
 	P      float64 // of p
 	Column string  // that is aggregated; empty: Row, or the rows themselves
 	Row    *Expr   // what is aggregated where it is no column alone
+	Text   string  // as it is written
 }
 
 // MeasureOptions say what a measure is checked against.
@@ -52,6 +55,7 @@ func CompileMeasure(text string, o MeasureOptions) (*Measure, error) {
 	if len(s.m.Aggregates) == 0 {
 		return nil, fault(tree, "Write it as sum(amount) or count().", "Nothing here is made of the rows.")
 	}
+	s.m.Text = expand(tree.String(), s.m.Aggregates)
 	if id, ok := tree.(*ast.IdentifierNode); ok && id.Value == s.m.Aggregates[0].Name {
 		return s.m, nil
 	}
@@ -62,6 +66,35 @@ func CompileMeasure(text string, o MeasureOptions) (*Measure, error) {
 	}
 	s.m.Formula, err = compile(text, tree, Options{Schema: table.NewSchema(fields...), Zone: o.Zone})
 	return s.m, err
+}
+
+// expand puts aggregates back in the places of their names.
+func expand(text string, all []Aggregate) string {
+	var b strings.Builder
+	for i := 0; i < len(text); {
+		begin := i
+		switch c := text[i]; {
+		case c == '"':
+			for i++; i < len(text) && text[i] != '"'; i++ {
+				if text[i] == '\\' {
+					i++
+				}
+			}
+			i = min(i+1, len(text))
+		case letter(rune(c)):
+			for i < len(text) && (letter(rune(text[i])) || text[i] >= '0' && text[i] <= '9') {
+				i++
+			}
+			if k := slices.IndexFunc(all, func(a Aggregate) bool { return a.Name == text[begin:i] }); k >= 0 {
+				b.WriteString(all[k].Text)
+				continue
+			}
+		default:
+			i++
+		}
+		b.WriteString(text[begin:i])
+	}
+	return b.String()
 }
 
 // splitter takes the aggregates out of a measure.
@@ -217,7 +250,7 @@ func (s *splitter) aggregate(n *ast.CallNode, name string) (ast.Node, error) {
 		if i = len(s.keys); i == mostAggregates {
 			return nil, fault(n, "", "A measure is made of at most %d aggregates.", mostAggregates)
 		}
-		a.Name = "a" + strconv.Itoa(i)
+		a.Name, a.Text = "a"+strconv.Itoa(i), n.String()
 		s.keys = append(s.keys, key)
 		s.m.Aggregates = append(s.m.Aggregates, a)
 		s.fields = append(s.fields, valueOf(name, field))

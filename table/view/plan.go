@@ -193,7 +193,9 @@ func columnOf(schema *table.Schema, name string) (int, error) {
 	}
 	var names []string
 	for _, f := range schema.Fields() {
-		names = append(names, f.Name)
+		if !strings.HasPrefix(f.Name, "\x00") { // one that only serves a measure
+			names = append(names, f.Name)
+		}
 	}
 	return -1, &QueryError{Column: name, Allowed: nearest(name, names), Reason: "there is no such column"}
 }
