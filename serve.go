@@ -143,6 +143,7 @@ func serve(ctx context.Context, o serveOptions) error {
 	g.Go(func() error { return names.Run(ctx) })
 	g.Go(func() error { return model.Run(ctx) })
 	g.Go(func() error { return server.Run(ctx) })
+	g.Go(func() error { return watched.writers(ctx, model) })
 	for _, w := range watched.roots {
 		g.Go(func() error { return w.Run(ctx, line.load(w)) })
 	}
