@@ -11,6 +11,7 @@ import (
 	stdpath "path"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/dashira/dashira/dashboard"
@@ -132,8 +133,7 @@ func (p *pipeline) load(r *root) watcher.Load {
 		if c.Err != nil {
 			return p.failed(path, c.Err), nil
 		}
-		slow := time.AfterFunc(slowLoad, func() { p.model.Reading(path, "") })
-		defer slow.Stop()
+		defer p.slowly(path)()
 		f, err := r.Open(c.Path)
 		if err != nil {
 			return p.failed(path, err), err
@@ -145,12 +145,36 @@ func (p *pipeline) load(r *root) watcher.Load {
 			p.loaded("", time.Since(started), false)
 			return p.failed(path, err), err
 		}
-		publish := p.model.Prepare(load, c.Partial)
+		from := c.From
+		if from != "" {
+			from = r.prefix + from
+		}
+		publish := p.model.PrepareRenamed(load, c.Partial, from)
 		p.loaded(load.Format, time.Since(started), load.Damage == nil)
 		if load.Damage != nil {
 			return publish, load.Damage
 		}
 		return publish, nil
+	}
+}
+
+// slowly tells the page that a file is being read, if that is not over soon. The function that it returns ends it: after
+// that nothing is told any more, or it would be told after the rows are there.
+func (p *pipeline) slowly(path string) (over func()) {
+	var mu sync.Mutex
+	read := false
+	timer := time.AfterFunc(slowLoad, func() {
+		mu.Lock()
+		defer mu.Unlock()
+		if !read {
+			p.model.Reading(path, "")
+		}
+	})
+	return func() {
+		timer.Stop()
+		mu.Lock()
+		defer mu.Unlock()
+		read = true
 	}
 }
 
@@ -201,41 +225,4 @@ func (p *pipeline) failed(path string, err error) func() {
 		w = wire.LoadError{Message: "Reading this file took too long."}
 	}
 	return func() { p.model.Fail(path, "", w, nil) }
-}
-
-// watching says how changes reach the server, over all roots.
-func (w *watched) watching() wire.Watching {
-	all := wire.Watching{Notes: []string{}, Skipped: []string{}}
-	events, polling := false, false
-	for _, r := range w.roots {
-		s := r.Status()
-		all.Files += s.Files
-		all.Folders += s.Dirs
-		if s.Lost != "" {
-			all.Notes = append(all.Notes, s.Lost)
-		}
-		for _, sub := range s.Subtrees {
-			if !sub.Poll {
-				events = true
-				continue
-			}
-			polling = true
-			all.Notes = append(all.Notes, sub.Path+": "+sub.Reason)
-		}
-		all.Notes = append(all.Notes, s.Limits...)
-		for _, skipped := range s.Skipped {
-			all.Skipped = append(all.Skipped, r.prefix+skipped.Path+": "+skipped.Reason)
-		}
-		if s.More > 0 {
-			all.Skipped = append(all.Skipped, fmt.Sprintf("and %d more", s.More))
-		}
-	}
-	all.Mode = "events"
-	if polling {
-		all.Mode = "polling"
-		if events {
-			all.Mode = "mixed"
-		}
-	}
-	return all
 }

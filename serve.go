@@ -150,6 +150,7 @@ func serve(ctx context.Context, o serveOptions) error {
 	for _, u := range unions {
 		g.Go(func() error { return u.Run(ctx) })
 	}
+	g.Go(func() error { return watched.writers(ctx, model) })
 	for _, w := range watched.roots {
 		g.Go(func() error { return w.Run(ctx, line.load(w)) })
 	}

@@ -98,10 +98,22 @@ func (t *terminal) changed(c dashboard.Change) {
 		t.printf("%s  %s  gone\n", at, name)
 	case s.Format == dashboard.FormatWritten:
 		t.printf("%s  %s  %s\n", at, name, many(writtenOf(c.State), "dashboard"))
+	case s.State == wire.StateStale:
+		t.printf("%s  %s  %s\n", at, name, t.warn("being written since "+s.Writing.Local().Format(time.TimeOnly)+"; the last finished state is shown"))
+	case c.Before != nil && c.Before.Revision == s.Revision && !c.Before.Writing.Equal(s.Writing):
+		// Somebody holds it open, or does not any more: nothing that the rows show.
 	default:
-		t.printf("%s  %s  rev %d  +%d ~%d −%d rows  %s  → %s, %s%s\n", at, name, s.Revision, s.Added, s.Changed, s.Removed,
+		t.printf("%s  %s  rev %d  +%d ~%d −%d rows  %s  → %s, %s%s\n", at, name+t.renamed(c), s.Revision, s.Added, s.Changed, s.Removed,
 			took(s.Took), many(c.Panels, "panel"), many(viewers, "viewer"), t.troubles(s))
 	}
+}
+
+// renamed says what a file was called before, once.
+func (t *terminal) renamed(c dashboard.Change) string {
+	if c.Source.From == "" || c.Before != nil && c.Before.From == c.Source.From {
+		return ""
+	}
+	return t.dim(" (renamed from " + plain(c.Source.From) + ")")
 }
 
 func (t *terminal) logChange(c dashboard.Change, viewers int) {
@@ -109,6 +121,12 @@ func (t *terminal) logChange(c dashboard.Change, viewers int) {
 	attrs := []any{"source", s.Name, "path", s.Path, "state", s.State, "revision", s.Revision, "rows", s.Rows, "added", s.Added,
 		"changed", s.Changed, "removed", s.Removed, "ms", float64(s.Took.Microseconds()) / 1000, "viewers", viewers,
 		"warnings", s.Counts.Warning, "errors", s.Counts.Error}
+	if s.From != "" {
+		attrs = append(attrs, "renamed_from", s.From)
+	}
+	if !s.Writing.IsZero() {
+		attrs = append(attrs, "writing", instant(s.Writing))
+	}
 	if s.Error != nil {
 		attrs = append(attrs, "error", s.Error.Message, "line", s.Error.Line, "column", s.Error.Column, "hint", s.Error.Hint)
 	}

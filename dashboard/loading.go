@@ -89,6 +89,37 @@ func patternStem(pattern string) string {
 	return strings.Join(kept, "/")
 }
 
+// Writing says since when somebody has had a file open for writing, zero that nobody has any more, and whether that makes
+// what is shown of it doubtful.
+func (m *Model) Writing(file string, since time.Time, stale bool) {
+	old := m.State().sources.get(file)
+	if old == nil {
+		return // it has never been finished: there is nothing yet that could be doubted
+	}
+	state := old.State
+	switch {
+	case stale && state == wire.StateOK:
+		state = wire.StateStale
+	case !stale && state == wire.StateStale:
+		state = wire.StateOK
+	}
+	if state == old.State && old.Writing.Equal(since) {
+		return
+	}
+	m.commit(file, false, func(e *edit) {
+		old := e.sources.get(file)
+		if old == nil {
+			return
+		}
+		s := *old
+		s.Writing = since
+		if s.State == wire.StateOK || s.State == wire.StateStale {
+			s.State = state
+		}
+		e.setSource(&s)
+	})
+}
+
 // Fail says that a file cannot be read. The last good rows stay.
 func (m *Model) Fail(file, format string, e wire.LoadError, load *ingest.Load) {
 	m.commit(file, false, func(ed *edit) {
@@ -140,13 +171,18 @@ const maxGone = 10_000
 // part and runs on the caller's goroutine; publishing is short. Loads of one file must be prepared and published in
 // turn.
 func (m *Model) Prepare(load *ingest.Load, partial bool) (publish func()) {
+	return m.PrepareRenamed(load, partial, "")
+}
+
+// PrepareRenamed is Prepare for a file that had another path a moment ago, or "".
+func (m *Model) PrepareRenamed(load *ingest.Load, partial bool, from string) (publish func()) {
 	started := m.options.Now()
 	if load.Damage != nil {
 		return func() { m.Fail(load.Path, load.Format, DamageError(load.Damage), load) }
 	}
 	state := m.State()
 	old := state.sources.get(load.Path)
-	p := &prepared{load: load, partial: partial, config: state.written.inForce}
+	p := &prepared{load: load, partial: partial, from: from, config: state.written.inForce}
 	for i := range load.Sheets {
 		if load.Sheets[i].Hidden {
 			continue
@@ -174,6 +210,7 @@ func (m *Model) Prepare(load *ingest.Load, partial bool) (publish func()) {
 type prepared struct {
 	load                    *ingest.Load
 	partial                 bool
+	from                    string           // its path before it was renamed
 	config                  *manifest.Config // that the dashboards were made from
 	took                    time.Duration    // of reading and comparing
 	sheets                  []int
@@ -261,6 +298,12 @@ func (m *Model) publish(p *prepared) {
 		s.Bytes, s.Modified, s.Updated = p.load.Bytes, p.load.Modified, now
 		s.Took = p.took
 		s.Diagnostics, s.Counts = p.load.Diagnostics, p.load.Counts
+		if !p.partial {
+			s.Writing = time.Time{}
+		}
+		if p.from != "" {
+			s.From = p.from
+		}
 		if p.moved {
 			s.Revision = e.state.Revision
 			s.Added, s.Removed, s.Changed = p.added, p.removed, p.changed

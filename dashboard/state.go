@@ -49,7 +49,9 @@ type Source struct {
 	Counts      ingest.Counts
 	Error       *wire.LoadError
 	Partial     bool
-	loaded      bool // some version of it could be read
+	Writing     time.Time // since when somebody has had it open for writing; zero: nobody has
+	From        string    // the path that this very file had before it was renamed, or empty
+	loaded      bool      // some version of it could be read
 
 	version uint64 // of the state in which it last changed
 }
@@ -235,7 +237,10 @@ func (s *State) wireSource(src *Source, scope Scope) wire.Source {
 		}
 		return w
 	}
-	w.Label, w.Format = path.Base(src.Path), src.Format
+	w.Label, w.Format, w.Writing = path.Base(src.Path), src.Format, instant(src.Writing)
+	if src.From != "" {
+		w.RenamedFrom = path.Base(src.From)
+	}
 	for _, name := range src.Tables {
 		if t := s.tables.get(name); t != nil {
 			w.Tables = append(w.Tables, wire.TableName{Name: t.Name, Label: t.Label, Rows: t.Data.Rows(), Dashboard: t.Dashboard.Slug})

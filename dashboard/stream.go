@@ -302,5 +302,5 @@ func sameSource(a, b *Source) bool {
 	if a == nil || b == nil {
 		return a == b
 	}
-	return a.State == b.State && a.Revision == b.Revision && a.Counts == b.Counts && a.Partial == b.Partial && reflect.DeepEqual(a.Error, b.Error)
+	return a.State == b.State && a.Revision == b.Revision && a.Counts == b.Counts && a.Partial == b.Partial && a.Writing.Equal(b.Writing) && a.From == b.From && reflect.DeepEqual(a.Error, b.Error)
 }

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/dashira/dashira/dashboard/wire"
 )
 
 // disturb does what the options ask for, one thing after the other, and after each lets everyone rest until all is
@@ -70,7 +72,7 @@ func (w *world) rest(ctx context.Context, disturbance int) {
 	pending := w.judge.settle(ctx, unannounced+starting)
 	for _, t := range pending {
 		s, _ := t.last()
-		w.judge.fault(t, "while everybody rested the last state was not shown: %v", s)
+		w.judge.fault(t, "while everybody rested the last state was not shown: %v; %s", s, t.shown())
 	}
 	w.judge.mu.Lock()
 	defer w.judge.mu.Unlock()
@@ -114,6 +116,10 @@ func queueLength() int {
 // storm makes more events than fit into the kernel's queue while the server is stopped; savers save on, and nobody will
 // be told of what they did. The events are those of a name that is no data.
 func (w *world) storm() error {
+	before, err := w.overflows()
+	if err != nil {
+		return err
+	}
 	if err := w.server.signal(syscall.SIGSTOP); err != nil {
 		return err
 	}
@@ -131,7 +137,28 @@ func (w *world) storm() error {
 		}
 	}
 	time.Sleep(2 * time.Second)
-	return w.server.signal(syscall.SIGCONT)
+	if err := w.server.signal(syscall.SIGCONT); err != nil {
+		return err
+	}
+	for range 200 {
+		if after, err := w.overflows(); err != nil {
+			return err
+		} else if after > before {
+			return nil
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	if !w.o.poll {
+		w.judge.fault(nil, "the queue of events was overflowed, and the server does not say so")
+	}
+	return nil
+}
+
+// overflows is how often the server says that events were lost.
+func (w *world) overflows() (int, error) {
+	var list wire.Sources
+	err := w.judge.get(context.Background(), "api/v1/sources", &list)
+	return list.Watching.Overflows, err
 }
 
 // moveRoot takes the whole folder away for a moment, and brings it back.

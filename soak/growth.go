@@ -37,7 +37,7 @@ func (l *logger) more(pattern string, n int, header bool) error {
 	if header && l.format == "csv" {
 		body = append([]byte(csvHeader), body...)
 	}
-	l.begin(state{generation: l.generation, rows: l.rows + n, growing: true, pattern: pattern})
+	l.begin(state{generation: l.generation, rows: l.rows + n, growing: true, held: l.handle != nil && pattern == appendAttached, pattern: pattern})
 	f := l.handle
 	if f == nil {
 		var err error

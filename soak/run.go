@@ -150,7 +150,7 @@ func (w *world) live(ctx context.Context, runners []runner) error {
 	saving.Wait()
 	for _, t := range w.judge.settle(ctx, unannounced+starting) {
 		s, _ := t.last()
-		w.judge.fault(t, "the last state never came: %v", s)
+		w.judge.fault(t, "the last state never came: %v; %s", s, t.shown())
 	}
 	for _, p := range pictures {
 		p.compare(ctx)

@@ -89,7 +89,7 @@ func (l *listener) event(ctx context.Context, event sse.Event, at time.Time) {
 	if known && s.Revision < before.Revision {
 		l.judge.fault(t, "an event of revision %d after one of %d", s.Revision, before.Revision)
 	}
-	if known && s.State == before.State && s.Revision == before.Revision && s.Partial == before.Partial && s.Diagnostics == before.Diagnostics {
+	if known && s.State == before.State && s.Revision == before.Revision && s.Partial == before.Partial && s.Diagnostics == before.Diagnostics && s.Writing == before.Writing && s.RenamedFrom == before.RenamedFrom {
 		l.judge.fault(t, "an event that says nothing new: %s", event.Data)
 	}
 	select {

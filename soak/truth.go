@@ -12,6 +12,7 @@ import (
 type state struct {
 	generation, rows int
 	growing          bool // further rows of this generation may follow
+	held             bool // the writer keeps the file open
 	pattern          string
 	begun, end       time.Time     // end is zero while the writer is at it
 	bound            time.Duration // after end, within which it is to be seen
@@ -141,6 +142,22 @@ func (t *truth) find(generation, n int) (int, bool) {
 	return 0, false
 }
 
+// mayWait says whether the state of index i need not be shown yet: its writer keeps the file open, and nothing that the
+// file begins with was shown before, so that nobody can tell a log from a save that is not finished. The caller holds
+// the lock.
+func (t *truth) mayWait(i int) bool {
+	s := t.states[i]
+	if !s.held {
+		return false
+	}
+	for k := i - 1; k >= 0 && t.states[k].generation == s.generation; k-- {
+		if _, seen := t.seen[k]; seen {
+			return false
+		}
+	}
+	return true
+}
+
 // last is the newest finished state.
 func (t *truth) last() (state, int) {
 	t.mu.Lock()
@@ -178,6 +195,13 @@ func (t *truth) restart() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.polled, t.told = position{}, position{}
+}
+
+// shown tells what is shown of the file, for a fault.
+func (t *truth) shown() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return fmt.Sprintf("shown are generation %d, %d rows; told of was generation %d, %d rows", t.polled.generation, t.polled.rows, t.told.generation, t.told.rows)
 }
 
 func (s state) String() string {

@@ -230,6 +230,13 @@ func (m *machine) occupied(now time.Time, e *entry, l look) {
 	e.busyWait = min(e.busyWait*5/4, busyMost)
 }
 
+// stale reports whether somebody has been writing e for so long that what was published of it is worth a doubt. Of a file
+// that only grows every complete row is published, so there is none.
+func (m *machine) stale(now time.Time, e *entry) bool {
+	grows := m.lines(e.path) && e.tail.known && !e.rewritten
+	return now.Sub(e.busySince) >= staleAfter && !(grows && e.seen.Size >= e.goodSize)
+}
+
 // growable reports whether the complete rows of an unfinished file are worth a load now.
 func (m *machine) growable(now time.Time, e *entry, l look) bool {
 	if l.fp.Size == 0 || !m.lines(e.path) {
@@ -244,8 +251,14 @@ func (m *machine) growable(now time.Time, e *entry, l look) bool {
 	case age < growEvery, now.Sub(e.goodAt) < growEvery, now.Sub(e.grownAt) < growEvery:
 		return false
 	case e.goodAt.IsZero():
-		idle := e.early && now.Sub(e.seenAt) >= growIdle
-		return !e.busySince.IsZero() && (idle || age >= growFirst)
+		first := growFirst
+		if e.early {
+			first = growEarly
+			if now.Sub(e.seenAt) >= growIdle {
+				first = growIdle
+			}
+		}
+		return !e.busySince.IsZero() && age >= first
 	case e.rewritten || !e.tail.known:
 		return age >= busyForever && !l.fp.Equal(e.tried)
 	}

@@ -40,6 +40,7 @@ const (
 	busyMost    = 250 * time.Millisecond
 	growEvery   = time.Second      // complete rows of a growing file
 	growFirst   = 30 * time.Second // a file nobody has seen finished yet
+	growEarly   = 10 * time.Second // one that was there at the start: most likely a log, whose reader is back after a while
 	growIdle    = 5 * time.Second  // one that was there at the start and has not been written to since: a log
 	staleAfter  = 30 * time.Second // said to the user
 	busyForever = 5 * time.Minute  // then complete rows are shown, marked partial

@@ -118,19 +118,28 @@ func (w *Watcher) announce(j *job, r result) {
 	}
 }
 
-// Status tells what is watched and how.
-func (w *Watcher) Status() Status {
+// Writing lists the files that somebody is writing, the longest first. It costs what it lists.
+func (w *Watcher) Writing() []Writing {
 	now := time.Now()
-	s := Status{Root: w.abs}
+	var all []Writing
 	w.mu.Lock()
-	s.Files = len(w.m.entries)
 	for e := range w.m.held {
-		if len(s.Writing) < statusMost {
-			s.Writing = append(s.Writing, Writing{e.path, e.busySince, now.Sub(e.busySince) >= staleAfter})
+		if len(all) < statusMost {
+			all = append(all, Writing{e.path, e.busySince, w.m.stale(now, e)})
 		}
 	}
 	w.mu.Unlock()
-	slices.SortFunc(s.Writing, func(a, b Writing) int { return a.Since.Compare(b.Since) })
+	slices.SortFunc(all, func(a, b Writing) int { return a.Since.Compare(b.Since) })
+	return all
+}
+
+// Status tells what is watched and how.
+func (w *Watcher) Status() Status {
+	s := Status{Root: w.abs}
+	w.mu.Lock()
+	s.Files = len(w.m.entries)
+	w.mu.Unlock()
+	s.Writing = w.Writing()
 
 	w.skips.mu.Lock()
 	for _, p := range slices.Sorted(maps.Keys(w.skips.reasons)) {

@@ -167,6 +167,8 @@ export interface Source {
   tables?: TableName[];
   format?: string;
   partial?: boolean;
+  writing?: string;
+  renamed_from?: string;
 }
 
 export interface Snapshot {
@@ -282,6 +284,23 @@ export interface SourceDetail {
   ms: number;
   diagnostics: Counts;
   error: LoadError | null;
+  watched?: string;
+  writing?: string;
+  partial?: boolean;
+  renamed_from?: string;
+}
+
+export interface WatchedTree {
+  path: string;
+  mode: string;
+  reason?: string;
+  folders: number;
+}
+
+export interface WritingFile {
+  path: string;
+  since: string;
+  stale: boolean;
 }
 
 export interface Watching {
@@ -290,6 +309,12 @@ export interface Watching {
   folders: number;
   notes: string[];
   skipped: string[];
+  trees: WatchedTree[];
+  writing: WritingFile[];
+  lost?: string;
+  overflows: number;
+  compared: string;
+  compare_ms: number;
 }
 
 export interface Sources {

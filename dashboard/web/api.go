@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"path"
 	"strconv"
 	"strings"
 
@@ -142,10 +143,25 @@ func (s *Server) sources(c echo.Context) error {
 		w.Sources = append(w.Sources, wire.SourceDetail{
 			Name: src.Name, Path: src.Path, Format: src.Format, State: src.State, Tables: tables, Bytes: src.Bytes,
 			Modified: timestamp(src.Modified), Revision: src.Revision, Ms: float64(src.Took.Microseconds()/10) / 100,
-			Diagnostics: counts(src), Error: src.Error,
+			Diagnostics: counts(src), Error: src.Error, Watched: watchedHow(w.Watching, src.Path), Writing: timestamp(src.Writing),
+			Partial: src.Partial, RenamedFrom: src.From,
 		})
 	}
 	return sendJSON(c, http.StatusOK, w)
+}
+
+// watchedHow finds the nearest folder above a file that says how it is watched.
+func watchedHow(w wire.Watching, file string) string {
+	for dir := path.Dir(file); ; dir = path.Dir(dir) {
+		for _, t := range w.Trees {
+			if t.Path == dir {
+				return t.Mode
+			}
+		}
+		if dir == "." || dir == "/" {
+			return ""
+		}
+	}
 }
 
 func counts(src *dashboard.Source) wire.Counts {

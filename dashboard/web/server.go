@@ -62,7 +62,9 @@ func New(o Options, l net.Listener) (*Server, error) {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
 	if o.Watching == nil {
-		o.Watching = func() wire.Watching { return wire.Watching{Notes: []string{}, Skipped: []string{}} }
+		o.Watching = func() wire.Watching {
+			return wire.Watching{Notes: []string{}, Skipped: []string{}, Trees: []wire.WatchedTree{}, Writing: []wire.WritingFile{}}
+		}
 	}
 	a, err := readAssets(o.Dist)
 	if err != nil {

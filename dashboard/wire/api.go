@@ -53,6 +53,10 @@ type SourceDetail struct {
 	Ms          float64    `json:"ms"`
 	Diagnostics Counts     `json:"diagnostics"`
 	Error       *LoadError `json:"error"`
+	Watched     string     `json:"watched,omitempty"`      // events or polling
+	Writing     string     `json:"writing,omitempty"`      // since when somebody has had it open for writing
+	Partial     bool       `json:"partial,omitempty"`      // complete rows of a file that is being written are shown
+	RenamedFrom string     `json:"renamed_from,omitempty"` // the path that this very file had before
 }
 
 // Watching says how changes reach the server.
@@ -62,6 +66,28 @@ type Watching struct {
 	Folders int      `json:"folders"`
 	Notes   []string `json:"notes"`   // limits reached, polling and why
 	Skipped []string `json:"skipped"` // "pipe: a named pipe, not a regular file"
+
+	Trees     []WatchedTree `json:"trees"`          // from where on what is watched how
+	Writing   []WritingFile `json:"writing"`        // files that somebody has open for writing now
+	Lost      string        `json:"lost,omitempty"` // why the folder cannot be reached; what was loaded last is shown
+	Overflows int           `json:"overflows"`      // how often the system lost events, after which everything was compared
+	Compared  string        `json:"compared"`       // when everything was last compared with the disk
+	CompareMs float64       `json:"compare_ms"`     // how long that took
+}
+
+// WatchedTree is a folder from which on everything below, up to the next such folder, is watched in one way.
+type WatchedTree struct {
+	Path    string `json:"path"` // "." for all
+	Mode    string `json:"mode"` // events or polling
+	Reason  string `json:"reason,omitempty"`
+	Folders int    `json:"folders"`
+}
+
+// WritingFile is a file that somebody has open for writing.
+type WritingFile struct {
+	Path  string `json:"path"`
+	Since string `json:"since"`
+	Stale bool   `json:"stale"` // for so long that what is shown may be old
 }
 
 // Diagnostics answers GET /api/v1/sources/{name}/diagnostics.

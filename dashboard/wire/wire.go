@@ -257,7 +257,9 @@ type Source struct {
 	Error       *LoadError  `json:"error"` // of a load that failed; rows and revision are those still shown
 	Tables      []TableName `json:"tables,omitempty"`
 	Format      string      `json:"format,omitempty"`
-	Partial     bool        `json:"partial,omitempty"` // the file is still being written; complete rows are shown
+	Partial     bool        `json:"partial,omitempty"`      // the file is still being written; complete rows are shown
+	Writing     string      `json:"writing,omitempty"`      // since when somebody has had the file open for writing; for the owner
+	RenamedFrom string      `json:"renamed_from,omitempty"` // the name that this very file had before; for the owner
 }
 
 // TableName names a table of a source and the dashboard that shows it.

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { ago, exact, percent } from '../lib/format';
+import { clock } from '../lib/time';
 import { store } from '../state/page';
 import type { Diagnostic, Diagnostics as Found, Source, Sources, Table, Tables } from '../wire';
 import { sentence, troubleOf } from './Banners';
@@ -116,7 +117,10 @@ function Files({ sources }: { sources: Source[] }) {
         return (
           <li key={s.name}>
             <i class={`dot dot-${kind}`} />
-            <span class="mono truncate">{fileName(s)}</span>
+            <span class="mono truncate" title={s.renamed_from && w('renamedFrom', { name: s.renamed_from })}>
+              {fileName(s)}
+              {s.renamed_from && <span class="quiet"> ← {s.renamed_from}</span>}
+            </span>
             <span class="quiet truncate num">
               {moved
                 ? w('changeCounts', { added: s.added, changed: s.changed, removed: s.removed })
@@ -178,7 +182,13 @@ export function Diagnostics() {
             {watching.mode in MODES && w(MODES[watching.mode as keyof typeof MODES])}{' '}
             {w('watchFiles', { n: watching.files })} {w('watchFolders', { n: watching.folders })}.
           </p>
-          {[...watching.notes, ...watching.skipped.map((s) => `${w('skippedFiles')}: ${s}`)].map((note) => (
+          {[
+            ...watching.notes,
+            ...watching.writing.map((f) =>
+              w('writingSince', { file: f.path, time: clock(Date.parse(f.since)) }),
+            ),
+            ...watching.skipped.map((s) => `${w('skippedFiles')}: ${s}`),
+          ].map((note) => (
             <p key={note} class="quiet">
               {note}
             </p>

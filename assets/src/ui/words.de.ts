@@ -220,6 +220,8 @@ export const GERMAN: Record<Key, Text> = {
   watchFiles: { one: '{n} Datei', other: '{n} Dateien' },
   watchFolders: { one: 'in {n} Ordner', other: 'in {n} Ordnern' },
   skippedFiles: 'Ausgelassen',
+  writingSince: '{file} wird seit {time} geschrieben.',
+  renamedFrom: 'Hieß vorher {name}',
   needsLook: 'Bitte ansehen',
   nothingWrong: 'Jede Datei wurde ohne Anmerkung gelesen.',
   filesTitle: 'Dateien',

@@ -218,6 +218,8 @@ export const ENGLISH = {
   watchFiles: { one: '{n} file', other: '{n} files' },
   watchFolders: { one: 'in {n} folder', other: 'in {n} folders' },
   skippedFiles: 'Left out',
+  writingSince: '{file} has been open for writing since {time}.',
+  renamedFrom: 'Was called {name} before',
   needsLook: 'Needs a look',
   nothingWrong: 'Every file was read without a remark.',
   filesTitle: 'Files',
