@@ -389,6 +389,12 @@ export function createStore({ boot, address, openStream, now, clock }: Parts) {
       const got = await api.rows(`tables/${encodeURIComponent(shown.value.table)}/rows?${q}`);
       return { values: columnar(got.rows, columns), total: got.total };
     },
+    /** A list with more of its categories than the frame of its panel has. */
+    whole(panel: string, limit: number): Promise<Frame> {
+      const q = query({ limit, at: moment() }, writeSelection(chosen.value));
+      const name = encodeURIComponent(panel);
+      return api.get<Frame>(`dashboards/${encodeURIComponent(slug.value)}/panels/${name}?${q}`);
+    },
     /** How columns of the main table are spread under the selection. */
     profile(columns: string[]): Promise<Profile> {
       const q = query({ columns: joinList(columns), at: moment() }, writeSelection(chosen.value));

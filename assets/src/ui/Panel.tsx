@@ -1,4 +1,3 @@
-import { signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useCallback, useErrorBoundary, useRef, useState } from 'preact/hooks';
 import { Aside, Mark, RangeStrip, summary, TableTwin } from '../charts';
@@ -12,15 +11,13 @@ import { isFiltered } from '../state/selection';
 import type { Frame, Item } from '../wire';
 import { Expand, More, TableIcon } from './icons';
 import { later } from './later';
-import { asTable, full, toggleTable } from './panelViews';
+import { full, isTable, toggleTable } from './panelViews';
 import { sourceOf } from './sources';
 import { w } from './words';
 
 const TableTools = later(() => import('./TableTools').then((m) => m.TableTools));
 const PanelMenu = later(() => import('./PanelMenu').then((m) => m.PanelMenu));
 
-/** Which tab of an item is shown, by the item's panel: kept while layouts come and go. */
-const tabs = signal<Readonly<Record<string, string>>>({});
 /**
  * An item as the chosen one of its tabs. A tab shares the mark and the measure, and its frame has the same columns in
  * the same places under the names of its own dimension.
@@ -66,6 +63,10 @@ function useMark(item: Item, frame: Frame | undefined) {
     (names: string[]) => store.profile(names),
     [table, store.selection.value, store.past.value, store.frozen.value],
   );
+  const fetchWhole = useCallback(
+    (limit: number) => store.whole(item.panel, limit),
+    [item.panel, store.selection.value, store.past.value, store.frozen.value],
+  );
   const onView = useCallback(
     (key: string, value: string | null) => store.setView(item.panel, key, value),
     [item.panel],
@@ -81,6 +82,7 @@ function useMark(item: Item, frame: Frame | undefined) {
     onZoom: store.zoom,
     view: store.view(item.panel).value,
     onView,
+    ...(item.mark === 'ranked' || item.mark === 'bar' ? { fetchWhole } : {}),
     ...(rows ? { fetchRows, fetchProfile } : {}),
   };
 }
@@ -116,8 +118,7 @@ export function Picture({ item, strip }: { item: Item; strip: boolean }) {
   const props = useMark(item, frame);
   const source = sourceOf(store.shown.value.sources, store.shown.value.table);
   const gone = source?.state === 'missing';
-  if (frame && asTable.value.has(item.panel) && item.mark !== 'table')
-    return <TableTwin {...(props as MarkProps)} />;
+  if (frame && isTable(item.panel) && item.mark !== 'table') return <TableTwin {...(props as MarkProps)} />;
   return (
     <Guard on={frame}>
       <Mark
@@ -177,7 +178,7 @@ function Tabs({ item, current }: { item: Item; current: string }) {
     list.findIndex((t) => t.panel === current),
   );
   const choose = (panel: string) => {
-    tabs.value = { ...tabs.value, [item.panel]: panel };
+    store.setView(item.panel, 'tab', panel === item.panel ? null : panel);
   };
   return (
     <div
@@ -213,7 +214,7 @@ function Tabs({ item, current }: { item: Item; current: string }) {
 
 function Tools({ item, open, onMenu }: { item: Item; open: boolean; onMenu: () => void }) {
   const say = (tool: string) => w('panelTools', { title: item.title, tool });
-  const table = asTable.value.has(item.panel);
+  const table = isTable(item.panel);
   return (
     <>
       {item.mark !== 'table' && (
@@ -261,7 +262,7 @@ export function Panel({ item, strip }: { item: Item; strip: boolean }) {
   const body = useRef<HTMLDivElement>(null);
   const tools = useRef<HTMLDivElement>(null);
   const last = useRef<ComponentChildren>(null);
-  const chosen = tabs.value[item.panel];
+  const chosen = store.view(item.panel).value.tab;
   const panel = item.tabs?.some((t) => t.panel === chosen) && chosen ? chosen : item.panel;
   const frame = store.frame(panel).value;
   const shown = asTab(item, panel, frame);
