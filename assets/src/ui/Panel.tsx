@@ -9,6 +9,7 @@ import { store } from '../state/page';
 import { selectionKey } from '../state/reduce';
 import { isFiltered } from '../state/selection';
 import type { Frame, Item } from '../wire';
+import { drop, editing } from './edit/mode';
 import { Expand, More, TableIcon } from './icons';
 import { later } from './later';
 import { full, isTable, toggleTable } from './panelViews';
@@ -16,6 +17,7 @@ import { sourceOf } from './sources';
 import { w } from './words';
 
 const TableTools = later(() => import('./TableTools').then((m) => m.TableTools));
+const EditHandle = later(() => import('./edit/EditHandle').then((m) => m.EditHandle));
 const PanelMenu = later(() => import('./PanelMenu').then((m) => m.PanelMenu));
 
 /**
@@ -256,12 +258,13 @@ function Tools({ item, open, onMenu }: { item: Item; open: boolean; onMenu: () =
  * One panel. Its parts read their signals only while it is near the screen, and reading subscribes: a panel that is far
  * away costs nothing per event, keeps its last picture, and catches up when it comes back.
  */
-export function Panel({ item, strip }: { item: Item; strip: boolean }) {
+export function Panel({ item, strip, last }: { item: Item; strip: boolean; last?: boolean }) {
+  const edited = editing.value !== null;
   const [ref, on] = useVisible<HTMLElement>();
   const [menu, setMenu] = useState(false);
   const body = useRef<HTMLDivElement>(null);
   const tools = useRef<HTMLDivElement>(null);
-  const last = useRef<ComponentChildren>(null);
+  const drawn = useRef<ComponentChildren>(null);
   const chosen = store.view(item.panel).value.tab;
   const panel = item.tabs?.some((t) => t.panel === chosen) && chosen ? chosen : item.panel;
   const frame = store.frame(panel).value;
@@ -269,7 +272,7 @@ export function Panel({ item, strip }: { item: Item; strip: boolean }) {
   const tabbed = (item.tabs?.length ?? 0) > 1;
   // Rows that a table has fetched belong to one selection: another one begins at its top.
   const rows = item.mark === 'table' ? selectionKey(store.shown.value.selection) : '';
-  if (on) last.current = <Picture key={panel + rows} item={shown} strip={strip} />;
+  if (on) drawn.current = <Picture key={panel + rows} item={shown} strip={strip} />;
   return (
     <section
       ref={ref}
@@ -307,9 +310,13 @@ export function Panel({ item, strip }: { item: Item; strip: boolean }) {
             ))
           )}
         </div>
-        <div class="panel-tools" ref={tools} data-open={menu}>
-          <Tools item={shown} open={menu} onMenu={() => setMenu(!menu)} />
-        </div>
+        {edited ? (
+          <EditHandle panel={item.panel} title={item.title} last={last === true} />
+        ) : (
+          <div class="panel-tools" ref={tools} data-open={menu}>
+            <Tools item={shown} open={menu} onMenu={() => setMenu(!menu)} />
+          </div>
+        )}
       </header>
       <div
         class="panel-body"
@@ -317,7 +324,7 @@ export function Panel({ item, strip }: { item: Item; strip: boolean }) {
         id={`${item.panel}-body`}
         {...(tabbed ? { role: 'tabpanel', 'aria-labelledby': `${panel}-tab` } : {})}
       >
-        {last.current}
+        {drawn.current}
       </div>
       {menu && <PanelMenu anchor={tools} item={shown} body={body} onClose={() => setMenu(false)} />}
     </section>
@@ -326,10 +333,19 @@ export function Panel({ item, strip }: { item: Item; strip: boolean }) {
 
 /** One cell of the strip of key figures. */
 export function KeyFigure({ item }: { item: Item }) {
+  const edited = editing.value !== null;
   const frame = store.frame(item.panel).value;
   const props = useMark(item, frame);
   return (
-    <div class="kpi" data-panel={item.panel} data-rev={frame?.revision} title={item.why}>
+    <div
+      class="kpi"
+      data-panel={item.panel}
+      data-rev={frame?.revision}
+      data-edit={edited ? item.panel : undefined}
+      data-drop={edited && drop.value?.beside === item.panel ? drop.value.side : undefined}
+      title={item.why}
+    >
+      {edited && <EditHandle panel={item.panel} title={item.title} last />}
       <Guard on={frame}>
         <Mark {...props} />
       </Guard>
