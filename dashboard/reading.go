@@ -12,9 +12,10 @@ import (
 	"github.com/dashira/dashira/table/view"
 )
 
-// ErrNoTable says that there is no table with a name; ErrNoRevision that history does not hold a revision.
+// ErrNoTable says that there is no table with a name; ErrNoPanel that no panel with a name lists categories; ErrNoRevision that history does not hold a revision.
 var (
 	ErrNoTable    = errors.New("there is no such table")
+	ErrNoPanel    = errors.New("there is no such list among the panels")
 	ErrNoRevision = errors.New("there is no such revision any more")
 )
 
@@ -36,6 +37,41 @@ func (m *Model) SnapshotAt(ctx context.Context, scope Scope, slug string, s Sele
 	}
 	w := m.snapshot(scope, slug, s, p, "")
 	return &w, nil
+}
+
+// mostListed bounds the categories of a list that a viewer has asked to see whole.
+const mostListed = 1000
+
+// Listed answers one panel that lists categories with more of them than fit into it; the rest is again one figure.
+func (m *Model) Listed(ctx context.Context, scope Scope, slug string, s Selection, panel string, limit int, revision uint64) (*wire.Frame, error) {
+	if revision != 0 && !scope.MayHistory() {
+		return nil, ErrNoRevision
+	}
+	state := m.At(revision)
+	if state == nil {
+		return nil, ErrNoRevision
+	}
+	d := state.Dashboard(slug)
+	if d == nil || !scope.May(slug) {
+		return nil, ErrNoDashboard
+	}
+	if !scope.MayFilter() {
+		s, _ = ParseSelection(nil)
+	}
+	t := state.Table(d.Table)
+	a, err := newAsking(ctx, m, scope, state, t, d, s, view.NoGrain)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range panels(d) {
+		if p.Name != panel || p.Mark != "ranked" && p.Mark != "bar" {
+			continue
+		}
+		p.Limit = max(1, min(limit, mostListed))
+		f := a.answer(p, t.Revision, m.options.Logger).wire()
+		return &f, ctx.Err()
+	}
+	return nil, ErrNoPanel
 }
 
 // maxValues bounds what a filter picker shows at once.

@@ -90,6 +90,27 @@ func (s *Server) values(c echo.Context) error {
 	return sendJSON(c, http.StatusOK, w)
 }
 
+// listed answers one list with as many categories as limit= says.
+func (s *Server) listed(c echo.Context) error {
+	selection, err := dashboard.ParseSelection(c.QueryParams())
+	if err != nil {
+		return err
+	}
+	at, err := revision(c)
+	if err != nil {
+		return err
+	}
+	limit, err := count(c, "limit")
+	if err != nil {
+		return err
+	}
+	w, err := s.o.Model.Listed(c.Request().Context(), scopeOf(c), c.Param("slug"), selection, c.Param("panel"), limit, at)
+	if err != nil {
+		return err
+	}
+	return sendJSON(c, http.StatusOK, w)
+}
+
 func (s *Server) profile(c echo.Context) error {
 	selection, err := dashboard.ParseSelection(c.QueryParams())
 	if err != nil {

@@ -31,6 +31,7 @@ var problems = []struct {
 }{
 	{dashboard.ErrNoDashboard, http.StatusNotFound, "no-dashboard", "There is no such dashboard"},
 	{dashboard.ErrNoTable, http.StatusNotFound, "no-table", "There is no such table"},
+	{dashboard.ErrNoPanel, http.StatusNotFound, "no-panel", "There is no such list among the panels"},
 	{dashboard.ErrNoRevision, http.StatusGone, "no-revision", "There is no such revision any more"},
 	{dashboard.ErrLocked, http.StatusConflict, "locked", "This link cannot be shown: a column that it is limited to is not there"},
 	{errNoSource, http.StatusNotFound, "no-source", "There is no such source"},

@@ -175,6 +175,7 @@ func (s *Server) viewing(g *echo.Group) {
 	get(g, "/dashboards/:slug/snapshot", s.snapshot)
 	get(g, "/dashboards/:slug/values", s.values)
 	get(g, "/dashboards/:slug/profile", s.profile)
+	get(g, "/dashboards/:slug/panels/:panel", s.listed)
 	get(g, "/tables/:table/rows", s.rows)
 	get(g, "/history", s.history)
 }

@@ -487,6 +487,39 @@ func TestAProfileTellsHowColumnsAreSpread(t *testing.T) {
 	}
 }
 
+func TestAListCanBeSeenWhole(t *testing.T) {
+	s := start(t, nil)
+	b := table.NewBuilder(table.NewSchema(table.Field{Name: "town", Type: table.String}, table.Field{Name: "amount", Type: table.Float}), nil)
+	for i := range 900 {
+		b.Append(table.TextValue(table.String, "Town "+string(rune('A'+i%26))), table.FloatValue(float64(i%7)))
+	}
+	s.load("x.csv", b.Table())
+	var snapshot wire.Snapshot
+	if err := json.Unmarshal([]byte(s.get("/api/v1/dashboards/x/snapshot").body), &snapshot); err != nil {
+		t.Fatal(err)
+	}
+	panel := ""
+	for _, row := range snapshot.Rows {
+		for _, item := range row.Items {
+			if item.Mark == "ranked" {
+				panel = item.Panel
+			}
+		}
+	}
+	short := snapshot.Frames[panel]
+	if panel == "" || len(short.Values[0]) != 10 || short.Facts.OtherCount != 16 {
+		t.Fatalf("%q: %+v", panel, short)
+	}
+	var long wire.Frame
+	a := s.get("/api/v1/dashboards/x/panels/" + panel + "?limit=100")
+	if json.Unmarshal([]byte(a.body), &long) != nil || len(long.Values[0]) != 26 || long.Facts.OtherCount != 0 || long.Values[0][0] != short.Values[0][0] {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+	if a := s.get("/api/v1/dashboards/x/panels/data?limit=100"); a.status != 404 {
+		t.Errorf("a table: %d %s", a.status, a.body)
+	}
+}
+
 func TestDocumentsAreKnownByTheirTag(t *testing.T) {
 	s := start(t, nil)
 	s.orders(10)

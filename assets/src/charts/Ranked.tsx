@@ -7,13 +7,18 @@ import { widest } from './measure';
 import { chosen, col, factsOf, filterText, look, nameOf, num, spell } from './read';
 import { modeOf } from './Stage';
 import { summary } from './summary';
+import { useWhole } from './useWhole';
 
 /**
  * A ranked list with the bar behind the text: a long name needs no axis. A click filters; Alt excludes, Ctrl keeps only
  * this. The list does not filter itself, so the rows that were not chosen stay, dimmed.
  */
 export function Ranked(props: MarkProps) {
-  const { item, frame, selection, changes, onFilter } = props;
+  const { item, selection, onFilter, onView } = props;
+  const open = props.view?.more === 'all' && props.fetchWhole !== undefined;
+  const whole = useWhole(props, open);
+  const frame = whole?.frame ?? props.frame;
+  const changes = whole ? whole.changes : props.changes;
   const list = useRef<HTMLUListElement>(null);
   const [focus, setFocus] = useState(0);
   const fresh = useChanges(changes);
@@ -48,8 +53,17 @@ export function Ranked(props: MarkProps) {
     list.current?.querySelectorAll<HTMLButtonElement>('button.bar')[next]?.focus();
   };
 
+  const more = (
+    <>
+      <span class="bar-name">{facts.other_count ? t('more', { n: facts.other_count }) : t('fewer')}</span>
+      {shares && <span class="bar-share num">{other === undefined ? '' : percent(other / sum)}</span>}
+      <span class="bar-value num">{other === undefined ? '' : shortText(other, how)}</span>
+    </>
+  );
+  const canOpen = onView !== undefined && props.fetchWhole !== undefined && (whole || facts.other_count);
+
   return (
-    <div class="ranked">
+    <div class="ranked" data-whole={whole !== null}>
       <ul
         class="board"
         ref={list}
@@ -101,11 +115,19 @@ export function Ranked(props: MarkProps) {
           );
         })}
       </ul>
-      {facts.other_count ? (
+      {canOpen ? (
+        <button
+          type="button"
+          class="bar bar-other"
+          style={{ gridTemplateColumns: columns }}
+          aria-expanded={open}
+          onClick={() => onView('more', open ? null : 'all')}
+        >
+          {more}
+        </button>
+      ) : facts.other_count ? (
         <div class="bar bar-other" style={{ gridTemplateColumns: columns }}>
-          <span class="bar-name">{t('more', { n: facts.other_count })}</span>
-          {shares && <span class="bar-share num">{other === undefined ? '' : percent(other / sum)}</span>}
-          <span class="bar-value num">{other === undefined ? '' : shortText(other, how)}</span>
+          {more}
         </div>
       ) : null}
     </div>

@@ -33,6 +33,7 @@ test('the comparison is a ratio, for shares a difference in points, and honest a
     arrow: '↓',
     text: '−1.3 pts',
   });
+  expect(delta(item(), frame(-20, 60), everything)).toMatchObject({ arrow: '↓', text: '−80' });
   expect(delta(item(), frame(5, 0), everything)).toBeNull();
   expect(delta(item(), { revision: 1, columns: [], values: [] }, everything)).toBeNull();
   expect(delta(item(), frame(1, 2), { ...everything, compare: 'previous year' })?.against).toBe(

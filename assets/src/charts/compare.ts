@@ -33,9 +33,15 @@ export function delta(item: Item, frame: Frame, selection: Selection): Delta | n
   if (previous === 0 && !share) return null;
   const ratio = share ? current - previous : (current - previous) / Math.abs(previous);
   const still = Math.abs(ratio) < 0.0005;
+  // From a loss to a profit there is no share that says anything: the difference does.
+  const crossed = !share && current * previous < 0;
   return {
     arrow: still ? '→' : ratio > 0 ? '↑' : '↓',
-    text: share ? `${pointsChange(ratio)} ${t('points100')}` : change(ratio),
+    text: share
+      ? `${pointsChange(ratio)} ${t('points100')}`
+      : crossed
+        ? `${ratio > 0 ? '+' : ''}${shortText(current - previous, value)}`
+        : change(ratio),
     against:
       selection.compare === 'previous year'
         ? t('vsYear')

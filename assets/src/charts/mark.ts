@@ -43,6 +43,8 @@ export interface MarkProps {
     sort: string,
     search: string,
   ) => Promise<{ values: Frame['values']; total: number | null }>;
+  /** The list of this panel with more categories than its frame has (ranked lists). */
+  fetchWhole?: (limit: number) => Promise<Frame>;
   /** How columns are spread under the selection (tables). */
   fetchProfile?: (columns: string[]) => Promise<Profile>;
 }

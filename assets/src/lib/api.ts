@@ -47,6 +47,8 @@ export function createApi(base: string) {
     },
     post: <T>(path: string, body: unknown): Promise<T> =>
       fetch(url(path), send('POST', body)).then((r) => answer<T>(r)),
+    put: (path: string, body: unknown): Promise<void> =>
+      fetch(url(path), send('PUT', body)).then((r) => answer<void>(r)),
     delete: (path: string): Promise<void> => fetch(url(path), send('DELETE')).then((r) => answer<void>(r)),
   };
 }

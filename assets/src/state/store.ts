@@ -10,6 +10,7 @@ import type {
   Dashboards,
   Frame,
   Profile,
+  Row,
   Selection,
   Snapshot,
   Source,
@@ -84,7 +85,13 @@ export function createStore({ boot, address, openStream, now, clock }: Parts) {
   /** The column that the filter picker opens at; null is the first that has few values. */
   const picked = signal<string | null>(null);
 
-  const shown = computed<State>(() => past.value?.state ?? frozen.value?.state ?? live.value);
+  /** Rows and frames of a dashboard that somebody is editing: what is shown until it is written down or given up. */
+  const draft = signal<{ rows: Row[]; frames: Record<string, Frame> } | null>(null);
+  const shown = computed<State>(() => {
+    const base = past.value?.state ?? frozen.value?.state ?? live.value;
+    const now = draft.value;
+    return now ? { ...base, rows: now.rows, frames: { ...base.frames, ...now.frames } } : base;
+  });
   /** What is asked for, completed by what the dashboard answered with: marks show a choice before its answer is here. */
   const chosen = computed<Selection>(() => resolve(selection.value, live.value.selection));
   const sources = computed<Source[]>(() => (live.value.sources.length ? live.value.sources : boot.sources));
@@ -277,6 +284,7 @@ export function createStore({ boot, address, openStream, now, clock }: Parts) {
     batch(() => {
       if (name !== slug.value) live.value = { ...begin, sources: sources.value, version: live.value.version };
       slug.value = name;
+      draft.value = null;
       views.value = readViews(address.search);
       selection.value = s;
       past.value = null;
@@ -324,6 +332,7 @@ export function createStore({ boot, address, openStream, now, clock }: Parts) {
     pending,
     frozen,
     past,
+    draft,
     waiting,
     ended,
     outdated,
@@ -388,6 +397,12 @@ export function createStore({ boot, address, openStream, now, clock }: Parts) {
       );
       const got = await api.rows(`tables/${encodeURIComponent(shown.value.table)}/rows?${q}`);
       return { values: columnar(got.rows, columns), total: got.total };
+    },
+    /** A list with more of its categories than the frame of its panel has. */
+    whole(panel: string, limit: number): Promise<Frame> {
+      const q = query({ limit, at: moment() }, writeSelection(chosen.value));
+      const name = encodeURIComponent(panel);
+      return api.get<Frame>(`dashboards/${encodeURIComponent(slug.value)}/panels/${name}?${q}`);
     },
     /** How columns of the main table are spread under the selection. */
     profile(columns: string[]): Promise<Profile> {

@@ -6,6 +6,7 @@ import { store } from '../state/page';
 import { Announcer } from './Announcer';
 import { Inferred, Outdated, SourceBanner } from './Banners';
 import { Dashboard, Waiting } from './Dashboard';
+import { editing } from './edit/mode';
 import { FilterBar } from './FilterBar';
 import { Header } from './Header';
 import { onKey } from './keys';
@@ -23,6 +24,7 @@ const ShareDialog = later(() => import('./ShareDialog').then((m) => m.ShareDialo
 const Diagnostics = later(() => import('./Diagnostics').then((m) => m.Diagnostics));
 const CommandPalette = later(() => import('./CommandPalette').then((m) => m.CommandPalette));
 const Shortcuts = later(() => import('./Shortcuts').then((m) => m.Shortcuts));
+const EditBar = later(() => import('./edit/EditBar').then((m) => m.EditBar));
 const HistoryDock = later(() => import('./HistoryDock').then((m) => m.HistoryDock));
 
 function PastBar() {
@@ -123,6 +125,7 @@ export function App() {
           <Header />
           {there && <FilterBar />}
           <PastBar />
+          {editing.value && <EditBar />}
         </div>
         <Outdated />
         {there && <SourceBanner />}

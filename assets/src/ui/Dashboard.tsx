@@ -1,6 +1,7 @@
 import { computed } from '@preact/signals';
 import { store } from '../state/page';
 import type { Item, Row } from '../wire';
+import { drop, editing } from './edit/mode';
 import { KeyFigure, Panel } from './Panel';
 import { w } from './words';
 
@@ -31,10 +32,29 @@ function stripOf(list: Row[]): string | undefined {
   return items.find((i) => i.time && (i.mark === 'line' || i.mark === 'area') && i.width >= 6)?.panel;
 }
 
-function Cell({ item, strip, wide }: { item: Item; strip: boolean; wide: boolean }) {
+function Cell({
+  item,
+  strip,
+  wide,
+  last,
+}: {
+  item: Item;
+  strip: boolean;
+  wide: boolean;
+  /** The last of its row: its right edge is the page's. */
+  last: boolean;
+}) {
+  const edited = editing.value !== null;
   return (
-    <div class="slot" data-mark={item.mark} data-wide={wide || item.width >= WIDE} data-span={item.width}>
-      <Panel item={item} strip={strip} />
+    <div
+      class="slot"
+      data-mark={item.mark}
+      data-wide={wide || item.width >= WIDE}
+      data-span={item.width}
+      data-edit={edited ? item.panel : undefined}
+      data-drop={edited && drop.value?.beside === item.panel ? drop.value.side : undefined}
+    >
+      <Panel item={item} strip={strip} last={last} />
     </div>
   );
 }
@@ -66,8 +86,14 @@ export function Dashboard() {
           </section>
         ) : (
           <div key={row.items.map((i) => i.panel).join()} class={`row row-${row.height}`}>
-            {row.items.map((item) => (
-              <Cell key={item.panel} item={item} strip={item.panel === strip} wide={lone.has(item.panel)} />
+            {row.items.map((item, k) => (
+              <Cell
+                key={item.panel}
+                item={item}
+                strip={item.panel === strip}
+                wide={lone.has(item.panel)}
+                last={k === row.items.length - 1}
+              />
             ))}
           </div>
         ),

@@ -1,6 +1,7 @@
 import { bytes, exact } from '../lib/format';
 import { store } from '../state/page';
-import { Logo, Menu, Search, Share } from './icons';
+import { editing } from './edit/mode';
+import { Edit, Logo, Menu, Search, Share } from './icons';
 import { LivePill } from './LivePill';
 import { follow } from './navigate';
 import { fileName, rowsOf, sourceOf } from './sources';
@@ -45,6 +46,11 @@ function GuestTabs() {
   );
 }
 
+/** Editing is code that few visits need: it is fetched when it begins. */
+export const startEditing = () => {
+  import('./edit/session').then((m) => m.begin());
+};
+
 export function Header() {
   const guest = store.boot.guest;
   const there = store.live.value.dashboard !== '' && !store.ended.value;
@@ -85,6 +91,12 @@ export function Header() {
           >
             <Search />
           </button>
+          {!guest && there && !editing.value && (
+            <button type="button" class="button only-wide" onClick={startEditing}>
+              <Edit />
+              <span>{w('edit')}</span>
+            </button>
+          )}
           {!guest && there && (
             <button
               type="button"

@@ -1,4 +1,3 @@
-import { signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useCallback, useErrorBoundary, useRef, useState } from 'preact/hooks';
 import { Aside, Mark, RangeStrip, summary, TableTwin } from '../charts';
@@ -10,17 +9,17 @@ import { store } from '../state/page';
 import { selectionKey } from '../state/reduce';
 import { isFiltered } from '../state/selection';
 import type { Frame, Item } from '../wire';
+import { drop, editing } from './edit/mode';
 import { Expand, More, TableIcon } from './icons';
 import { later } from './later';
-import { asTable, full, toggleTable } from './panelViews';
+import { full, isTable, toggleTable } from './panelViews';
 import { sourceOf } from './sources';
 import { w } from './words';
 
 const TableTools = later(() => import('./TableTools').then((m) => m.TableTools));
+const EditHandle = later(() => import('./edit/EditHandle').then((m) => m.EditHandle));
 const PanelMenu = later(() => import('./PanelMenu').then((m) => m.PanelMenu));
 
-/** Which tab of an item is shown, by the item's panel: kept while layouts come and go. */
-const tabs = signal<Readonly<Record<string, string>>>({});
 /**
  * An item as the chosen one of its tabs. A tab shares the mark and the measure, and its frame has the same columns in
  * the same places under the names of its own dimension.
@@ -66,6 +65,10 @@ function useMark(item: Item, frame: Frame | undefined) {
     (names: string[]) => store.profile(names),
     [table, store.selection.value, store.past.value, store.frozen.value],
   );
+  const fetchWhole = useCallback(
+    (limit: number) => store.whole(item.panel, limit),
+    [item.panel, store.selection.value, store.past.value, store.frozen.value],
+  );
   const onView = useCallback(
     (key: string, value: string | null) => store.setView(item.panel, key, value),
     [item.panel],
@@ -81,6 +84,7 @@ function useMark(item: Item, frame: Frame | undefined) {
     onZoom: store.zoom,
     view: store.view(item.panel).value,
     onView,
+    ...(item.mark === 'ranked' || item.mark === 'bar' ? { fetchWhole } : {}),
     ...(rows ? { fetchRows, fetchProfile } : {}),
   };
 }
@@ -116,8 +120,7 @@ export function Picture({ item, strip }: { item: Item; strip: boolean }) {
   const props = useMark(item, frame);
   const source = sourceOf(store.shown.value.sources, store.shown.value.table);
   const gone = source?.state === 'missing';
-  if (frame && asTable.value.has(item.panel) && item.mark !== 'table')
-    return <TableTwin {...(props as MarkProps)} />;
+  if (frame && isTable(item.panel) && item.mark !== 'table') return <TableTwin {...(props as MarkProps)} />;
   return (
     <Guard on={frame}>
       <Mark
@@ -177,7 +180,7 @@ function Tabs({ item, current }: { item: Item; current: string }) {
     list.findIndex((t) => t.panel === current),
   );
   const choose = (panel: string) => {
-    tabs.value = { ...tabs.value, [item.panel]: panel };
+    store.setView(item.panel, 'tab', panel === item.panel ? null : panel);
   };
   return (
     <div
@@ -213,7 +216,7 @@ function Tabs({ item, current }: { item: Item; current: string }) {
 
 function Tools({ item, open, onMenu }: { item: Item; open: boolean; onMenu: () => void }) {
   const say = (tool: string) => w('panelTools', { title: item.title, tool });
-  const table = asTable.value.has(item.panel);
+  const table = isTable(item.panel);
   return (
     <>
       {item.mark !== 'table' && (
@@ -255,20 +258,21 @@ function Tools({ item, open, onMenu }: { item: Item; open: boolean; onMenu: () =
  * One panel. Its parts read their signals only while it is near the screen, and reading subscribes: a panel that is far
  * away costs nothing per event, keeps its last picture, and catches up when it comes back.
  */
-export function Panel({ item, strip }: { item: Item; strip: boolean }) {
+export function Panel({ item, strip, last }: { item: Item; strip: boolean; last?: boolean }) {
+  const edited = editing.value !== null;
   const [ref, on] = useVisible<HTMLElement>();
   const [menu, setMenu] = useState(false);
   const body = useRef<HTMLDivElement>(null);
   const tools = useRef<HTMLDivElement>(null);
-  const last = useRef<ComponentChildren>(null);
-  const chosen = tabs.value[item.panel];
+  const drawn = useRef<ComponentChildren>(null);
+  const chosen = store.view(item.panel).value.tab;
   const panel = item.tabs?.some((t) => t.panel === chosen) && chosen ? chosen : item.panel;
   const frame = store.frame(panel).value;
   const shown = asTab(item, panel, frame);
   const tabbed = (item.tabs?.length ?? 0) > 1;
   // Rows that a table has fetched belong to one selection: another one begins at its top.
   const rows = item.mark === 'table' ? selectionKey(store.shown.value.selection) : '';
-  if (on) last.current = <Picture key={panel + rows} item={shown} strip={strip} />;
+  if (on) drawn.current = <Picture key={panel + rows} item={shown} strip={strip} />;
   return (
     <section
       ref={ref}
@@ -306,9 +310,13 @@ export function Panel({ item, strip }: { item: Item; strip: boolean }) {
             ))
           )}
         </div>
-        <div class="panel-tools" ref={tools} data-open={menu}>
-          <Tools item={shown} open={menu} onMenu={() => setMenu(!menu)} />
-        </div>
+        {edited ? (
+          <EditHandle panel={item.panel} title={item.title} last={last === true} />
+        ) : (
+          <div class="panel-tools" ref={tools} data-open={menu}>
+            <Tools item={shown} open={menu} onMenu={() => setMenu(!menu)} />
+          </div>
+        )}
       </header>
       <div
         class="panel-body"
@@ -316,7 +324,7 @@ export function Panel({ item, strip }: { item: Item; strip: boolean }) {
         id={`${item.panel}-body`}
         {...(tabbed ? { role: 'tabpanel', 'aria-labelledby': `${panel}-tab` } : {})}
       >
-        {last.current}
+        {drawn.current}
       </div>
       {menu && <PanelMenu anchor={tools} item={shown} body={body} onClose={() => setMenu(false)} />}
     </section>
@@ -325,10 +333,19 @@ export function Panel({ item, strip }: { item: Item; strip: boolean }) {
 
 /** One cell of the strip of key figures. */
 export function KeyFigure({ item }: { item: Item }) {
+  const edited = editing.value !== null;
   const frame = store.frame(item.panel).value;
   const props = useMark(item, frame);
   return (
-    <div class="kpi" data-panel={item.panel} data-rev={frame?.revision} title={item.why}>
+    <div
+      class="kpi"
+      data-panel={item.panel}
+      data-rev={frame?.revision}
+      data-edit={edited ? item.panel : undefined}
+      data-drop={edited && drop.value?.beside === item.panel ? drop.value.side : undefined}
+      title={item.why}
+    >
+      {edited && <EditHandle panel={item.panel} title={item.title} last />}
       <Guard on={frame}>
         <Mark {...props} />
       </Guard>

@@ -2,6 +2,8 @@ import { signal } from '@preact/signals';
 import { setTheme, theme } from '../lib/theme';
 import { store } from '../state/page';
 import type { Overlay } from '../state/store';
+import { editing } from './edit/mode';
+import { startEditing } from './Header';
 import { full } from './panelViews';
 
 const STORED = 'dashira.keys';
@@ -61,6 +63,7 @@ export function onKey(e: KeyboardEvent): void {
     t: mayFilter && store.live.value.time !== null && open('time'),
     g: mayFilter && store.live.value.time !== null && open('grain'),
     f: mayFilter && store.live.value.fields.length > 0 && open('filter'),
+    e: owner && there && !editing.value && startEditing,
     s: owner && there && open('share'),
     i: owner && open('diagnostics'),
     p: there && togglePause,

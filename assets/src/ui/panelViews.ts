@@ -1,13 +1,12 @@
 import { signal } from '@preact/signals';
+import { store } from '../state/page';
 import type { Item } from '../wire';
 
-/** Panels that are shown as tables. */
-export const asTable = signal<ReadonlySet<string>>(new Set());
 /** The panel at full size. */
 export const full = signal<Item | null>(null);
 
-export function toggleTable(panel: string): void {
-  const next = new Set(asTable.value);
-  if (!next.delete(panel)) next.add(panel);
-  asTable.value = next;
-}
+/** Is the panel shown as a table? */
+export const isTable = (panel: string): boolean => store.view(panel).value.as === 'table';
+
+export const toggleTable = (panel: string): void =>
+  store.setView(panel, 'as', isTable(panel) ? null : 'table');

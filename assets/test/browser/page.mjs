@@ -21,7 +21,7 @@ export async function open(chromium, url, options = {}) {
   page.on('console', (m) => {
     if (m.type() === 'error' || m.type() === 'warning') said.push(`${m.type()}: ${m.text()}`);
   });
-  page.on('pageerror', (e) => said.push(`error: ${e.message}`));
+  page.on("pageerror", (e) => said.push(`error: ${e.stack}`));
   page.on('request', (r) => asked.push(r.url()));
   await page.goto(url);
   if (options.wait !== false)

@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest';
+import type { Field } from '../wire';
+import { call, partsOf, read, type SpecItem, write } from './specParts';
+
+const field = (name: string, type: string, role: string, distinct: number): Field => ({
+  name,
+  label: name,
+  type,
+  role,
+  distinct,
+});
+const fields = [
+  field('id', 'string', 'id', 900),
+  field('on', 'date', 'temporal', 300),
+  field('region', 'string', 'nominal', 4),
+  field('product', 'string', 'nominal', 40),
+  field('amount', 'float', 'currency', 700),
+  field('pieces', 'int', 'count', 9),
+];
+const to = (mark: string, spec: SpecItem, keys: string[] = []) =>
+  write(spec, { ...read(spec), mark }, keys, fields, 'on');
+
+test('a question keeps its measure and its column under another mark', () => {
+  const bar = { mark: 'bar', x: 'sum(amount)', y: 'region', name: 'p', width: 4, limit: 5 };
+  expect(to('donut', bar)).toEqual({ mark: 'donut', x: 'sum(amount)', y: 'region', name: 'p', width: 4 });
+  expect(to('line', bar)).toEqual({ mark: 'line', x: 'on', y: 'sum(amount)', name: 'p', width: 4 });
+  expect(to('column', bar)).toEqual({ mark: 'column', x: 'region', y: 'sum(amount)', name: 'p', width: 4 });
+  expect(to('heatmap', bar)).toEqual({
+    mark: 'heatmap',
+    x: 'region',
+    y: 'product',
+    color: 'sum(amount)',
+    name: 'p',
+    width: 4,
+  });
+  expect(to('bar', bar, ['limit'])).toEqual(bar);
+});
+
+test('what a mark needs and nobody chose is the most likely column', () => {
+  expect(to('scatter', { mark: 'kpi', y: 'count()' })).toEqual({ mark: 'scatter', x: 'amount', y: 'pieces' });
+  expect(to('box', { mark: 'kpi', y: 'count()' })).toEqual({ mark: 'box', x: 'amount', y: 'region' });
+  expect(to('bar', { mark: 'line', x: 'on', y: 'sum(amount)', color: 'region' })).toEqual({
+    mark: 'bar',
+    x: 'sum(amount)',
+    y: 'region',
+  });
+  expect(to('kpi', {})).toEqual({ mark: 'kpi', y: 'count()' });
+});
+
+test('a stack needs something to stack, and a colour is not the axis', () => {
+  const area = { mark: 'area', x: 'on', y: 'count()', color: 'region', stack: 'normalize' };
+  expect(to('area', area)).toEqual(area);
+  expect(write(area, { ...read(area), color: '' }, [], fields, 'on')).toEqual({
+    mark: 'area',
+    x: 'on',
+    y: 'count()',
+  });
+  expect(write(area, { ...read(area), mark: 'column', across: 'region' }, [], fields, 'on')).toEqual({
+    mark: 'column',
+    x: 'region',
+    y: 'count()',
+  });
+});
+
+test('columns are called by their name, in quotes where it could be misread', () => {
+  expect(call('sum', 'Cost Total')).toBe('sum(Cost Total)');
+  expect(call('sum', 'Pieces, in all')).toBe('sum("Pieces, in all")');
+  expect(call('avg', 'a(b')).toBe('avg("a(b")');
+  expect(partsOf('scatter')).toEqual(['number', 'number2', 'color']);
+  expect(partsOf('table')).toEqual([]);
+});

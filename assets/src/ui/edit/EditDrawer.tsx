@@ -1,0 +1,321 @@
+import { useRef, useState } from 'preact/hooks';
+import { store } from '../../state/page';
+import { call, groups, known, numbers, type Parts, partsOf, read, write } from '../../state/specParts';
+import type { Field as Column } from '../../wire';
+import { MARK_ICONS, Sparkles } from '../icons';
+import { Field, Overlay, Segmented } from '../Overlay';
+import { Picture } from '../Panel';
+import { w } from '../words';
+import { editing, opened } from './mode';
+import { itemOf, tryOut } from './session';
+
+/** The marks in the order in which one looks for them. */
+const ORDER = [
+  'line',
+  'area',
+  'column',
+  'bar',
+  'ranked',
+  'kpi',
+  'histogram',
+  'box',
+  'scatter',
+  'heatmap',
+  'calendar',
+  'candlestick',
+  'combo',
+  'pivot',
+  'donut',
+  'table',
+];
+
+const MARK_WORDS = {
+  line: 'markLine',
+  area: 'markArea',
+  column: 'markColumn',
+  bar: 'markBar',
+  ranked: 'markRanked',
+  kpi: 'markKpi',
+  histogram: 'markHistogram',
+  box: 'markBox',
+  scatter: 'markScatter',
+  heatmap: 'markHeatmap',
+  calendar: 'markCalendar',
+  candlestick: 'markCandlestick',
+  combo: 'markCombo',
+  pivot: 'markPivot',
+  donut: 'markDonut',
+  table: 'markTable',
+} as const;
+
+const AGGREGATES = {
+  sum: 'aggSum',
+  avg: 'aggAvg',
+  median: 'aggMedian',
+  min: 'aggMin',
+  max: 'aggMax',
+} as const;
+
+interface Option {
+  value: string;
+  text: string;
+}
+
+function Select({
+  label,
+  value,
+  options,
+  none,
+  onChange,
+}: {
+  label: string;
+  value: string;
+  options: { group: string; list: Option[] }[];
+  /** The words for "nothing", where nothing may be chosen. */
+  none?: string;
+  onChange: (value: string) => void;
+}) {
+  const there = options.some((g) => g.list.some((o) => o.value === value));
+  const item = (o: Option) => (
+    <option key={o.value} value={o.value}>
+      {o.text}
+    </option>
+  );
+  return (
+    <select
+      class="input select"
+      aria-label={label}
+      value={value}
+      onChange={(e) => onChange(e.currentTarget.value)}
+    >
+      {none !== undefined && <option value="">{none}</option>}
+      {/* What was written by hand and is none of the choices stays one. */}
+      {!there && (value !== '' || none === undefined) && <option value={value}>{value}</option>}
+      {options.map((g) =>
+        g.group ? (
+          <optgroup key={g.group} label={g.group}>
+            {g.list.map(item)}
+          </optgroup>
+        ) : (
+          g.list.map(item)
+        ),
+      )}
+    </select>
+  );
+}
+
+function measures(fields: readonly Column[], named: readonly string[]): { group: string; list: Option[] }[] {
+  return [
+    {
+      group: '',
+      list: [{ value: 'count()', text: w('countRows') }, ...named.map((n) => ({ value: n, text: n }))],
+    },
+    ...numbers(fields).map((f) => ({
+      group: f.label || f.name,
+      list: Object.entries(AGGREGATES).map(([agg, word]) => ({
+        value: call(agg, f.name),
+        text: w(word, { column: f.label || f.name }),
+      })),
+    })),
+    {
+      group: w('differentValues'),
+      list: groups(fields).map((f) => ({
+        value: call('distinct', f.name),
+        text: w('aggDistinct', { column: f.label || f.name }),
+      })),
+    },
+  ].filter((g) => g.list.length);
+}
+
+const CYCLES = { month_of_year: 'cycleMonth', day_of_week: 'cycleDay', hour_of_day: 'cycleHour' } as const;
+
+function columns(
+  fields: readonly Column[],
+  time: string,
+  cycles: boolean,
+): { group: string; list: Option[] }[] {
+  const option = (f: Column) => ({ value: f.name, text: f.label || f.name });
+  const date = fields.find((f) => f.name === time);
+  return [
+    {
+      group: w('time'),
+      list: date
+        ? [
+            option(date),
+            ...(cycles
+              ? Object.entries(CYCLES).map(([part, word]) => ({ value: call(part, time), text: w(word) }))
+              : []),
+          ]
+        : [],
+    },
+    { group: w('columns'), list: groups(fields).map(option) },
+  ].filter((g) => g.list.length);
+}
+
+/** What a panel asks, with what it shows; every choice is tried out at once. */
+export function EditDrawer({ panel }: { panel: string }) {
+  const now = editing.value;
+  const edited = itemOf(panel);
+  const [title, setTitle] = useState(String(edited?.spec.title ?? ''));
+  const titled = useRef(false);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  if (!now || !edited) return null;
+  const { spec, item } = edited;
+  const { fields } = store.live.value;
+  const time = store.live.value.time?.column ?? '';
+  const parts = read(spec);
+  const marks = ORDER.filter((m) => known(m) && m in now.spec.marks);
+  const asks = partsOf(parts.mark);
+  const change = (next: Partial<Parts>) => {
+    const all = { ...parts, ...next };
+    const written = write(spec, all, now.spec.marks[all.mark] ?? [], fields, time);
+    // A title that told the old question would lie about the new one; a typed one is the owner's word.
+    if (!titled.current) delete written.title;
+    tryOut(panel, written);
+  };
+  const close = () => {
+    opened.value = null;
+  };
+  const label: Partial<Record<keyof Parts, string>> = {
+    measure: w('measure'),
+    across: w('across'),
+    second: w('secondAcross'),
+    number: w('number'),
+    number2: w('secondNumber'),
+    color: w('splitBy'),
+  };
+  return (
+    <Overlay
+      kind="drawer"
+      title={w('editPanelTitle')}
+      onClose={close}
+      foot={
+        <>
+          <span class="grow" />
+          <button type="button" class="button button-primary" onClick={close}>
+            {w('done')}
+          </button>
+        </>
+      }
+    >
+      {item.why && (
+        <p class="why">
+          <Sparkles />
+          <span>
+            <b>{w('whyThis')}.</b> {item.why}
+          </span>
+        </p>
+      )}
+      <div class="edit-preview panel" data-mark={item.mark}>
+        <div class="panel-body">
+          <Picture item={item} strip={false} />
+        </div>
+      </div>
+      {now.problem && (
+        <p class="wrong" role="alert">
+          {now.problem}
+        </p>
+      )}
+      <Field label={w('title')}>
+        <input
+          class="input"
+          aria-label={w('title')}
+          value={titled.current ? title : ((spec.title as string | undefined) ?? '')}
+          placeholder={item.title}
+          onInput={(e) => {
+            const text = e.currentTarget.value;
+            titled.current = true;
+            setTitle(text);
+            clearTimeout(timer.current);
+            timer.current = setTimeout(() => {
+              const { title: _, ...rest } = itemOf(panel)?.spec ?? spec;
+              tryOut(panel, text.trim() ? { ...rest, title: text.trim() } : rest);
+            }, 300);
+          }}
+        />
+      </Field>
+      <Field label={w('chart')}>
+        <div class="marks" role="radiogroup" aria-label={w('chart')}>
+          {marks.map((mark) => {
+            const Icon = MARK_ICONS[mark];
+            return (
+              <button
+                key={mark}
+                type="button"
+                role="radio"
+                aria-checked={mark === parts.mark}
+                onClick={() => change({ mark })}
+              >
+                {Icon && <Icon />}
+                {w(MARK_WORDS[mark as keyof typeof MARK_WORDS])}
+              </button>
+            );
+          })}
+        </div>
+      </Field>
+      {asks.map((part) => {
+        if (part === 'stack') {
+          if (!parts.color) return null;
+          return (
+            <Field key={part} label={w('stacking')}>
+              <Segmented
+                label={w('stacking')}
+                value={parts.stack}
+                options={[
+                  { value: '', text: w('stackNone') },
+                  { value: 'zero', text: w('stackZero') },
+                  { value: 'normalize', text: w('stackShare') },
+                ]}
+                onChange={(stack) => change({ stack })}
+              />
+            </Field>
+          );
+        }
+        const overTime = parts.mark === 'line' || parts.mark === 'area' || parts.mark === 'combo';
+        const options =
+          part === 'measure'
+            ? measures(fields, now.spec.measures)
+            : part === 'number' || part === 'number2'
+              ? [
+                  {
+                    group: '',
+                    list: numbers(fields).map((f) => ({ value: f.name, text: f.label || f.name })),
+                  },
+                ]
+              : part === 'color'
+                ? [
+                    {
+                      group: '',
+                      list: groups(fields).map((f) => ({ value: f.name, text: f.label || f.name })),
+                    },
+                  ]
+                : columns(
+                    fields,
+                    overTime || parts.mark === 'column' || parts.mark === 'heatmap' || parts.mark === 'pivot'
+                      ? time
+                      : '',
+                    !overTime,
+                  );
+        return (
+          <Field key={part} label={label[part] ?? ''}>
+            <Select
+              label={label[part] ?? ''}
+              value={parts[part]}
+              options={options}
+              {...(part === 'color' ? { none: w('noSplit') } : {})}
+              onChange={(value) => change({ [part]: value })}
+            />
+          </Field>
+        );
+      })}
+      <details class="edit-words">
+        <summary>{w('asWritten')}</summary>
+        <pre class="mono">
+          {Object.entries(spec)
+            .map(([k, v]) => `${k}: ${typeof v === 'string' ? v : JSON.stringify(v)}`)
+            .join('\n')}
+        </pre>
+      </details>
+    </Overlay>
+  );
+}
