@@ -28,7 +28,9 @@ type Spec struct {
 
 // Equal says whether two specs derive the same.
 func (s Spec) Equal(o Spec) bool {
-	same := func(a, b Lookup) bool { return a.Table == b.Table && a.On == b.On && a.Key == b.Key && a.Schema.Equal(b.Schema) }
+	same := func(a, b Lookup) bool {
+		return a.Table == b.Table && a.On == b.On && a.Key == b.Key && a.Schema.Equal(b.Schema)
+	}
 	return s.Where == o.Where && s.Zone.String() == o.Zone.String() && slices.Equal(s.Fields, o.Fields) && slices.EqualFunc(s.Lookups, o.Lookups, same)
 }
 
