@@ -139,8 +139,7 @@ func TestAFileJoinsChangesAndLeaves(t *testing.T) {
 		t.Errorf("%d rows after one more", grown.Sheets[0].Table.Rows())
 	}
 	check(t, os.Remove(filepath.Join(f.dir, "a.csv")))
-	left := f.load([]string{}...)
-	left = must(f.union.Load(t.Context(), nil, f.present(), ingest.Options{}))(t)
+	left := must(f.union.Load(t.Context(), nil, f.present(), ingest.Options{}))(t)
 	wantRows(t, left, `: id int sensor string value float status string _file string
 "1" "x" "1.5" "ok" "b.csv"
 "2" "x" "2.5" "ok" "b.csv"
