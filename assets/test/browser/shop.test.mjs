@@ -46,6 +46,9 @@ test('the page shows the true numbers of the files', async () => {
     `${figures.Amount} of ${revenue}`,
   );
   await page.locator('[data-mark="line"] canvas').first().waitFor();
+  // Every line says at its end what it is.
+  for (const region of Object.keys(byRegion))
+    await page.locator('[data-mark="line"] .endlabel', { hasText: region }).first().waitFor({ state: 'visible' });
 
   const regions = Object.values(snapshot.frames).find((f) => f.columns[0]?.name === 'region');
   for (const [i, name] of regions.values[0].entries())
