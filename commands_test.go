@@ -56,35 +56,3 @@ func TestConvertDefusesFormulasForSpreadsheetsAlone(t *testing.T) {
 		}
 	}
 }
-
-func TestThePageOfDiagnosticsNamesEveryCodeOnce(t *testing.T) {
-	page, err := os.ReadFile("docs/diagnostics.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	source, err := os.ReadFile("ingest/ingest.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	named := map[string]int{}
-	for line := range strings.Lines(string(page)) {
-		if code, ok := strings.CutPrefix(line, "| `"); ok {
-			code, _, _ = strings.Cut(code, "`")
-			named[code]++
-		}
-	}
-	codes := 0
-	for line := range strings.Lines(string(source)) {
-		fields := strings.Fields(line)
-		if len(fields) != 4 || fields[1] != "Code" || fields[2] != "=" {
-			continue
-		}
-		codes++
-		if code := strings.Trim(fields[3], `"`); named[code] != 1 {
-			t.Errorf("%s is named %d times", code, named[code])
-		}
-	}
-	if codes == 0 || codes != len(named) {
-		t.Errorf("%d codes, %d are named", codes, len(named))
-	}
-}

@@ -23,6 +23,7 @@ func once(ctx context.Context, o serveOptions) (*dashboard.State, error) {
 	if err != nil {
 		return nil, err
 	}
+	slow := newSlowLoads(nil)
 	loader := ingest.NewLoader(ingest.LoaderOptions{Logger: log}, readers()...)
 	events := hub.New(hub.Options{Logger: log})
 	model := dashboard.New(dashboard.Options{Hub: events, Logger: log, Zone: localZone(), WeekStart: time.Monday, Names: openNames(dir).earlier()})
@@ -30,7 +31,8 @@ func once(ctx context.Context, o serveOptions) (*dashboard.State, error) {
 	if err != nil {
 		return nil, err
 	}
-	line := &pipeline{loader: loader, model: model, log: log, loaded: func(string, time.Duration, bool) {}}
+	slow.model = model
+	line := &pipeline{loader: loader, model: model, log: log, slow: slow, loaded: func(string, time.Duration, bool) {}}
 	line.firstWritten(watched.roots)
 	unions := line.unite(watched)
 

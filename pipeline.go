@@ -11,7 +11,6 @@ import (
 	stdpath "path"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/dashira/dashira/dashboard"
@@ -95,6 +94,7 @@ type pipeline struct {
 	loader *ingest.Loader
 	model  *dashboard.Model
 	log    *slog.Logger
+	slow   *slowLoads
 	loaded func(format string, took time.Duration, ok bool) // told of every load
 }
 
@@ -110,9 +110,6 @@ func (p *pipeline) unite(w *watched) []*united {
 	}
 	return all
 }
-
-// slowLoad is how long a load may take before the page is told that one is under way.
-const slowLoad = 300 * time.Millisecond
 
 // load returns the function that the watcher of a root calls for each settled path.
 func (p *pipeline) load(r *root) watcher.Load {
@@ -133,7 +130,7 @@ func (p *pipeline) load(r *root) watcher.Load {
 		if c.Err != nil {
 			return p.failed(path, c.Err), nil
 		}
-		defer p.slowly(path)()
+		defer p.slow.begin(path)()
 		f, err := r.Open(c.Path)
 		if err != nil {
 			return p.failed(path, err), err
@@ -155,26 +152,6 @@ func (p *pipeline) load(r *root) watcher.Load {
 			return publish, load.Damage
 		}
 		return publish, nil
-	}
-}
-
-// slowly tells the page that a file is being read, if that is not over soon. The function that it returns ends it: after
-// that nothing is told any more, or it would be told after the rows are there.
-func (p *pipeline) slowly(path string) (over func()) {
-	var mu sync.Mutex
-	read := false
-	timer := time.AfterFunc(slowLoad, func() {
-		mu.Lock()
-		defer mu.Unlock()
-		if !read {
-			p.model.Reading(path, "")
-		}
-	})
-	return func() {
-		timer.Stop()
-		mu.Lock()
-		defer mu.Unlock()
-		read = true
 	}
 }
 

@@ -49,6 +49,9 @@ func (b *bar) tell(name string, bytes, total int64) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if name != b.name {
+		if b.clock().Sub(b.drawn) < patience {
+			return // of several files at once, one is followed
+		}
 		b.name, b.most = name, 0
 	}
 	if bytes < b.most || !b.due() {

@@ -97,7 +97,8 @@ func serve(ctx context.Context, o serveOptions) error {
 	if err != nil {
 		return err
 	}
-	loader := ingest.NewLoader(ingest.LoaderOptions{Logger: out.log}, readers()...)
+	slow := newSlowLoads(out.bar)
+	loader := ingest.NewLoader(ingest.LoaderOptions{Logger: out.log, Progress: slow.tell}, readers()...)
 	dist, err := fs.Sub(assets.Dist, "dist")
 	if err != nil {
 		return errors.Join(err, listener.Close())
@@ -122,7 +123,7 @@ func serve(ctx context.Context, o serveOptions) error {
 		Names: names.earlier(), OnName: names.keep, OnReading: func(files []string) { watched.reload(files) },
 	})
 	measured.Follow(events, model)
-	out.model = model
+	out.model, slow.model = model, model
 	watched, err = openRoots(o, loader, model, out.notice)
 	if err != nil {
 		return errors.Join(err, listener.Close())
@@ -138,7 +139,7 @@ func serve(ctx context.Context, o serveOptions) error {
 	note := noteServer(state, o.roots, listener)
 	defer note.remove()
 
-	line := &pipeline{loader: loader, model: model, log: out.log, loaded: measured.Loaded}
+	line := &pipeline{loader: loader, model: model, log: out.log, slow: slow, loaded: measured.Loaded}
 	line.firstWritten(watched.roots)
 	unions := line.unite(watched)
 	g, ctx := errgroup.WithContext(ctx)

@@ -25,6 +25,7 @@ type terminal struct {
 	log         *slog.Logger
 	json        bool
 	interactive bool // a person sits at it
+	bar         *bar // while the folder is read for the first time; nil: nobody sees it
 	model       *dashboard.Model
 
 	started bool // the block at the start is out
@@ -39,6 +40,9 @@ func newTerminal(asJSON bool) *terminal {
 	t := &terminal{screen: newScreen(os.Stdout), json: asJSON}
 	_, t.interactive = terminalOf(os.Stdout)
 	t.interactive = t.interactive && !asJSON
+	if t.interactive {
+		t.bar = newBar(os.Stdout)
+	}
 	if asJSON {
 		t.log = slog.New(slog.NewJSONHandler(os.Stdout, nil))
 	} else {
@@ -52,6 +56,12 @@ func clockOnly(_ []string, a slog.Attr) slog.Attr {
 		return slog.String(slog.TimeKey, a.Value.Time().Format(time.TimeOnly))
 	}
 	return a
+}
+
+// printf writes a line where the bar was.
+func (t *terminal) printf(format string, args ...any) {
+	t.bar.clear()
+	t.screen.printf(format, args...)
 }
 
 func (t *terminal) start(o serveOptions, version string) {
@@ -203,6 +213,7 @@ func (t *terminal) troubles(s *dashboard.Source) string {
 func (t *terminal) ready(reach wire.Reach, open string, auth bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.bar.end()
 	t.started = true
 	slug := ""
 	if d := t.model.State().Dashboards(); len(d) > 0 {

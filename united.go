@@ -110,8 +110,8 @@ func (u *united) Run(ctx context.Context) error {
 
 // read reads the files that changed and publishes the table of all.
 func (u *united) read(ctx context.Context, changes map[string]watcher.Change) {
-	slow := time.AfterFunc(slowLoad, func() { u.line.model.Reading(u.name, "") })
-	defer slow.Stop()
+	end := u.line.slow.begin(u.name)
+	defer end()
 	var members []ingest.Member
 	partial := false
 	for name, c := range changes {
@@ -163,6 +163,7 @@ func (u *united) read(ctx context.Context, changes map[string]watcher.Change) {
 	}
 	publish := u.line.model.Prepare(load, partial)
 	u.line.loaded(load.Format, time.Since(started), load.Damage == nil)
+	end()
 	publish()
 }
 

@@ -21,8 +21,22 @@ import (
 func (m *Model) Reading(file, format string) {
 	m.commit(file, false, func(e *edit) {
 		s := m.sourceOf(e.sources.get(file), file, format)
-		s.State = wire.StateReading
+		s.State, s.progress = wire.StateReading, nil
 		e.setSource(s)
+	})
+}
+
+// Progress says how far the reading of a source is, which [Model.Reading] announced: bytes that were read and
+// understood, of all.
+func (m *Model) Progress(file string, bytes, total int64) {
+	m.commit(file, false, func(e *edit) {
+		old := e.sources.get(file)
+		if old == nil || old.State != wire.StateReading {
+			return
+		}
+		s := *old
+		s.progress = &wire.Progress{Bytes: bytes, Total: total}
+		e.setSource(&s)
 	})
 }
 

@@ -49,11 +49,20 @@ type Source struct {
 	Counts      ingest.Counts
 	Error       *wire.LoadError
 	Partial     bool
-	Writing     time.Time // since when somebody has had it open for writing; zero: nobody has
-	From        string    // the path that this very file had before it was renamed, or empty
-	loaded      bool      // some version of it could be read
+	Writing     time.Time      // since when somebody has had it open for writing; zero: nobody has
+	From        string         // the path that this very file had before it was renamed, or empty
+	progress    *wire.Progress // of the reading that is under way
+	loaded      bool           // some version of it could be read
 
 	version uint64 // of the state in which it last changed
+}
+
+// Progress returns how far the source is read while that takes long, else nil.
+func (s *Source) Progress() *wire.Progress {
+	if s.State != wire.StateReading {
+		return nil
+	}
+	return s.progress
 }
 
 // Readable says whether some version of the source could be read.
@@ -237,7 +246,7 @@ func (s *State) wireSource(src *Source, scope Scope) wire.Source {
 		}
 		return w
 	}
-	w.Label, w.Format, w.Writing = path.Base(src.Path), src.Format, instant(src.Writing)
+	w.Label, w.Format, w.Writing, w.Progress = path.Base(src.Path), src.Format, instant(src.Writing), src.Progress()
 	if src.From != "" {
 		w.RenamedFrom = path.Base(src.From)
 	}

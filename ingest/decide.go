@@ -61,6 +61,7 @@ type hints struct {
 	comma   bool           // the delimiter suggests a decimal comma
 	locale  string
 	strict  bool
+	sample  bool // not all values are in the evidence
 }
 
 // commaLocale and monthLocale say what is usual where the locale is from.
@@ -130,6 +131,9 @@ func asText(reason string, confidence float64) verdict {
 	return verdict{decision: decision{typ: table.String, read: readText}, reason: reason, confidence: confidence, share: 1}
 }
 
+// halfTyped is the share of typed values in a sample of text from which all values are looked at.
+const halfTyped = 0.1
+
 // truthWords is what a column of true and false is called.
 const truthWords = "words for true and false"
 
@@ -164,9 +168,15 @@ func (e *evidence) decideRaw(name string, h hints) verdict {
 	if share < 0.5 {
 		v := asText("text", 1)
 		if share > 0 && best.what != truthWords {
-			v.reason = fmt.Sprintf("text, as only %d of %d are %s", best.n, e.values, best.what)
+			looked := ""
+			if h.sample {
+				looked = " that were looked at"
+			}
+			v.reason = fmt.Sprintf("text, as only %d of %d%s are %s", best.n, e.values, looked, best.what)
 			v.confidence = 1 - share
 		}
+		// A sample in which a word for "no value" happens to stand often proves nothing.
+		v.contested = share >= halfTyped
 		return v
 	}
 	v := best.judge()

@@ -142,6 +142,7 @@ const (
 	EmptyFile         Code = "empty-file"
 	LimitReached      Code = "limit-reached"
 	DamagedArchive    Code = "damaged-archive"
+	OutsideRecords    Code = "outside-records"
 )
 
 // Counts counts diagnostics by severity.

@@ -26,7 +26,7 @@ const steps = 400
 
 // The shares of opening: rows of text are only told apart, a document or workbook is read whole.
 const (
-	openLines = 0.2
+	openLines = 0.6
 	openWhole = 0.8
 )
 

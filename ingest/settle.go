@@ -307,6 +307,7 @@ func decide(sheets []*sheet, o Options, h hints) {
 				v.notes, v.first, v.share = c.verdict.notes, c.verdict.first, 1
 				c.verdict, c.settled = v, true
 			} else {
+				own.sample = !c.complete
 				c.verdict, c.settled = c.evidence.decide(c.id.name, c.unit, own), true
 				c.force(o.Columns[c.id.name], own)
 			}

@@ -150,6 +150,11 @@ export interface TableName {
   dashboard?: string;
 }
 
+export interface Progress {
+  bytes: number;
+  total: number;
+}
+
 export interface Source {
   name: string;
   label?: string;
@@ -169,6 +174,7 @@ export interface Source {
   partial?: boolean;
   writing?: string;
   renamed_from?: string;
+  progress?: Progress;
 }
 
 export interface Snapshot {
@@ -288,6 +294,7 @@ export interface SourceDetail {
   writing?: string;
   partial?: boolean;
   renamed_from?: string;
+  progress?: Progress;
 }
 
 export interface WatchedTree {

@@ -165,7 +165,7 @@ func (s *Server) sources(c echo.Context) error {
 			Name: src.Name, Path: src.Path, Format: src.Format, State: src.State, Tables: tables, Bytes: src.Bytes,
 			Modified: timestamp(src.Modified), Revision: src.Revision, Ms: float64(src.Took.Microseconds()/10) / 100,
 			Diagnostics: counts(src), Error: src.Error, Watched: watchedHow(w.Watching, src.Path), Writing: timestamp(src.Writing),
-			Partial: src.Partial, RenamedFrom: src.From,
+			Partial: src.Partial, RenamedFrom: src.From, Progress: src.Progress(),
 		})
 	}
 	return sendJSON(c, http.StatusOK, w)

@@ -57,6 +57,7 @@ type SourceDetail struct {
 	Writing     string     `json:"writing,omitempty"`      // since when somebody has had it open for writing
 	Partial     bool       `json:"partial,omitempty"`      // complete rows of a file that is being written are shown
 	RenamedFrom string     `json:"renamed_from,omitempty"` // the path that this very file had before
+	Progress    *Progress  `json:"progress,omitempty"`     // of a reading that takes long
 }
 
 // Watching says how changes reach the server.

@@ -260,6 +260,13 @@ type Source struct {
 	Partial     bool        `json:"partial,omitempty"`      // the file is still being written; complete rows are shown
 	Writing     string      `json:"writing,omitempty"`      // since when somebody has had the file open for writing; for the owner
 	RenamedFrom string      `json:"renamed_from,omitempty"` // the name that this very file had before; for the owner
+	Progress    *Progress   `json:"progress,omitempty"`     // of a reading that takes long, while the state is reading
+}
+
+// Progress says how far a source is read.
+type Progress struct {
+	Bytes int64 `json:"bytes"` // read and understood
+	Total int64 `json:"total"`
 }
 
 // TableName names a table of a source and the dashboard that shows it.

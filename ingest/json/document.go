@@ -27,7 +27,12 @@ type searcher struct {
 	depth  int
 	wanted string
 	arrays []*found
+	values []string // the paths of values that are no array and no object, the first of them
+	scalar int      // how many there are
 }
+
+// shownValues is how many paths are remembered to be named.
+const shownValues = 50
 
 const searchDepth = 8
 
@@ -35,6 +40,9 @@ const searchDepth = 8
 func (s *searcher) walk(p int, path string, depth int) (int, *fault) {
 	level := s.depth - depth
 	if p >= len(s.b) || level > searchDepth || s.b[p] != '{' && s.b[p] != '[' {
+		if s.scalar++; len(s.values) < shownValues && path != "" {
+			s.values = append(s.values, path)
+		}
 		return skip(s.b, p, depth)
 	}
 	if depth == 0 {
@@ -125,6 +133,7 @@ func openDocument(ctx context.Context, in *ingest.Input, encoding string, start 
 	}
 	if records != nil && records.path != "" {
 		d.Records = records.path
+		s.reportOutside(in, records)
 	}
 	book.Drafts = []ingest.Draft{*d}
 	return book, nil
@@ -161,6 +170,29 @@ func (s *searcher) choose(in *ingest.Input, top int) (*found, error) {
 		only = a
 	}
 	return only, nil
+}
+
+// reportOutside names what of the document stands beside the records and is in no table.
+func (s *searcher) reportOutside(in *ingest.Input, records *found) {
+	var lists []string
+	rows := 0
+	for _, a := range s.arrays {
+		if a != records {
+			lists = append(lists, a.path)
+			rows += len(a.elements)
+		}
+	}
+	outside := append(lists[:min(len(lists), shownValues)], s.values...)
+	if len(outside) == 0 {
+		return
+	}
+	line, _ := place(s.b, records.at)
+	d := ingest.Diagnostic{Code: ingest.OutsideRecords, Severity: ingest.Info, Line: line, Value: strings.Join(outside, ", "), Count: len(lists) + s.scalar,
+		Message: fmt.Sprintf("the records are at %s; what stands beside them is not read", records.path), Hint: "nothing to do, unless it is data"}
+	if rows > 0 {
+		d.Hint = "name the path of another list to read that one"
+	}
+	in.Diagnoses.Add(d)
 }
 
 // listsAt names the places where a document has lists.

@@ -1,10 +1,13 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { bytes, percent } from '../lib/format';
 import { store } from '../state/page';
 import { writeSelection } from '../state/selection';
+import type { Source } from '../wire';
 import { troubleOf } from './Banners';
 import { FileText, Warning } from './icons';
 import { follow } from './navigate';
+import { share } from './sources';
 import { w } from './words';
 
 /** A page that has something to say instead of a dashboard. */
@@ -31,12 +34,37 @@ export function Message({
   );
 }
 
+/** How far each file is that takes long to read. */
+function ReadingList({ sources }: { sources: Source[] }) {
+  return (
+    <ul class="readings">
+      {sources.map(
+        ({ name, label, progress }) =>
+          progress && (
+            <li key={name}>
+              <span class="truncate">{label || name}</span>
+              <progress max={progress.total} value={progress.bytes} aria-label={label || name} />
+              <span class="num">
+                {w('readingShare', { share: percent(share(progress), 0), size: bytes(progress.total) })}
+              </span>
+            </li>
+          ),
+      )}
+    </ul>
+  );
+}
+
 /** Nothing in the folder that could be shown: what is watched for, or why the files that are there failed. */
 export function EmptyFolder() {
   const sources = store.sources.value;
-  const reading = sources.some((s) => s.state === 'reading');
+  const reading = sources.filter((s) => s.state === 'reading');
   const troubles = sources.flatMap((s) => troubleOf(s) ?? []);
-  if (reading) return <Message title={w('readingTitle')} text={w('readingText')} />;
+  if (reading.length)
+    return (
+      <Message title={w('readingTitle')} text={w('readingText')}>
+        <ReadingList sources={reading} />
+      </Message>
+    );
   return (
     <Message
       title={troubles.length ? w('brokenTitle') : w('emptyTitle')}

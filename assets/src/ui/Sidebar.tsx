@@ -1,11 +1,11 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { exact } from '../lib/format';
+import { exact, percent } from '../lib/format';
 import { setTheme, theme } from '../lib/theme';
 import { store } from '../state/page';
 import type { DashboardEntry, Source } from '../wire';
 import { Keyboard, Logo, Moon, Pulse, Search, Sun } from './icons';
 import { follow } from './navigate';
-import { kindOf, stem } from './sources';
+import { kindOf, share, stem } from './sources';
 import { w } from './words';
 
 /** A dot beside a name, with its meaning in words for whoever cannot see it. */
@@ -45,7 +45,9 @@ function Entry({ source }: { source: Source }) {
       <span class="truncate">{stem(source)}</span>
       <StateDot source={source} />
       {tables.length < 2 && source.format !== 'dashira' && (
-        <span class="source-rows num">{exact(only?.rows ?? source.rows)}</span>
+        <span class="source-rows num">
+          {source.progress ? percent(share(source.progress), 0) : exact(only?.rows ?? source.rows)}
+        </span>
       )}
     </>
   );

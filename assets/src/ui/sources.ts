@@ -1,4 +1,4 @@
-import type { Source } from '../wire';
+import type { Progress, Source } from '../wire';
 
 const EXTENSION = /\.[a-z0-9]{1,8}$/i;
 
@@ -46,3 +46,6 @@ export function rowsOf(sources: Source[], table: string): number {
 /** Its data on screen are not those of the file as it is now. */
 export const isStale = (s: Source | undefined) =>
   s !== undefined && (s.state === 'error' || s.state === 'missing' || s.state === 'stale');
+
+/** How much of a file is read, 0 to 1. */
+export const share = (p: Progress) => (p.total > 0 ? Math.min(1, p.bytes / p.total) : 0);

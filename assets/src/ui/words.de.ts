@@ -124,6 +124,7 @@ export const GERMAN: Record<Key, Text> = {
   emptyTitle: 'Wartet auf die erste Datei',
   emptyText: 'Legen Sie eine Datei in {folder}; ihr Dashboard erscheint hier von selbst.',
   emptyWatched: 'Beobachtete Dateitypen',
+  readingShare: '{share} von {size} gelesen',
   readingTitle: 'Der Ordner wird gelesen',
   readingText: 'Das Dashboard erscheint, sobald die erste Datei gelesen ist.',
   brokenTitle: 'Noch war keine Datei lesbar',

@@ -124,6 +124,7 @@ export const ENGLISH = {
   emptyTitle: 'Waiting for the first file',
   emptyText: 'Put a file into {folder} and its dashboard appears here by itself.',
   emptyWatched: 'Watched file types',
+  readingShare: '{share} of {size} read',
   readingTitle: 'Reading the folder',
   readingText: 'The dashboard appears as soon as the first file is read.',
   brokenTitle: 'No file could be read yet',
