@@ -100,7 +100,8 @@ func damageText(path string, d *ingest.Damage) string {
 // readFile reads one file whole, or the files of a pattern as one table, as serve would. Of a file that is no workbook the sheet of the options, a list inside
 // its records, is chosen here.
 func readFile(ctx context.Context, path string, guessed *overrides, progress io.Writer) (*ingest.Load, error) {
-	loader := ingest.NewLoader(ingest.LoaderOptions{Locale: guessed.locale}, readers()...)
+	limitMemory()
+	loader := ingest.NewLoader(ingest.LoaderOptions{Locale: guessed.locale, Memory: memoryBudget()}, readers()...)
 	load, err := loadPath(ctx, loader, path, guessed.Options)
 	if err != nil || load.Damage != nil || load.Format == "excel" || guessed.Sheet == "" {
 		return load, err

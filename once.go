@@ -23,7 +23,7 @@ func once(ctx context.Context, o serveOptions) (*dashboard.State, error) {
 	if err != nil {
 		return nil, err
 	}
-	loader := ingest.NewLoader(ingest.LoaderOptions{Logger: log}, readers()...)
+	loader := ingest.NewLoader(ingest.LoaderOptions{Logger: log, Memory: memoryBudget()}, readers()...)
 	events := hub.New(hub.Options{Logger: log})
 	model := dashboard.New(dashboard.Options{Hub: events, Logger: log, Zone: localZone(), WeekStart: time.Monday, Names: openNames(dir).earlier()})
 	watched, err := openRoots(o, loader, model, func(watcher.Notice) {})

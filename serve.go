@@ -97,7 +97,7 @@ func serve(ctx context.Context, o serveOptions) error {
 	if err != nil {
 		return err
 	}
-	loader := ingest.NewLoader(ingest.LoaderOptions{Logger: out.log}, readers()...)
+	loader := ingest.NewLoader(ingest.LoaderOptions{Logger: out.log, Memory: memoryBudget()}, readers()...)
 	dist, err := fs.Sub(assets.Dist, "dist")
 	if err != nil {
 		return errors.Join(err, listener.Close())
