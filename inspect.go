@@ -100,9 +100,10 @@ func damageText(path string, d *ingest.Damage) string {
 // readFile reads one file whole, or the files of a pattern as one table, as serve would. Of a file that is no workbook
 // the sheet of the options, a list inside its records, is chosen here. How far it is, is shown where said is a terminal.
 func readFile(ctx context.Context, path string, guessed *overrides, said io.Writer) (*ingest.Load, error) {
+	limitMemory()
 	progress := newBar(said)
 	defer progress.end()
-	loader := ingest.NewLoader(ingest.LoaderOptions{Locale: guessed.locale, Progress: progress.tell}, readers()...)
+	loader := ingest.NewLoader(ingest.LoaderOptions{Locale: guessed.locale, Progress: progress.tell, Memory: memoryBudget()}, readers()...)
 	load, err := loadPath(ctx, loader, path, guessed.Options)
 	if err != nil || load.Damage != nil || load.Format == "excel" || guessed.Sheet == "" {
 		return load, err

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"math"
 	"os"
 	"runtime/debug"
 	"strconv"
@@ -22,6 +23,16 @@ func limitMemory() {
 	if limit > 0 {
 		debug.SetMemoryLimit(limit / 10 * 7)
 	}
+}
+
+// memoryBudget is what tables and loads may take together: three quarters of the limit, the rest is for answers, history
+// and streams. It is 0, which is no bound, where the limit is not known.
+func memoryBudget() int64 {
+	limit := debug.SetMemoryLimit(-1)
+	if limit == math.MaxInt64 {
+		return 0
+	}
+	return limit / 4 * 3
 }
 
 // totalMemory returns the machine's memory in bytes, 0 where the system does not say it in Linux' way.

@@ -24,7 +24,7 @@ func once(ctx context.Context, o serveOptions) (*dashboard.State, error) {
 		return nil, err
 	}
 	slow := newSlowLoads(nil)
-	loader := ingest.NewLoader(ingest.LoaderOptions{Logger: log}, readers()...)
+	loader := ingest.NewLoader(ingest.LoaderOptions{Logger: log, Memory: memoryBudget()}, readers()...)
 	events := hub.New(hub.Options{Logger: log})
 	model := dashboard.New(dashboard.Options{Hub: events, Logger: log, Zone: localZone(), WeekStart: time.Monday, Names: openNames(dir).earlier()})
 	watched, err := openRoots(o, loader, model, func(watcher.Notice) {})

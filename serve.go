@@ -98,7 +98,7 @@ func serve(ctx context.Context, o serveOptions) error {
 		return err
 	}
 	slow := newSlowLoads(out.bar)
-	loader := ingest.NewLoader(ingest.LoaderOptions{Logger: out.log, Progress: slow.tell}, readers()...)
+	loader := ingest.NewLoader(ingest.LoaderOptions{Logger: out.log, Progress: slow.tell, Memory: memoryBudget()}, readers()...)
 	dist, err := fs.Sub(assets.Dist, "dist")
 	if err != nil {
 		return errors.Join(err, listener.Close())

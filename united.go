@@ -145,6 +145,8 @@ func (u *united) read(ctx context.Context, changes map[string]watcher.Change) {
 	}
 	if len(u.present) == 0 {
 		u.line.model.Gone(u.name)
+		u.line.loader.Forget(u.name)
+		u.files = u.line.loader.Union(u.name, u.root.Open)
 		return
 	}
 	present := make([]string, 0, len(u.present))

@@ -54,6 +54,7 @@ func (in *Input) unpack(ctx context.Context, kind string) error {
 	defer done()
 	limit := min(in.Limits.Unpacked, max(in.Size*in.Limits.Ratio, 1<<20))
 	var text bytes.Buffer
+	held := 0
 	buf := make([]byte, 256<<10)
 	for {
 		if err := ctx.Err(); err != nil {
@@ -63,6 +64,12 @@ func (in *Input) unpack(ctx context.Context, kind string) error {
 		text.Write(buf[:n])
 		if int64(text.Len()) > limit {
 			return TooMuch(fmt.Sprintf("the file unpacks to more than %s", mebibytes(limit)), "unpack it, or raise the limit")
+		}
+		if more := text.Cap() - held; more > 0 {
+			held += more
+			if err := in.Reserve(int64(more)); err != nil {
+				return err
+			}
 		}
 		if errors.Is(err, io.EOF) {
 			break

@@ -52,7 +52,7 @@ func (in *Input) Cut(ctx context.Context, identity string, from, to int64, split
 	if len(spans) > 0 {
 		from = spans[len(spans)-1].End
 	}
-	c := cutter{start: from, at: from, spans: spans}
+	c := cutter{start: from, at: from, spans: spans, most: in.mostRows()}
 	buf := make([]byte, min(cutBlock, max(to-from, 0)))
 	have := 0
 	var ends []int
@@ -99,9 +99,18 @@ func readFull(r io.ReaderAt, b []byte, at int64) error {
 	return fmt.Errorf("read %d bytes at %d: %w", len(b), at, err)
 }
 
+// mostRows is how many rows a run may have.
+func (in *Input) mostRows() int {
+	if in.MostRows <= 0 {
+		return mostRows
+	}
+	return min(max(in.MostRows, leastRows), mostRows)
+}
+
 type cutter struct {
 	start, at int64
 	rows      int
+	most      int // rows of a run
 	even      bool
 	spans     []Span
 }
@@ -109,7 +118,7 @@ type cutter struct {
 func (c *cutter) row(row []byte) {
 	c.at += int64(len(row))
 	c.rows++
-	if c.rows >= leastRows && cutsAfter(row) || c.rows >= mostRows || c.at-c.start >= mostBytes {
+	if c.rows >= leastRows && cutsAfter(row) || c.rows >= c.most || c.at-c.start >= mostBytes {
 		c.cut(true)
 	}
 }
@@ -128,7 +137,7 @@ func (c *cutter) finish() []Span {
 
 // CutAt returns the runs of rows in a text that is in memory, where the first row begins at from and rows end at ends.
 func CutAt(b []byte, from int, ends []int) []Span {
-	c := cutter{start: int64(from), at: int64(from)}
+	c := cutter{start: int64(from), at: int64(from), most: mostRows}
 	for _, end := range ends {
 		c.row(b[from:end])
 		from = end

@@ -143,6 +143,10 @@ func zeroPattern(head []byte) (unicode.Endianness, bool) {
 func (in *Input) transcode(e encoding.Encoding, from int64) error {
 	limit := in.Limits.Unpacked
 	r := e.NewDecoder().Reader(io.NewSectionReader(in.ReaderAt, from, in.Size-from))
+	// Reading all at once grows in steps and holds the last two of them.
+	if err := in.Reserve(2 * (in.Size - from)); err != nil {
+		return err
+	}
 	text, err := io.ReadAll(io.LimitReader(r, limit+1))
 	if err != nil {
 		return fmt.Errorf("decode text: %w", err)

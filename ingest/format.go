@@ -32,8 +32,13 @@ type Input struct {
 	Locale    string
 	Diagnoses *Diagnoses
 
+	// MostRows is how many rows a run may have, 0: the usual number. A format sets it lower before it cuts where rows
+	// have many cells, since those of a run are held at once.
+	MostRows int
+
 	known    *knownSpans
 	progress *progress
+	share    *share // of the memory; nil: without end
 	workers  int
 	careful  bool
 	fallback int64 // offset of a byte that is no UTF-8, found by an earlier attempt; -1: none

@@ -112,7 +112,7 @@ func FuzzPlainCSV(f *testing.F) {
 		}
 		r := stdcsv.NewReader(bytes.NewReader(content))
 		records, err := r.ReadAll()
-		if err != nil || len(records) < 2 || len(records[0]) < 2 || bytes.Contains(content, []byte("\n\n")) || bytes.HasPrefix(content, []byte("\n")) {
+		if err != nil || len(records) < 2 || len(records[0]) < 2 || len(records[0]) > 4096 || bytes.Contains(content, []byte("\n\n")) || bytes.HasPrefix(content, []byte("\n")) {
 			return
 		}
 		for _, rec := range records {

@@ -24,6 +24,8 @@ type Loader struct {
 	byExt   map[string]Format
 	exts    []string
 
+	budget *budget
+
 	mu    sync.Mutex
 	paths map[string]*keeper
 }
@@ -31,6 +33,7 @@ type Loader struct {
 // LoaderOptions says how files are read. The zero value is the product's default.
 type LoaderOptions struct {
 	Limits  Limits
+	Memory  int64        // bytes that all tables and loads may take together; 0: without end
 	Locale  string       // decides dates and numbers that nothing else decides: "en-US", "de"
 	Workers int          // goroutines of one load; 0: one for each processor
 	Logger  *slog.Logger // of panics and retries; nil: none
@@ -54,7 +57,7 @@ func NewLoader(o LoaderOptions, formats ...Format) *Loader {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	l := &Loader{options: o, byExt: map[string]Format{}, paths: map[string]*keeper{}}
+	l := &Loader{options: o, byExt: map[string]Format{}, budget: newBudget(o.Memory), paths: map[string]*keeper{}}
 	add := func(ext string, f Format) {
 		if l.byExt[ext] == nil {
 			l.byExt[ext] = f
@@ -103,6 +106,7 @@ func (l *Loader) Forget(path string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	delete(l.paths, path)
+	l.budget.forget(path)
 }
 
 func (l *Loader) keeper(path string) *keeper {
@@ -122,6 +126,9 @@ func (l *Loader) Whole(path string, f *os.File, size int64) error {
 	format := l.format(path)
 	if format == nil {
 		return unknown(path)
+	}
+	if !l.budget.room(size) {
+		return nil // too large to be looked at whole, which Load says
 	}
 	if compression(path) != "" {
 		return wholeCompressed(compression(path), f, size)
@@ -160,7 +167,9 @@ func (l *Loader) Load(ctx context.Context, path string, f *os.File, size int64, 
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	notes := &Diagnoses{}
-	err = l.load(ctx, k, load, f, o, notes)
+	own := l.budget.begin(path)
+	err = l.load(ctx, k, load, f, o, notes, own)
+	own.end(err == nil, tableBytes(load))
 	if d, ok := asDamage(err); ok {
 		load.Damage, load.Sheets = d, nil
 		notes.Add(Diagnostic{Code: d.Code, Severity: Error, Line: d.Line, Column: position(d.Column), Message: d.Message, Hint: d.Hint})
@@ -181,7 +190,7 @@ func position(column int) string {
 	return fmt.Sprint(column)
 }
 
-func (l *Loader) load(ctx context.Context, k *keeper, load *Load, f *os.File, o Options, notes *Diagnoses) error {
+func (l *Loader) load(ctx context.Context, k *keeper, load *Load, f *os.File, o Options, notes *Diagnoses, own *share) error {
 	format := l.format(load.Path)
 	if format == nil {
 		return unknown(load.Path)
@@ -196,7 +205,7 @@ func (l *Loader) load(ctx context.Context, k *keeper, load *Load, f *os.File, o 
 	fallback, careful := int64(-1), false
 	p := newProgress(l.options.Progress, load.Path, load.Bytes, l.Lines(load.Path))
 	for {
-		in := &Input{ReaderAt: p.reader(f), progress: p, Path: load.Path, Size: load.Bytes, Options: o, Limits: limits, Locale: l.options.Locale, Diagnoses: notes, fallback: fallback, careful: careful, workers: l.options.Workers}
+		in := &Input{ReaderAt: p.reader(f), progress: p, Path: load.Path, Size: load.Bytes, Options: o, Limits: limits, Locale: l.options.Locale, Diagnoses: notes, fallback: fallback, careful: careful, share: own, workers: l.options.Workers}
 		err := l.attempt(bounded, k, load, format, in)
 		var bad *NotUTF8
 		switch {
@@ -251,7 +260,7 @@ func (l *Loader) attempt(ctx context.Context, k *keeper, load *Load, format Form
 	for i := range book.Drafts {
 		d := &book.Drafts[i]
 		memory := newDraftMemory(d.Identity, o.Nulls, k.drafts[d.Name])
-		s := &settler{draft: d, progress: in.progress.table(i, len(book.Drafts), d.Rows.Spans()), nulls: o.Nulls, limits: in.Limits, spans: slices.Clone(d.Rows.Spans()), memory: memory, workers: l.options.Workers, kept: map[[16]byte]*piece{}}
+		s := &settler{draft: d, progress: in.progress.table(i, len(book.Drafts), d.Rows.Spans()), nulls: o.Nulls, limits: in.Limits, share: in.share, spans: slices.Clone(d.Rows.Spans()), memory: memory, workers: l.options.Workers, kept: map[[16]byte]*piece{}}
 		s.pieces = make([]*piece, len(s.spans))
 		sheets, err := s.settle(ctx, in.Options, hints{comma: d.Comma, locale: in.Locale, strict: d.Strict})
 		if err != nil {

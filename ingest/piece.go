@@ -76,12 +76,14 @@ type settler struct {
 	nulls    []string      // further spellings of the empty cell
 	unclosed map[spot]bool // lines on which a quotation mark is not closed
 	limits   Limits
+	share    *share // of the memory
 	spans    []Span
 	pieces   []*piece // by span
 	memory   *draftMemory
 	workers  int
 	mu       sync.Mutex // guards memory.pieces and memory.dicts while runs are read at once
 	kept     map[[16]byte]*piece
+	words    map[*table.Dict]int64 // guarded by mu: the memory of dictionaries, as far as it was taken
 }
 
 // draftMemory is what a draft leaves for its next load.
@@ -286,6 +288,7 @@ func gather(g *Grid, cells []Ref) *evidence {
 func (s *settler) build(ctx context.Context, decided func(columnID) (decision, bool)) error {
 	return s.visit(ctx, s.allRuns(), func(run int, p *piece, w *worker, grids func() ([]Grid, error)) error {
 		defer s.progress.read(s.spans[run].Rows)
+		held := int64(0)
 		for i, g := range p.grids {
 			for c := range g.cols {
 				id := columnID{g.sheet, g.names[c]}
@@ -311,20 +314,48 @@ func (s *settler) build(ctx context.Context, decided func(columnID) (decision, b
 					}
 				}
 				*col = columnPiece{sample: col.sample, full: col.full, built: true, by: d, dict: dict, data: data, bad: bad, cells: cells}
+				held += data.Bytes() + s.grown(dict) + columnOverhead
 			}
 		}
-		return nil
+		return s.share.take(held)
 	})
 }
+
+// columnOverhead is about what a column of a run takes beside its values.
+const columnOverhead = 512
+
+// grown returns by how many bytes a dictionary grew since it was asked for last.
+func (s *settler) grown(d *table.Dict) int64 {
+	if d == nil {
+		return 0
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := dictBytes(d)
+	more := n - s.words[d]
+	s.words[d] = n
+	return more
+}
+
+func dictBytes(d *table.Dict) int64 { return d.Bytes() + int64(d.Len())*dictEntry }
+
+// dictEntry is about what a text takes in a dictionary beside its bytes.
+const dictEntry = 64
 
 // dict returns the dictionary of a column; it stays the same over reloads.
 func (s *settler) dict(id columnID) *table.Dict {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.words == nil {
+		s.words = map[*table.Dict]int64{}
+	}
 	d := s.memory.dicts[id]
 	if d == nil {
 		d = table.NewDict()
 		s.memory.dicts[id] = d
+	}
+	if _, known := s.words[d]; !known {
+		s.words[d] = dictBytes(d) // counted with the table of the last load
 	}
 	return d
 }

@@ -88,7 +88,7 @@ func (in *Input) CutEven(ctx context.Context, identity string, from, to int64, e
 	if <-inside[blocks] {
 		return in.Cut(ctx, identity, from, to, split)
 	}
-	c := cutter{start: start, at: start, spans: spans, even: true}
+	c := cutter{start: start, at: start, spans: spans, even: true, most: in.mostRows()}
 	last := start
 	for i := range scans {
 		b := &scans[i]
@@ -98,7 +98,7 @@ func (in *Input) CutEven(ctx context.Context, identity string, from, to int64, e
 			before = p.row
 			c.at = p.end
 			if c.rows >= leastRows {
-				if c.rows > mostRows || c.at-c.start > mostBytes {
+				if c.rows > c.most || c.at-c.start > mostBytes {
 					return in.Cut(ctx, identity, from, to, split)
 				}
 				c.cut(true)
@@ -109,7 +109,7 @@ func (in *Input) CutEven(ctx context.Context, identity string, from, to int64, e
 			last = b.end
 		}
 	}
-	if c.rows >= mostRows || last-c.start >= mostBytes {
+	if c.rows >= c.most || last-c.start >= mostBytes {
 		return in.Cut(ctx, identity, from, to, split)
 	}
 	c.at = last

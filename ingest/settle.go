@@ -47,6 +47,9 @@ type sheet struct {
 // tooWide refuses what has more columns than a table may have: the keys of JSON records are known only when all are
 // read.
 func (s *settler) tooWide(sheets []*sheet) error {
+	if n := len(sheets) - 1; n > s.limits.Sheets {
+		return TooMuch(fmt.Sprintf("the records hold %d different lists of records, more than %d", n, s.limits.Sheets), "are the keys data? Write them as values")
+	}
 	for _, sh := range sheets {
 		if n := len(sh.columns); n > s.limits.Columns {
 			return TooMuch(fmt.Sprintf("the records have %d different keys, more than %d", n, s.limits.Columns), "are the keys data? Write them as values")

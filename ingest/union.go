@@ -31,6 +31,7 @@ type Union struct {
 	open   func(name string) (*os.File, error)
 
 	mu      sync.Mutex
+	share   *share // of the memory, of the load that runs
 	keeper  keeper
 	members map[string]*member
 }
@@ -82,7 +83,9 @@ func (u *Union) Load(ctx context.Context, changed []Member, present []string, o 
 	defer u.mu.Unlock()
 	load := &Load{Path: u.path, Union: true}
 	notes := &Diagnoses{}
+	u.share = u.loader.budget.begin(u.path)
 	err := u.load(ctx, load, changed, present, o, notes)
+	u.share.end(err == nil, tableBytes(load))
 	if d, ok := asDamage(err); ok {
 		load.Damage, load.Sheets = d, nil
 		notes.Add(Diagnostic{Code: d.Code, Severity: Error, Line: d.Line, Column: position(d.Column), Message: d.Message, Hint: d.Hint})
@@ -273,7 +276,7 @@ func (u *Union) read(ctx context.Context, m *member, f *os.File, o Options) erro
 	for {
 		m.notes = &Diagnoses{}
 		in := &Input{ReaderAt: f, Path: m.name, Size: m.size, Options: o, Limits: l.options.Limits, Locale: l.options.Locale, Diagnoses: m.notes,
-			fallback: m.fallback, careful: m.careful, workers: l.options.Workers}
+			fallback: m.fallback, careful: m.careful, share: u.share, workers: l.options.Workers}
 		if old := u.members[m.name]; old != nil && len(old.drafts) == 1 {
 			in.known = &knownSpans{identity: old.drafts[0].Identity, spans: old.drafts[0].spans}
 		}
@@ -347,7 +350,7 @@ func (u *Union) settle(ctx context.Context, load *Load, members []*member, o Opt
 		memory := newDraftMemory(d.Identity, o.Nulls, u.keeper.drafts[d.Name])
 		rows := d.Rows.(*unionRows)
 		defer rows.close()
-		s := &settler{draft: d, nulls: o.Nulls, limits: u.loader.options.Limits, spans: slices.Clone(d.Rows.Spans()), memory: memory, workers: u.loader.options.Workers, kept: map[[16]byte]*piece{}}
+		s := &settler{draft: d, nulls: o.Nulls, limits: u.loader.options.Limits, share: u.share, spans: slices.Clone(d.Rows.Spans()), memory: memory, workers: u.loader.options.Workers, kept: map[[16]byte]*piece{}}
 		s.pieces = make([]*piece, len(s.spans))
 		sheets, err := s.settle(ctx, o, hints{comma: d.Comma, locale: u.loader.options.Locale, strict: d.Strict})
 		if err != nil {

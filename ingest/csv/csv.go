@@ -157,6 +157,9 @@ func newlineName(head []byte, known string) string {
 	return "mixed"
 }
 
+// runCells is how many cells a run may have at most.
+const runCells = 8 << 20
+
 func (o *opening) draft(ctx context.Context, encoding string) (*ingest.Draft, error) {
 	in := o.in
 	ext := strings.ToLower(path.Ext(in.Path))
@@ -172,6 +175,7 @@ func (o *opening) draft(ctx context.Context, encoding string) (*ingest.Draft, er
 	if lay.columns > in.Limits.Columns {
 		return nil, ingest.TooMuch(fmt.Sprintf("the file has %d columns, more than %d", lay.columns, in.Limits.Columns), "is the delimiter right?")
 	}
+	in.MostRows = runCells / max(lay.columns, 1)
 	names := ingest.Names(lay.band, lay.columns, in.Limits.HeaderCell, lay.header.Line, in.Diagnoses, "")
 	if lay.columns == 0 {
 		in.Diagnoses.Add(ingest.Diagnostic{Code: ingest.EmptyFile, Severity: ingest.Warning, Message: "the file holds no rows", Hint: "write a header and rows, and they appear by themselves"})

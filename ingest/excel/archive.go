@@ -57,6 +57,27 @@ func openArchive(r io.ReaderAt, size int64, limits ingest.Limits) (*archive, err
 	return a, nil
 }
 
+// mostDescribed is how large the parts of a workbook may be together that are no cells and no shared texts.
+const mostDescribed = 32 << 20
+
+// plainXML refuses a part that declares a document type, with which few bytes can stand for many.
+func plainXML(f *zip.File) error {
+	r, err := f.Open()
+	if err != nil {
+		return fmt.Errorf("the part %s: %w", f.Name, err)
+	}
+	defer r.Close()
+	head := make([]byte, 4096)
+	n, err := io.ReadFull(r, head)
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return fmt.Errorf("the part %s: %w", f.Name, err)
+	}
+	if bytes.Contains(head[:n], []byte("<!DOCTYPE")) {
+		return fmt.Errorf("the part %s: %w", f.Name, errDocumentType)
+	}
+	return nil
+}
+
 // mostUnpacked is how large the XML of a workbook may be.
 const mostUnpacked = 1 << 30
 
@@ -141,6 +162,7 @@ type relation struct{ kind, target string }
 func (a *archive) lean() (*bytes.Buffer, error) {
 	var out bytes.Buffer
 	w := zip.NewWriter(&out)
+	described := uint64(0)
 	for _, f := range a.reader.File {
 		name := strings.ToLower(strings.TrimPrefix(f.Name, "/"))
 		stub := ""
@@ -162,6 +184,13 @@ func (a *archive) lean() (*bytes.Buffer, error) {
 				return nil, err
 			}
 			continue
+		}
+		// Excelize makes objects of these, many times their size.
+		if described += f.UncompressedSize64; described > mostDescribed {
+			return nil, ingest.TooMuch(fmt.Sprintf("styles and descriptions unpack to more than %d MiB, %s among them", mostDescribed>>20, ingest.QuoteValue(f.Name)), "save the data as CSV, or copy the sheet into a new workbook")
+		}
+		if err := plainXML(f); err != nil {
+			return nil, err
 		}
 		if err := w.Copy(f); err != nil {
 			return nil, err

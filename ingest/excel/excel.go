@@ -60,6 +60,7 @@ type book struct {
 	from     []uint32
 	styles   []styleMeaning // by id, as they are met
 	cells    int64
+	held     *ingest.Gauge // of the cells and their texts
 }
 
 // openBook reads everything of a workbook but its sheets, and lists them. Whoever asks closes the book.
@@ -70,6 +71,9 @@ func openBook(in *ingest.Input) (b *book, list []entry, err error) {
 	}
 	lean, err := a.lean()
 	if err != nil {
+		if d := (*ingest.Damage)(nil); errors.As(err, &d) {
+			return nil, nil, d
+		}
 		return nil, nil, broken(err)
 	}
 	f, err := excelize.OpenReader(bytes.NewReader(lean.Bytes()), options())
@@ -81,7 +85,7 @@ func openBook(in *ingest.Input) (b *book, list []entry, err error) {
 			f.Close()
 		}
 	}()
-	b = &book{archive: a, excel: f, in: in}
+	b = &book{archive: a, excel: f, in: in, held: in.Gauge()}
 	if props, err := f.GetWorkbookProps(); err == nil && props.Date1904 != nil {
 		b.from1904 = *props.Date1904
 	}
@@ -92,6 +96,9 @@ func openBook(in *ingest.Input) (b *book, list []entry, err error) {
 		return nil, nil, ingest.TooMuch(fmt.Sprintf("the workbook has %d sheets, more than %d", len(list), in.Limits.Sheets), "name the sheet to read")
 	}
 	if err := b.shared(); err != nil {
+		if d := (*ingest.Damage)(nil); errors.As(err, &d) {
+			return nil, nil, d
+		}
 		return nil, nil, broken(err)
 	}
 	return b, list, nil
@@ -143,9 +150,16 @@ func (format) Open(ctx context.Context, in *ingest.Input) (*ingest.Book, error) 
 	return out, nil
 }
 
+// options bound what excelize unpacks. Parts of any size stay in memory: it would put larger ones into files, which a
+// killed process leaves behind.
 func options() excelize.Options {
-	return excelize.Options{UnzipSizeLimit: 256 << 20, UnzipXMLSizeLimit: 8 << 20, RawCellValue: true}
+	return excelize.Options{UnzipSizeLimit: mostOpened, UnzipXMLSizeLimit: mostOpened, RawCellValue: true}
 }
+
+const (
+	mostOpened  = 256 << 20 // bytes that excelize may unpack
+	placedBytes = 12        // of a cell beside its text
+)
 
 // entry is a sheet in the workbook's list.
 type entry struct {
@@ -201,6 +215,11 @@ func (b *book) shared() error {
 	name := "xl/sharedStrings.xml"
 	if b.archive.parts[strings.ToLower(name)] == nil {
 		return nil
+	}
+	if f := b.archive.parts[strings.ToLower(name)]; f != nil {
+		if err := b.in.Reserve(2 * int64(f.UncompressedSize64)); err != nil {
+			return err
+		}
 	}
 	part, err := b.archive.read(name)
 	if err != nil {
@@ -302,6 +321,9 @@ func (b *book) take(ctx context.Context, s *sheet, c *cell) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
+	}
+	if err := b.held.Add(placedBytes + len(c.text)); err != nil {
+		return err
 	}
 	if len(c.text) > b.in.Limits.Line {
 		return ingest.TooMuch(fmt.Sprintf("cell %s%d is longer than %d MiB", columnName(c.column), c.row+1, b.in.Limits.Line>>20), "shorten the cell")

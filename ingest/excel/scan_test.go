@@ -38,7 +38,7 @@ func TestScannerAndRowsFindTheSameCells(t *testing.T) {
 	must(err)
 	x, err := excelize.OpenReader(lean, options())
 	must(err)
-	b := &book{archive: a, excel: x, in: in}
+	b := &book{archive: a, excel: x, in: in, held: in.Gauge()}
 	must(b.shared())
 	list, err := b.list()
 	must(err)

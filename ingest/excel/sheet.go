@@ -279,6 +279,9 @@ func (s *sheet) draft(p plan, in *ingest.Input) (*ingest.Draft, error) {
 	if cells := int64(width) * int64(len(rows)); cells > in.Limits.Cells {
 		return nil, ingest.TooMuch(fmt.Sprintf("the table of sheet %s spans %d cells, more than %d", ingest.QuoteValue(s.name), cells, in.Limits.Cells), "name the range to read, or clear cells far away from the table")
 	}
+	if err := in.Reserve(refBytes * int64(width) * int64(len(rows))); err != nil {
+		return nil, err
+	}
 	block := make([]ingest.Ref, width*len(rows))
 	for c := range m.Cells {
 		m.Cells[c] = block[c*len(rows) : (c+1)*len(rows) : (c+1)*len(rows)]
@@ -338,9 +341,14 @@ func pick[T any](from []T, at []int) []T {
 	return out
 }
 
+const (
+	refBytes    = 8
+	mostFilling = 20_000 // cells that merges are filled into; no header has so many
+)
+
 // fillMerges repeats the text of merged cells in the first rows of the table, where they are group names.
 func (s *sheet) fillMerges(p plan) {
-	limit := p.top + 10
+	limit, left := p.top+10, mostFilling
 	for _, m := range s.merges {
 		if m.top < p.top || m.top > limit || m.left < p.left || m.right > p.right || m.bottom-m.top > 3 {
 			continue
@@ -362,6 +370,9 @@ func (s *sheet) fillMerges(p plan) {
 				continue
 			}
 			for c := m.left; c <= m.right; c++ {
+				if left--; left < 0 {
+					return
+				}
 				if s.at(i, c).Kind() == ingest.Absent {
 					s.fill(i, c, anchor)
 				}

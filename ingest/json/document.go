@@ -23,6 +23,7 @@ type found struct {
 
 // searcher walks a document once: it checks it and notes the arrays that might hold the records.
 type searcher struct {
+	held   *ingest.Gauge // of the places that are noted
 	b      []byte
 	depth  int
 	wanted string
@@ -79,6 +80,11 @@ func (s *searcher) walk(p int, path string, depth int) (int, *fault) {
 		}
 		end, f := skip(s.b, value, depth-1)
 		a.elements = append(a.elements, end)
+		if f == nil {
+			if err := s.held.Add(8); err != nil {
+				f = &fault{at: value, err: err}
+			}
+		}
 		return end, f
 	})
 }
@@ -88,6 +94,9 @@ func openDocument(ctx context.Context, in *ingest.Input, encoding string, start 
 	if in.Size-start > in.Limits.Unpacked {
 		return nil, ingest.TooMuch("the document is too large to be read at once", "write one record per line (NDJSON)")
 	}
+	if err := in.Reserve(in.Size - start); err != nil {
+		return nil, err
+	}
 	b, err := readAll(in, start, in.Size)
 	if err != nil {
 		return nil, err
@@ -95,7 +104,7 @@ func openDocument(ctx context.Context, in *ingest.Input, encoding string, start 
 	if at := ingest.InvalidUTF8(b); at >= 0 && encoding == "utf-8" {
 		return nil, &ingest.NotUTF8{Offset: start + int64(at)}
 	}
-	s := &searcher{b: b, depth: in.Limits.Depth, wanted: in.Options.Records}
+	s := &searcher{held: in.Gauge(), b: b, depth: in.Limits.Depth, wanted: in.Options.Records}
 	p := space(b, 0)
 	top := p
 	end, f := s.walk(p, "", s.depth)
@@ -122,12 +131,17 @@ func openDocument(ctx context.Context, in *ingest.Input, encoding string, start 
 	var d *ingest.Draft
 	switch {
 	case records != nil && records.arrays > 0 && records.objects+records.others == 0:
-		d = arrayRows(in, b, records)
+		if d, err = arrayRows(in, b, records); err != nil {
+			return nil, err
+		}
 	case records != nil:
 		ends := records.elements
 		d = elementRows(in, b, records.first, ends, records.path)
 	default:
-		if d = s.columnar(in, top); d == nil {
+		if d, err = s.columnar(in, top); err != nil {
+			return nil, err
+		}
+		if d == nil {
 			d = elementRows(in, b, top, []int{end}, "")
 		}
 	}
@@ -246,6 +260,14 @@ func concatenated(in *ingest.Input, b []byte, first, end int) (*ingest.Draft, er
 	return elementRows(in, b, first, ends, ""), nil
 }
 
+// tooLong is the fault of a value of more bytes than a cell may have; nil of others.
+func tooLong(from, to, most int) *fault {
+	if to-from <= most {
+		return nil
+	}
+	return &fault{at: from, err: ingest.TooMuch(fmt.Sprintf("a value is longer than %d MiB", most>>20), "shorten the value, or raise the limit")}
+}
+
 // ref makes a cell of the value at p.
 func ref(b []byte, p, end int, arena *[]byte) ingest.Ref {
 	switch c := b[p]; {
@@ -267,8 +289,9 @@ func ref(b []byte, p, end int, arena *[]byte) ingest.Ref {
 }
 
 // arrayRows reads an array of arrays; the first one may hold the names.
-func arrayRows(in *ingest.Input, b []byte, a *found) *ingest.Draft {
+func arrayRows(in *ingest.Input, b []byte, a *found) (*ingest.Draft, error) {
 	m := &ingest.Memory{Text: b}
+	held := in.Gauge()
 	var head [][]ingest.HeaderCell
 	width := 0
 	line, at := 1, 0
@@ -284,12 +307,21 @@ func arrayRows(in *ingest.Input, b []byte, a *found) *ingest.Draft {
 		at = p
 		var cells []ingest.HeaderCell
 		n := 0
-		elements(b, p, func(v int) (int, *fault) {
+		_, f := elements(b, p, func(v int) (int, *fault) {
 			stop, f := skip(b, v, in.Limits.Depth)
+			if f == nil {
+				f = tooLong(v, stop, in.Limits.Line)
+			}
 			if f != nil {
 				return stop, f
 			}
 			r := ref(b, v, stop, &m.Text)
+			if n == len(m.Cells) && n == in.Limits.Columns {
+				return stop, &fault{at: v, err: ingest.TooMuch(fmt.Sprintf("a row has more than %d cells", n), "is the document turned by 90 degrees?")}
+			}
+			if err := held.Add(8); err != nil {
+				return stop, &fault{at: v, err: err}
+			}
 			if row < 50 {
 				cells = append(cells, headerCell(r, m.Text))
 			}
@@ -303,6 +335,9 @@ func arrayRows(in *ingest.Input, b []byte, a *found) *ingest.Draft {
 			n++
 			return stop, nil
 		})
+		if f != nil {
+			return nil, f.damage(b)
+		}
 		width = max(width, n)
 		if row < 50 {
 			head = append(head, cells)
@@ -334,13 +369,16 @@ func arrayRows(in *ingest.Input, b []byte, a *found) *ingest.Draft {
 		m.Cells[c] = m.Cells[c][min(band.Rows, len(m.Cells[c])):]
 	}
 	m.Lines = m.Lines[band.Rows:]
+	if err := in.Reserve(8 * int64(width) * int64(len(m.Lines))); err != nil {
+		return nil, err
+	}
 	m.Done()
 	first := 1
 	if len(m.Lines) > 0 {
 		first = int(m.Lines[0]) + 1
 	}
 	columns := ingest.Names(names, width, in.Limits.HeaderCell, header.Line, in.Diagnoses, "")
-	return &ingest.Draft{Header: header, Names: columns, First: first, Strict: true, Rows: m, Identity: fmt.Sprintf("arrays %q", columns)}
+	return &ingest.Draft{Header: header, Names: columns, First: first, Strict: true, Rows: m, Identity: fmt.Sprintf("arrays %q", columns)}, nil
 }
 
 func headerCell(r ingest.Ref, text []byte) ingest.HeaderCell {
@@ -368,21 +406,21 @@ func texts(row []ingest.HeaderCell) bool {
 }
 
 // columnar reads an object whose values are equally long lists of scalars; nil when the document is none.
-func (s *searcher) columnar(in *ingest.Input, top int) *ingest.Draft {
+func (s *searcher) columnar(in *ingest.Input, top int) (*ingest.Draft, error) {
 	if s.b[top] != '{' {
-		return nil
+		return nil, nil
 	}
 	m := &ingest.Memory{Text: s.b}
 	var names []string
 	rows := -1
 	ok := true
 	line, at := 1, 0
-	members(s.b, top, func(key, end, escaped, value int) (int, *fault) {
+	_, f := members(s.b, top, func(key, end, escaped, value int) (int, *fault) {
 		name := s.b[key:end]
 		if escaped == 1 {
 			name = unescape(nil, name)
 		}
-		if s.b[value] != '[' {
+		if s.b[value] != '[' || !ok {
 			ok = false
 			return skip(s.b, value, s.depth)
 		}
@@ -390,6 +428,12 @@ func (s *searcher) columnar(in *ingest.Input, top int) *ingest.Draft {
 		stop, f := elements(s.b, value, func(v int) (int, *fault) {
 			next, f := skip(s.b, v, s.depth)
 			ok = ok && s.b[v] != '{' // a list of objects is a table of its own
+			if f == nil {
+				f = tooLong(v, next, in.Limits.Line)
+			}
+			if err := s.held.Add(8); f == nil && err != nil {
+				f = &fault{at: v, err: err}
+			}
 			if f == nil {
 				cells = append(cells, ref(s.b, v, next, &m.Text))
 				if len(names) == 0 {
@@ -408,10 +452,16 @@ func (s *searcher) columnar(in *ingest.Input, top int) *ingest.Draft {
 		m.Cells = append(m.Cells, cells)
 		return stop, f
 	})
+	if f != nil {
+		return nil, f.damage(s.b)
+	}
 	if !ok || rows < 1 || len(names) < 2 {
-		return nil
+		return nil, nil
+	}
+	if len(names) > in.Limits.Columns {
+		return nil, ingest.TooMuch(fmt.Sprintf("the document has %d columns, more than %d", len(names), in.Limits.Columns), "are the keys data? Write them as values")
 	}
 	m.Done()
 	columns := ingest.Names([][]string{names}, len(names), in.Limits.HeaderCell, 1, in.Diagnoses, "")
-	return &ingest.Draft{Names: columns, First: int(m.Lines[0]) + 1, Strict: true, Rows: m, Identity: fmt.Sprintf("columns %q", columns)}
+	return &ingest.Draft{Names: columns, First: int(m.Lines[0]) + 1, Strict: true, Rows: m, Identity: fmt.Sprintf("columns %q", columns)}, nil
 }

@@ -197,12 +197,15 @@ type rows struct {
 // Parse reads the records of what was fetched.
 func (r *rows) Parse(_ int, b *ingest.Block) error {
 	text := b.Bytes
-	rec := &recorder{b: text, block: b, plan: &r.plan, depth: r.limits.Depth, keys: r.limits.Keys, main: newSheet("")}
+	rec := &recorder{b: text, block: b, plan: &r.plan, limits: r.limits, depth: r.limits.Depth, main: newSheet("")}
 	var notes []ingest.Note
 	if r.lines {
 		notes = rec.readLines()
 	} else if f := rec.readElements(); f != nil {
 		return f.damage(text)
+	}
+	if err := rec.sparse(); err != nil {
+		return err
 	}
 	rec.grids(bytes.Count(text, []byte{'\n'}), notes)
 	return nil

@@ -13,14 +13,14 @@ const flattenDepth = 8
 // recorder turns the records of one run into cells: nested objects become columns with dotted names, lists of objects
 // rows of a table of their own.
 type recorder struct {
-	b     []byte // the run
-	block *ingest.Block
-	plan  *plan
-	depth int // of nesting, at most
-	keys  int // distinct, at most
-	main  *sheet
-	lists []*sheet
-	line  int
+	b      []byte // the run
+	block  *ingest.Block
+	plan   *plan
+	limits ingest.Limits
+	depth  int // of nesting, at most
+	main   *sheet
+	lists  []*sheet
+	line   int
 
 	duplicates tally
 }
@@ -112,10 +112,14 @@ func (s *sheet) end(line int) {
 	s.lines = append(s.lines, int32(line))
 }
 
-// drop forgets rows from a number on, and cells of the row that was begun.
-func (s *sheet) drop(rows int) {
+// drop forgets rows from a number on, cells of the row that was begun, and columns from a number on.
+func (s *sheet) drop(rows, names int) {
 	s.rows = rows
 	s.lines = s.lines[:rows]
+	if len(s.names) > names {
+		s.names, s.cells = s.names[:names], s.cells[:names]
+		s.root = node{column: -1} // its nodes find their columns again by name
+	}
 	for c, cells := range s.cells {
 		s.cells[c] = cells[:min(len(cells), rows)]
 	}
@@ -124,9 +128,11 @@ func (s *sheet) drop(rows int) {
 // record reads the value at b[p] as a row of the main table. After a fault nothing of it is left.
 func (r *recorder) record(p int) (int, *fault) {
 	marks := make([]int, len(r.lists))
+	names := make([]int, len(r.lists))
 	for i, l := range r.lists {
-		marks[i] = l.rows
+		marks[i], names[i] = l.rows, len(l.names)
 	}
+	known := len(r.main.names)
 	var end int
 	var f *fault
 	if p < len(r.b) && r.b[p] == '{' {
@@ -134,16 +140,16 @@ func (r *recorder) record(p int) (int, *fault) {
 	} else {
 		end, f = r.value(p, r.main, r.main.root.child([]byte("value"), 0), r.depth, flattenDepth)
 	}
-	if f == nil && len(r.main.names) > r.keys {
-		f = &fault{at: p, message: fmt.Sprintf("records have more than %d different keys", r.keys), hint: "are the keys data? Write them as values"}
-	}
 	if f != nil {
-		r.main.drop(r.main.rows)
-		for i, l := range r.lists {
-			if i < len(marks) {
-				l.drop(marks[i])
-			} else {
-				l.drop(0)
+		r.main.drop(r.main.rows, known)
+		for i, l := range r.lists[:len(marks)] {
+			l.drop(marks[i], names[i])
+		}
+		if len(r.lists) > len(marks) {
+			r.lists = r.lists[:len(marks)]
+			r.main.root = node{column: -1} // which knew the lists
+			for _, l := range r.lists {
+				l.root = node{column: -1}
 			}
 		}
 		return 0, f
@@ -194,47 +200,49 @@ func (r *recorder) value(p int, s *sheet, n *node, depth, flat int) (int, *fault
 	if p >= len(r.b) {
 		return 0, unexpected(r.b, p, "a value")
 	}
+	var end int
+	var f *fault
+	kind := ingest.Number
 	switch c := r.b[p]; {
 	case c == '"':
 		end, escaped, f := text(r.b, p)
+		if f == nil {
+			f = tooLong(p, end, r.limits.Line)
+		}
 		if f != nil {
 			return 0, f
 		}
 		if !escaped {
-			r.put(s, n, ingest.At(ingest.Text, p+1, end-p-2))
-			return end, nil
+			return end, r.put(p, s, n, ingest.At(ingest.Text, p+1, end-p-2))
 		}
 		at := len(r.block.Bytes)
 		r.block.Bytes = unescape(r.block.Bytes, r.b[p+1:end-1])
-		r.put(s, n, ingest.At(ingest.Text, at, len(r.block.Bytes)-at))
-		return end, nil
+		return end, r.put(p, s, n, ingest.At(ingest.Text, at, len(r.block.Bytes)-at))
 	case c == '-' || c-'0' <= 9:
-		end, f := number(r.b, p)
-		if f == nil {
-			r.put(s, n, ingest.At(ingest.Number, p, end-p))
-		}
-		return end, f
+		end, f = number(r.b, p)
+	case c == '{' && flat > 1:
+		return r.object(p, s, n, depth-1, flat-1)
 	case c == '{':
-		if flat > 1 {
-			return r.object(p, s, n, depth-1, flat-1)
-		}
-		end, f := skip(r.b, p, depth-1)
-		if f == nil {
-			r.put(s, n, ingest.At(ingest.List, p, end-p))
-		}
-		return end, f
+		kind = ingest.List
+		end, f = skip(r.b, p, depth-1)
 	case c == '[':
 		return r.array(p, s, n, depth-1, flat)
-	case c == 't' || c == 'f':
-		end, f := literal(r.b, p)
-		if f == nil {
-			r.put(s, n, ingest.At(ingest.Truth, p, end-p))
+	default:
+		if end, f = literal(r.b, p); f == nil && c == 'n' {
+			return end, r.put(p, s, n, ingest.Ref{})
 		}
-		return end, f
+		kind = ingest.Truth
 	}
-	end, f := literal(r.b, p)
+	return r.raw(p, end, f, s, n, kind)
+}
+
+// raw puts a value as it is written.
+func (r *recorder) raw(p, end int, f *fault, s *sheet, n *node, kind ingest.Kind) (int, *fault) {
 	if f == nil {
-		r.put(s, n, ingest.Ref{})
+		f = tooLong(p, end, r.limits.Line)
+	}
+	if f == nil {
+		f = r.put(p, s, n, ingest.At(kind, p, end-p))
 	}
 	return end, f
 }
@@ -257,7 +265,9 @@ func (r *recorder) array(p int, s *sheet, n *node, depth, flat int) (int, *fault
 		if objects {
 			l := n.list
 			if l == nil {
-				l = r.list(s, n)
+				if l, f = r.list(p, s, n); f != nil {
+					return 0, f
+				}
 			}
 			return elements(r.b, p, func(v int) (int, *fault) {
 				end, f := r.object(v, l, &l.root, depth, flat-1)
@@ -267,18 +277,14 @@ func (r *recorder) array(p int, s *sheet, n *node, depth, flat int) (int, *fault
 				return end, f
 			})
 		}
-		r.put(s, n, ingest.At(ingest.List, p, end-p))
-		return end, nil
+		return r.raw(p, end, nil, s, n, ingest.List)
 	}
 	end, f := skip(r.b, p, depth)
-	if f == nil {
-		r.put(s, n, ingest.At(ingest.List, p, end-p))
-	}
-	return end, f
+	return r.raw(p, end, f, s, n, ingest.List)
 }
 
 // list makes the table of a nested list; its first column carries the key of the record.
-func (r *recorder) list(s *sheet, n *node) *sheet {
+func (r *recorder) list(p int, s *sheet, n *node) (*sheet, *fault) {
 	name := n.path
 	if s.name != "" {
 		name = s.name + "." + n.path
@@ -286,19 +292,25 @@ func (r *recorder) list(s *sheet, n *node) *sheet {
 	for _, l := range r.lists {
 		if l.name == name {
 			n.list = l
-			return l
+			return l, nil
 		}
+	}
+	if len(r.lists) == r.limits.Sheets {
+		return nil, &fault{at: p, message: fmt.Sprintf("records hold more than %d different lists of records", r.limits.Sheets), hint: "are the keys data? Write them as values"}
 	}
 	l := newSheet(name)
 	l.key = l.column("parent_" + r.plan.key)
 	n.list = l
 	r.lists = append(r.lists, l)
-	return l
+	return l, nil
 }
 
-func (r *recorder) put(s *sheet, n *node, ref ingest.Ref) {
+// put takes the cell of the value at p.
+func (r *recorder) put(p int, s *sheet, n *node, ref ingest.Ref) *fault {
 	if n.column < 0 {
-		n.column = s.column(n.path)
+		if n.column = s.column(n.path); len(s.names) > r.limits.Keys {
+			return &fault{at: p, message: fmt.Sprintf("records have more than %d different keys", r.limits.Keys), hint: "are the keys data? Write them as values"}
+		}
 	}
 	if s.set(n.column, ref) {
 		if r.duplicates.n == 0 {
@@ -306,6 +318,22 @@ func (r *recorder) put(s *sheet, n *node, ref ingest.Ref) {
 		}
 		r.duplicates.n++
 	}
+	return nil
+}
+
+// mostCells is how many cells the records of a run may have, missing ones included.
+const mostCells = 32 << 20
+
+// sparse refuses records that are so different that most cells would be empty, and more than memory should hold.
+func (r *recorder) sparse() error {
+	cells := len(r.main.names) * r.main.rows
+	for _, l := range r.lists {
+		cells += len(l.names) * l.rows
+	}
+	if cells > mostCells {
+		return ingest.TooMuch(fmt.Sprintf("records that follow each other have so many different keys that their table has %d cells", cells), "are the keys data? Write them as values")
+	}
+	return nil
 }
 
 // grids hands the tables over.

@@ -3,6 +3,7 @@ package json
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"math/bits"
 	"unicode/utf8"
@@ -15,6 +16,7 @@ type fault struct {
 	at      int // offset
 	message string
 	hint    string
+	err     error // instead of the two: a limit that was reached
 }
 
 // Error returns the message.
@@ -31,6 +33,12 @@ func place(b []byte, at int) (line, column int) {
 // damage turns a fault of a document into what the user is told.
 func (f *fault) damage(b []byte) *ingest.Damage {
 	line, column := place(b, f.at)
+	var limit *ingest.Damage
+	if errors.As(f.err, &limit) {
+		at := *limit
+		at.Line, at.Column = line, column
+		return &at
+	}
 	return &ingest.Damage{Code: ingest.BadJSON, Line: line, Column: column, Hint: f.hint,
 		Message: fmt.Sprintf("line %d, column %d: %s", line, column, f.message)}
 }

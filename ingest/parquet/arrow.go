@@ -12,6 +12,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/ipc"
+	"github.com/apache/arrow-go/v18/arrow/memory"
 	"github.com/dashira/dashira/ingest"
 	"github.com/dashira/dashira/table"
 )
@@ -55,7 +56,17 @@ func brokenArrow(err error) error {
 }
 
 // Open reads the whole file.
-func (arrowFormat) Open(ctx context.Context, in *ingest.Input) (*ingest.Book, error) {
+func (arrowFormat) Open(ctx context.Context, in *ingest.Input) (book *ingest.Book, err error) {
+	bounded := &bounded{in: in, Allocator: memory.DefaultAllocator}
+	defer func() {
+		if r := recover(); r != nil {
+			limit, ok := r.(*ingest.Damage)
+			if !ok {
+				panic(r)
+			}
+			book, err = nil, limit
+		}
+	}()
 	r := io.NewSectionReader(in, 0, in.Size)
 	head := make([]byte, min(in.Size, 6))
 	if _, err := in.ReadAt(head, 0); err != nil && !errors.Is(err, io.EOF) {
@@ -64,7 +75,7 @@ func (arrowFormat) Open(ctx context.Context, in *ingest.Input) (*ingest.Book, er
 	var schema *arrow.Schema
 	var next func() (arrow.RecordBatch, error)
 	if bytes.Equal(head, arrowMagic) {
-		f, err := ipc.NewFileReader(r)
+		f, err := ipc.NewFileReader(r, ipc.WithAllocator(bounded))
 		if err != nil {
 			return nil, brokenArrow(err)
 		}
@@ -78,7 +89,7 @@ func (arrowFormat) Open(ctx context.Context, in *ingest.Input) (*ingest.Book, er
 			return f.RecordBatch(i - 1)
 		}
 	} else {
-		s, err := ipc.NewReader(r)
+		s, err := ipc.NewReader(r, ipc.WithAllocator(bounded))
 		if err != nil {
 			return nil, brokenArrow(err)
 		}
@@ -100,7 +111,7 @@ func (arrowFormat) Open(ctx context.Context, in *ingest.Input) (*ingest.Book, er
 	for i, f := range schema.Fields() {
 		fields[i] = fieldOf(f)
 	}
-	w := newWhole(len(fields))
+	w := newWhole(len(fields), in)
 	cells := int64(0)
 	for {
 		if err := ctx.Err(); err != nil {
@@ -123,10 +134,48 @@ func (arrowFormat) Open(ctx context.Context, in *ingest.Input) (*ingest.Book, er
 					w.cell(c, kind, func(buf []byte) ([]byte, bool) { return appendArrow(buf, a, r, fields[c]) })
 				}
 			}
-			w.end()
+			if err := w.end(); err != nil {
+				return nil, err
+			}
 		}
 	}
-	return &ingest.Book{Format: "arrow", Drafts: []ingest.Draft{w.draft(fields, in)}}, nil
+	d, err := w.draft(fields, in)
+	if err != nil {
+		return nil, err
+	}
+	return &ingest.Book{Format: "arrow", Drafts: []ingest.Draft{*d}}, nil
+}
+
+// bounded gives Arrow the memory it asks for as long as a load may have it. The library knows no refusal, so one is a
+// panic with the damage, which Open recovers.
+type bounded struct {
+	memory.Allocator
+	in   *ingest.Input
+	held int64
+}
+
+// Allocate returns size bytes.
+func (b *bounded) Allocate(size int) []byte {
+	b.ask(size)
+	return b.Allocator.Allocate(size)
+}
+
+// Reallocate returns size bytes that begin with those of old.
+func (b *bounded) Reallocate(size int, old []byte) []byte {
+	b.ask(size - len(old))
+	return b.Allocator.Reallocate(size, old)
+}
+
+// Free takes bytes back.
+func (b *bounded) Free(old []byte) {
+	b.held -= int64(len(old))
+	b.Allocator.Free(old)
+}
+
+func (b *bounded) ask(more int) {
+	if b.held += int64(more); more > 0 && b.held > b.in.Limits.Unpacked {
+		panic(ingest.TooMuch(fmt.Sprintf("a part of the file unpacks to more than %d MiB", b.in.Limits.Unpacked>>20), "write smaller batches, or raise the limit"))
+	}
 }
 
 func kindOf(t table.Type) ingest.Kind {

@@ -64,7 +64,16 @@ func (parquetFormat) Open(ctx context.Context, in *ingest.Input) (*ingest.Book, 
 	if cells := f.NumRows() * int64(len(columns)); cells > in.Limits.Cells {
 		return nil, ingest.TooMuch(fmt.Sprintf("the file has %d cells, more than %d", cells, in.Limits.Cells), "split the file")
 	}
-	w := newWhole(len(columns))
+	unpacked := int64(0)
+	for _, group := range f.Metadata().RowGroups {
+		for i := range group.Columns {
+			unpacked += max(group.Columns[i].MetaData.TotalUncompressedSize, 0)
+		}
+	}
+	if unpacked > in.Limits.Unpacked {
+		return nil, ingest.TooMuch(fmt.Sprintf("the file unpacks to %d MiB, more than %d MiB", unpacked>>20, in.Limits.Unpacked>>20), "split the file, or raise the limit")
+	}
+	w := newWhole(len(columns), in)
 	rows := make([]parquet.Row, 256)
 	for _, group := range f.RowGroups() {
 		if err := read(ctx, group.Rows(), rows, columns, w); err != nil {
@@ -75,7 +84,11 @@ func (parquetFormat) Open(ctx context.Context, in *ingest.Input) (*ingest.Book, 
 	for i, c := range columns {
 		fields[i] = c.field
 	}
-	return &ingest.Book{Format: "parquet", Drafts: []ingest.Draft{w.draft(fields, in)}}, nil
+	d, err := w.draft(fields, in)
+	if err != nil {
+		return nil, err
+	}
+	return &ingest.Book{Format: "parquet", Drafts: []ingest.Draft{*d}}, nil
 }
 
 func read(ctx context.Context, from parquet.Rows, rows []parquet.Row, columns []leaf, w *whole) error {
@@ -92,7 +105,9 @@ func read(ctx context.Context, from parquet.Rows, rows []parquet.Row, columns []
 				}
 				return true
 			})
-			w.end()
+			if err := w.end(); err != nil {
+				return err
+			}
 		}
 		switch {
 		case errors.Is(err, io.EOF):

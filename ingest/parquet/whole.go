@@ -10,15 +10,21 @@ import (
 // whole collects the cells of a file that is read at once.
 type whole struct {
 	ingest.Memory
-	row int
+	row    int
+	held   *ingest.Gauge
+	limits ingest.Limits
+	err    error // a limit that was reached: what follows is left out
 }
 
-func newWhole(columns int) *whole {
-	return &whole{Memory: ingest.Memory{Cells: make([][]ingest.Ref, columns)}}
+func newWhole(columns int, in *ingest.Input) *whole {
+	return &whole{Memory: ingest.Memory{Cells: make([][]ingest.Ref, columns)}, held: in.Gauge(), limits: in.Limits}
 }
 
 // cell puts a text into the row that is being read; nothing when there is no value after all.
 func (w *whole) cell(column int, kind ingest.Kind, text func(buf []byte) ([]byte, bool)) {
+	if w.err != nil {
+		return
+	}
 	at := len(w.Text)
 	buf, ok := text(w.Text)
 	if !ok {
@@ -26,18 +32,37 @@ func (w *whole) cell(column int, kind ingest.Kind, text func(buf []byte) ([]byte
 		return
 	}
 	w.Text = buf
+	switch length := len(buf) - at; {
+	case length > w.limits.Line:
+		w.err = ingest.TooMuch(fmt.Sprintf("a value is longer than %d MiB", w.limits.Line>>20), "shorten the value, or raise the limit")
+	case int64(len(buf)) > w.limits.Unpacked:
+		w.err = ingest.TooMuch(fmt.Sprintf("the values are longer than %d MiB in all", w.limits.Unpacked>>20), "split the file, or raise the limit")
+	default:
+		w.err = w.held.Add(length + cellBytes*(w.row+1-len(w.Cells[column])))
+	}
+	if w.err != nil {
+		return
+	}
 	for len(w.Cells[column]) < w.row {
 		w.Cells[column] = append(w.Cells[column], ingest.Ref{})
 	}
 	w.Cells[column] = append(w.Cells[column], ingest.At(kind, at, len(buf)-at))
 }
 
-func (w *whole) end() {
+// cellBytes is what a cell takes beside its text.
+const cellBytes = 8
+
+// end finishes a row; an error is a limit that was reached.
+func (w *whole) end() error {
 	w.Lines = append(w.Lines, int32(w.row))
 	w.row++
+	if w.err == nil {
+		w.err = w.held.Add(4)
+	}
+	return w.err
 }
 
-func (w *whole) draft(fields []table.Field, in *ingest.Input) ingest.Draft {
+func (w *whole) draft(fields []table.Field, in *ingest.Input) (*ingest.Draft, error) {
 	names := make([]string, len(fields))
 	for i, f := range fields {
 		names[i] = f.Name
@@ -46,6 +71,13 @@ func (w *whole) draft(fields []table.Field, in *ingest.Input) ingest.Draft {
 	for i := range fields {
 		fields[i].Name = names[i]
 	}
+	missing := 0
+	for _, cells := range w.Cells {
+		missing += w.row - len(cells)
+	}
+	if err := in.Reserve(int64(missing) * cellBytes); err != nil {
+		return nil, err
+	}
 	w.Done()
-	return ingest.Draft{Names: names, Fields: fields, First: 1, Strict: true, Rows: &w.Memory, Identity: fmt.Sprintf("%+v", fields)}
+	return &ingest.Draft{Names: names, Fields: fields, First: 1, Strict: true, Rows: &w.Memory, Identity: fmt.Sprintf("%+v", fields)}, nil
 }
