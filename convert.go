@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/dashira/dashira/dashboard/web"
 	"github.com/dashira/dashira/ingest"
 	"github.com/dashira/dashira/ingest/parquet"
 	"github.com/dashira/dashira/table"
@@ -31,6 +32,14 @@ var writers = map[string]func(io.Writer, *table.Table) error{
 	"ndjson":  ingest.WriteNDJSON,
 	"arrow":   ingest.WriteArrow,
 	"parquet": parquet.Write,
+}
+
+// rowWriters are the formats of files in which the server sends rows.
+func rowWriters() map[string]web.Writer {
+	return map[string]web.Writer{
+		"arrow":   {ContentType: "application/vnd.apache.arrow.file", Write: ingest.WriteArrowParts},
+		"parquet": {ContentType: "application/vnd.apache.parquet", Write: parquet.WriteParts},
+	}
 }
 
 func convertCommand() *cobra.Command {

@@ -140,16 +140,22 @@ func TestPanelsOverDerivedColumns(t *testing.T) {
 	}
 
 	// The rows of the table have the written columns and not those that only serve a measure.
-	rows, err := m.Rows(t.Context(), Scope{}, "orders", RowsQuery{Selection: s})
-	if err != nil {
-		t.Fatal(err)
-	}
-	var names []string
-	for _, f := range rows.Schema.Fields() {
-		names = append(names, f.Name)
-	}
-	if got := strings.Join(names, " "); got != "customer amount cost country margin" {
-		t.Errorf("the rows have the columns %q", got)
+	for want, q := range map[string]RowsQuery{
+		"customer amount cost":                {Selection: s},
+		"customer amount cost country margin": {Selection: s, Dashboard: "today"},
+		"margin":                              {Selection: s, Columns: []string{"margin"}, Sort: "-margin"},
+	} {
+		rows, err := m.Rows(t.Context(), Scope{}, "orders", q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var names []string
+		for _, f := range rows.Schema.Fields() {
+			names = append(names, f.Name)
+		}
+		if got := strings.Join(names, " "); got != want {
+			t.Errorf("the rows have the columns %q, not %q", got, want)
+		}
 	}
 
 	// Without the other file its columns are empty; the figures that do not need them stay.

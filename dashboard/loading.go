@@ -259,6 +259,7 @@ func (m *Model) prepareTable(state *State, p *prepared, i int) *Table {
 		return t
 	}
 	p.moved = true
+	t.Data = delta.Next()
 	if delta.Reshaped != nil {
 		p.added += max(0, t.Data.Rows()-old.Data.Rows())
 		p.removed += max(0, old.Data.Rows()-t.Data.Rows())

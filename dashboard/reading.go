@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dashira/dashira/dashboard/manifest"
 	"github.com/dashira/dashira/dashboard/wire"
 	"github.com/dashira/dashira/table"
 	"github.com/dashira/dashira/table/view"
@@ -129,8 +130,38 @@ func fieldNames(fields []wire.Field) []string {
 	return names
 }
 
+// under returns the dashboard whose columns and rows a query is about.
+func under(state *State, t *Table, scope Scope, q RowsQuery) *manifest.Dashboard {
+	if q.Dashboard != "" {
+		if d := state.Dashboard(q.Dashboard); d != nil && d.Table == t.Name && scope.May(d.Slug) {
+			return d
+		}
+	}
+	names := slices.Clone(q.Columns)
+	for _, o := range strings.Split(q.Sort, ",") {
+		names = append(names, strings.TrimPrefix(o, "-"))
+	}
+	for name := range q.Selection.Filters {
+		names = append(names, name)
+	}
+	plain := *t.Dashboard
+	plain.Derive = nil
+	for _, d := range t.Dashboards {
+		if d.Derive == nil || !scope.May(d.Slug) {
+			continue
+		}
+		for _, name := range names {
+			if t.Data.Schema().Index(name) < 0 && d.Derive.Schema().Index(name) >= 0 {
+				return d
+			}
+		}
+	}
+	return &plain
+}
+
 // RowsQuery asks for the rows of a table.
 type RowsQuery struct {
+	Dashboard string    // the slug of one over the table, whose calculated columns and condition count; empty: see Rows
 	Selection Selection // its filters and its range; grain and comparison do not matter here
 	Search    string
 	Sort      string // "-ordered_at,region"
@@ -149,7 +180,9 @@ type Rows struct {
 	Parts    iter.Seq2[*table.Table, error]
 }
 
-// Rows reads a table. Without an order it goes chunk by chunk, so that a table of any size costs the memory of one.
+// Rows reads a table. Without an order it goes chunk by chunk, so that a table of any size costs the memory of one; in
+// an order it holds the places of the rows and not the rows. The rows are those of the file, unless a column, a filter or
+// the order names a column that a dashboard has beside them, or the query names a dashboard.
 func (m *Model) Rows(ctx context.Context, scope Scope, name string, q RowsQuery) (*Rows, error) {
 	state := m.At(q.Revision)
 	if state == nil {
@@ -162,11 +195,12 @@ func (m *Model) Rows(ctx context.Context, scope Scope, name string, q RowsQuery)
 	if q.Selection.Range == "" {
 		q.Selection.Range = "all"
 	}
-	data, _, err := state.derived(t, t.Dashboard)
+	d := under(state, t, scope, q)
+	data, _, err := state.derived(t, d)
 	if err != nil {
 		return nil, err
 	}
-	a, err := newAsking(ctx, m, scope, state, t, t.Dashboard, q.Selection, view.NoGrain)
+	a, err := newAsking(ctx, m, scope, state, t, d, q.Selection, view.NoGrain)
 	if err != nil {
 		return nil, err
 	}
@@ -183,12 +217,21 @@ func (m *Model) Rows(ctx context.Context, scope Scope, name string, q RowsQuery)
 	}
 	rows := &Rows{Table: t, Schema: v.Schema(), Revision: t.Revision, Total: -1}
 	if len(query.Order) > 0 || q.Limit > 0 && q.Limit <= table.DefaultChunkRows {
-		answer, err := v.Answer(ctx, data)
+		parts, total, err := v.Parts(ctx, data)
 		if err != nil {
 			return nil, err
 		}
-		rows.Total = answer.Rows
-		rows.Parts = func(yield func(*table.Table, error) bool) { yield(answer.Table, nil) }
+		rows.Total = total
+		rows.Parts = func(yield func(*table.Table, error) bool) {
+			for part := range parts {
+				if !yield(part, nil) {
+					return
+				}
+			}
+			if err := ctx.Err(); err != nil {
+				yield(nil, err)
+			}
+		}
 		return rows, nil
 	}
 	part, err := view.New(data.Schema(), query, nil)

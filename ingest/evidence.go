@@ -1,6 +1,10 @@
 package ingest
 
-import "math"
+import (
+	"math"
+
+	"github.com/zeebo/xxh3"
+)
 
 // evidence is what the values of a column say about its type. It can be merged, so it is gathered run by run.
 type evidence struct {
@@ -34,8 +38,8 @@ type evidence struct {
 	firstLong    place
 	firstThree   place // a mark before three digits
 
-	// Of a sample: texts, and how many different ones.
-	texts, distinct int
+	texts int    // of samples
+	words sketch // of those texts
 
 	// Cells that are numbers by the format's word.
 	wholes, fractions, tooLong int
@@ -317,21 +321,26 @@ func (e *evidence) merge(o *evidence, run int) {
 	e.wholes += o.wholes
 	e.fractions += o.fractions
 	e.tooLong += o.tooLong
-	e.texts += o.texts
-	e.distinct += o.distinct
+	// What repeats shows in the first chunks; a file that goes on for long may well come to other words.
+	if e.texts < repeatSample {
+		e.texts += o.texts
+		e.words.merge(o.words)
+	}
 }
+
+// repeatSample is how many texts of the first samples decide whether a column repeats.
+const repeatSample = 1 << 14
 
 // countWords counts how many texts there are and how many different ones.
 func (e *evidence) countWords(g *Grid, cells []Ref) {
-	seen := make(map[string]struct{}, len(cells)/4)
+	hashes := make([]uint32, 0, len(cells))
 	for _, c := range cells {
-		if c.Empty() {
-			continue
+		if !c.Empty() {
+			hashes = append(hashes, uint32(xxh3.Hash(c.In(g.Text))>>32))
 		}
-		e.texts++
-		seen[string(c.In(g.Text))] = struct{}{}
 	}
-	e.distinct = len(seen)
+	e.texts += len(hashes)
+	e.words = sketchOf(hashes)
 }
 
 func mergeStyles(into, from map[dateStyle]*styleCount) map[dateStyle]*styleCount {

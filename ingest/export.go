@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"iter"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -228,17 +229,32 @@ func arrowType(f table.Field) arrow.DataType {
 
 // WriteArrow writes the table as an Arrow IPC file, one record batch for each chunk.
 func WriteArrow(w io.Writer, t *table.Table) error {
-	schema := ArrowSchema(t.Schema())
+	return WriteArrowParts(w, t.Schema(), Whole(t))
+}
+
+// Whole is a table in one part.
+func Whole(t *table.Table) iter.Seq2[*table.Table, error] {
+	return func(yield func(*table.Table, error) bool) { yield(t, nil) }
+}
+
+// WriteArrowParts is WriteArrow for tables of one schema that come one after the other and are not held together.
+func WriteArrowParts(w io.Writer, s *table.Schema, parts iter.Seq2[*table.Table, error]) error {
+	schema := ArrowSchema(s)
 	out, err := ipc.NewFileWriter(w, ipc.WithSchema(schema))
 	if err != nil {
 		return fmt.Errorf("write Arrow: %w", err)
 	}
-	for _, chunk := range t.Chunks() {
-		batch := ArrowBatch(schema, chunk)
-		err := out.Write(batch)
-		batch.Release()
+	for part, err := range parts {
 		if err != nil {
 			return fmt.Errorf("write Arrow: %w", err)
+		}
+		for _, chunk := range part.Chunks() {
+			batch := ArrowBatch(schema, chunk)
+			err := out.Write(batch)
+			batch.Release()
+			if err != nil {
+				return fmt.Errorf("write Arrow: %w", err)
+			}
 		}
 	}
 	if err := out.Close(); err != nil {

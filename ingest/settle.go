@@ -192,7 +192,7 @@ func (s *settler) sheets(runs []int, o Options, known ...*sheet) []*sheet {
 	for _, sh := range out {
 		for _, c := range sh.columns {
 			// A dictionary of mostly different texts costs more than it saves; once given up it stays so.
-			if e := c.evidence; s.memory.plain[c.id] || rows > 2*table.DefaultChunkRows && e.texts >= sampleRows && e.distinct*2 > e.texts {
+			if e := c.evidence; s.memory.plain[c.id] || rows > 2*table.DefaultChunkRows && e.texts >= sampleRows && e.words.distinct()*2 > e.texts {
 				c.plain = true
 				s.memory.plain[c.id] = true
 			}

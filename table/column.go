@@ -25,6 +25,8 @@ type Column struct {
 	bools  *array.Boolean
 	texts  *array.String
 
+	tail tails // what the values lie in, where the column may grow
+
 	bounded sync.Once
 	stats   Stats // after bounded
 }

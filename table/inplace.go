@@ -81,6 +81,17 @@ func (c *Column) differences(o *Column, out []bool) {
 			return
 		}
 	}
+	if c.texts != nil && o.texts != nil && c.valid == nil && o.valid == nil {
+		from, a := c.plain()
+		to, b := o.plain()
+		a0, b0 := from[0], to[0] // the bytes begin there
+		for i := range out {
+			if string(a[from[i]-a0:from[i+1]-a0]) != string(b[to[i]-b0:to[i+1]-b0]) {
+				out[i] = true
+			}
+		}
+		return
+	}
 	for i := range out {
 		if !out[i] && !sameCell(c, i, o, i) {
 			out[i] = true

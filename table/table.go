@@ -10,6 +10,7 @@ type Table struct {
 	schema *Schema
 	chunks []*Chunk
 	ends   []int64 // ends[i]: rows in chunks 0 to i
+	step   *Step   // nil: not known
 }
 
 // New returns the table of these chunks, which must have the schema's columns. Chunks without rows are left out.

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"iter"
 	"mime"
 	"net/http"
 	"strconv"
@@ -19,8 +20,14 @@ import (
 
 var errFormat = errors.New("there is no such format")
 
-// The formats in which rows are sent.
-var formats = []string{"json", "ndjson", "csv"}
+// The formats in which rows are sent: those that are text here, the others by [Options.Writers].
+var formats = []string{"json", "ndjson", "csv", "arrow", "parquet"}
+
+// Writer writes rows in a format of files.
+type Writer struct {
+	ContentType string
+	Write       func(io.Writer, *table.Schema, iter.Seq2[*table.Table, error]) error
+}
 
 // maxRows bounds the rows that one answer of JSON, which is read whole, may hold.
 const maxRows = 100_000
@@ -31,7 +38,7 @@ func (s *Server) rows(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	q := dashboard.RowsQuery{Selection: selection, Search: c.QueryParam("q"), Sort: c.QueryParam("sort")}
+	q := dashboard.RowsQuery{Dashboard: c.QueryParam("dashboard"), Selection: selection, Search: c.QueryParam("q"), Sort: c.QueryParam("sort")}
 	if text := c.QueryParam("columns"); text != "" {
 		q.Columns = dashboard.SplitList(text)
 	}
@@ -64,15 +71,20 @@ func (s *Server) rows(c echo.Context) error {
 		h.Set("Content-Type", "text/csv; charset=utf-8")
 		write = writeCSV
 	default:
-		return errFormat
+		other, ok := s.o.Writers[format]
+		if !ok {
+			return errFormat
+		}
+		h.Set("Content-Type", other.ContentType)
+		write = func(w io.Writer, rows *dashboard.Rows) error { return other.Write(w, rows.Schema, rows.Parts) }
 	}
 	rows, err := s.o.Model.Rows(c.Request().Context(), scopeOf(c), c.Param("table"), q)
 	if err != nil {
 		h.Del("Content-Type")
 		return err
 	}
-	if format == "csv" {
-		h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": rows.Table.Name + ".csv"}))
+	if format != "json" && format != "ndjson" {
+		h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": rows.Table.Name + "." + format}))
 	}
 	h.Set("Dashira-Revision", strconv.FormatUint(rows.Revision, 10))
 	if rows.Total >= 0 {

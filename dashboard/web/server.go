@@ -36,9 +36,10 @@ type Options struct {
 	Lan        bool     // listening beyond this machine
 	Hosts      []string // further names under which the server may be addressed
 	Watching   func() wire.Watching
-	Written    Written      // where dashboards are written down; nil: nowhere
-	Metrics    http.Handler // answers /metrics; nil: there is none
-	Logger     *slog.Logger // nil: none
+	Written    Written           // where dashboards are written down; nil: nowhere
+	Writers    map[string]Writer // of formats of files in which rows can be had, by name
+	Metrics    http.Handler      // answers /metrics; nil: there is none
+	Logger     *slog.Logger      // nil: none
 }
 
 // Server answers HTTP on one listener.

@@ -118,9 +118,10 @@ var routes = []route{
 	{path: "/api/v1/tables/{table}", summary: "One table", answer: wire.Table{}, problems: []int{404}},
 	{path: "/api/v1/tables/{table}/rows", summary: "The rows of a table, streamed", who: viewer,
 		params: []param{
-			query("format", "How the rows are written; JSON holds 100 000 rows at most.", object{"type": "string", "enum": []any{"json", "ndjson", "csv"}, "default": "json"}),
+			query("format", "How the rows are written; JSON holds 100 000 rows at most.", object{"type": "string", "enum": []any{"json", "ndjson", "csv", "arrow", "parquet"}, "default": "json"}),
 			query("offset", "Rows to leave out at the start.", natural), query("limit", "How many rows at most; 0 is all.", natural),
 			query("sort", "Columns to order by, `-` for descending: `-ordered_at,region`.", text), query("columns", "Only these, separated by commas.", text),
+			query("dashboard", "A dashboard over the table: its calculated columns come too, and its condition counts.", text),
 			query("q", "Only rows with a text that contains this.", text), at, filterParam,
 		},
 		media: "application/json", problems: []int{400, 404, 410}},

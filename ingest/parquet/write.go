@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"slices"
 	"strconv"
 
@@ -84,8 +85,18 @@ func noted(f *parquet.File, columns []leaf) {
 // Write writes the table as a Parquet file, one row group for about a million rows. A duration is a number of
 // microseconds, as Parquet has no type for it; that it is one, and units, stand in the file's metadata.
 func Write(w io.Writer, t *table.Table) error {
+	return write(w, t.Schema(), ingest.Whole(t), 1<<20)
+}
+
+// WriteParts is Write for tables of one schema that come one after the other and are not held together: row groups are
+// smaller, since one of them is.
+func WriteParts(w io.Writer, s *table.Schema, parts iter.Seq2[*table.Table, error]) error {
+	return write(w, s, parts, 1<<16)
+}
+
+func write(w io.Writer, s *table.Schema, parts iter.Seq2[*table.Table, error], group int64) error {
 	root := ordered{Group: parquet.Group{}, at: map[string]int{}}
-	fields := t.Schema().Fields()
+	fields := s.Fields()
 	for i, f := range fields {
 		root.Group[f.Name] = parquet.Optional(nodeOf(f))
 		root.at[f.Name] = i
@@ -97,7 +108,7 @@ func Write(w io.Writer, t *table.Table) error {
 	if err != nil {
 		return fmt.Errorf("write Parquet: %w", err)
 	}
-	out := parquet.NewWriter(w, parquet.NewSchema("table", root), parquet.KeyValueMetadata(columnsKey, notes), parquet.Compression(&parquet.Zstd), parquet.MaxRowsPerRowGroup(1<<20))
+	out := parquet.NewWriter(w, parquet.NewSchema("table", root), parquet.KeyValueMetadata(columnsKey, notes), parquet.Compression(&parquet.Zstd), parquet.MaxRowsPerRowGroup(group))
 	rows := make([]parquet.Row, 0, 256)
 	flush := func() error {
 		if _, err := out.WriteRows(rows); err != nil {
@@ -106,15 +117,20 @@ func Write(w io.Writer, t *table.Table) error {
 		rows = rows[:0]
 		return nil
 	}
-	for _, chunk := range t.Chunks() {
-		for r := range chunk.Rows() {
-			row := make(parquet.Row, len(fields))
-			for c := range fields {
-				row[c] = valueOf(chunk.Column(c), r, c)
-			}
-			if rows = append(rows, row); len(rows) == cap(rows) {
-				if err := flush(); err != nil {
-					return err
+	for part, err := range parts {
+		if err != nil {
+			return fmt.Errorf("write Parquet: %w", err)
+		}
+		for _, chunk := range part.Chunks() {
+			for r := range chunk.Rows() {
+				row := make(parquet.Row, len(fields))
+				for c := range fields {
+					row[c] = valueOf(chunk.Column(c), r, c)
+				}
+				if rows = append(rows, row); len(rows) == cap(rows) {
+					if err := flush(); err != nil {
+						return err
+					}
 				}
 			}
 		}

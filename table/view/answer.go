@@ -8,8 +8,10 @@ import (
 	"github.com/dashira/dashira/table"
 )
 
-// answerOf turns the partial of a whole table into the answer.
-func (p *plan) answerOf(part *partial) *Answer {
+// answerOf turns the partial of a whole table into the answer. What a live state knows of it is taken from there, and
+// what it does not know yet is left with it.
+func (p *plan) answerOf(part *partial, l *live) *Answer {
+	kept := part
 	if len(p.query.Groups) > 0 && p.query.Groups[0].Fill {
 		part = p.fill(part)
 	}
@@ -18,8 +20,25 @@ func (p *plan) answerOf(part *partial) *Answer {
 		a.Key = append(a.Key, g.field.Name)
 	}
 	schema, wide := p.widen(part)
-	groups := p.ascending(part)
-	total := p.merged(part, make([]uint32, part.groups))
+	var groups []uint32
+	var total *partial
+	if l != nil && l.total != nil {
+		total = l.total.partial()
+	} else {
+		total = p.merged(part, make([]uint32, part.groups))
+	}
+	if l != nil && l.order != nil && part == kept {
+		groups = l.order
+	} else {
+		groups = p.ascending(part)
+	}
+	if l != nil && part == kept {
+		l.order = groups
+		groups = slices.Clone(groups)
+	}
+	if l != nil && l.total == nil {
+		l.total = &builder{plan: p, groups: 1, span: total.span, states: total.states}
+	}
 	schema, along := p.along(part, groups, total, schema, wide)
 	cell := func(column int, g uint32) table.Value {
 		if column < len(p.groups) {

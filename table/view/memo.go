@@ -32,12 +32,15 @@ const (
 	ofChunk memoPart = iota
 	ofRun
 	ofHead // all runs but the last
+	ofLive // the answer's own state
 )
 
 type memoEntry struct {
 	key    memoKey
 	chunks []weak.Pointer[table.Chunk] // all of them
 	part   *partial
+	state  *live
+	size   int64
 }
 
 // NewMemo returns a memo that keeps partials of so many bytes together.
@@ -76,7 +79,7 @@ func (m *Memo) put(p *plan, of memoPart, chunks []*table.Chunk, part *partial) {
 	if m == nil || part.bytes() > m.budget {
 		return
 	}
-	entry := &memoEntry{key: memoKey{p, weak.Make(chunks[0]), of}, part: part, chunks: make([]weak.Pointer[table.Chunk], len(chunks))}
+	entry := &memoEntry{key: memoKey{p, weak.Make(chunks[0]), of}, part: part, size: part.bytes(), chunks: make([]weak.Pointer[table.Chunk], len(chunks))}
 	for i, c := range chunks {
 		entry.chunks[i] = weak.Make(c)
 	}
@@ -85,17 +88,57 @@ func (m *Memo) put(p *plan, of memoPart, chunks []*table.Chunk, part *partial) {
 	if e, ok := m.entries[entry.key]; ok {
 		m.drop(e)
 	}
+	m.push(entry)
+}
+
+// push adds an entry and makes room for it. The caller holds mu.
+func (m *Memo) push(entry *memoEntry) {
 	m.entries[entry.key] = m.recent.PushFront(entry)
-	m.used += part.bytes()
+	m.used += entry.size
 	for m.used > m.budget {
 		m.drop(m.recent.Back())
+	}
+}
+
+// live returns the live state of a plan, nil when it is not kept.
+func (m *Memo) live(p *plan) *live {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	e, ok := m.entries[memoKey{plan: p, part: ofLive}]
+	if !ok {
+		return nil
+	}
+	m.recent.MoveToFront(e)
+	return e.Value.(*memoEntry).state
+}
+
+// putLive keeps the live state of a plan, in the place of an older one.
+func (m *Memo) putLive(p *plan, l *live) {
+	size := l.bytes()
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	key := memoKey{plan: p, part: ofLive}
+	if e, ok := m.entries[key]; ok {
+		m.drop(e)
+	}
+	if size <= m.budget/4 {
+		m.push(&memoEntry{key: key, state: l, size: size})
+	}
+}
+
+// dropLive forgets the live state of a plan.
+func (m *Memo) dropLive(p *plan) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if e, ok := m.entries[memoKey{plan: p, part: ofLive}]; ok {
+		m.drop(e)
 	}
 }
 
 func (m *Memo) drop(e *list.Element) {
 	entry := m.recent.Remove(e).(*memoEntry)
 	delete(m.entries, entry.key)
-	m.used -= entry.part.bytes()
+	m.used -= entry.size
 }
 
 // forget drops what is kept for a plan.

@@ -184,7 +184,7 @@ func (b *builder) adopt(p *partial) []uint32 {
 	return ids
 }
 
-// partial returns what the builder has. The builder must not be used again.
+// partial returns what the builder has. They share their memory: where the builder goes on, the partial is over.
 func (b *builder) partial() *partial {
 	p := &partial{span: b.span, passed: b.passed, groups: b.groups, states: b.states}
 	for i := range b.keys {

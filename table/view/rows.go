@@ -2,6 +2,8 @@ package view
 
 import (
 	"context"
+	"fmt"
+	"iter"
 	"slices"
 
 	"github.com/dashira/dashira/table"
@@ -13,6 +15,37 @@ const keptTop = 512
 // selectRows answers a query without groups and measures. Of each chunk it keeps how many rows pass and, where the
 // query wants few rows of an order, the first of them.
 func (v *View) selectRows(ctx context.Context, t *table.Table) (*Answer, error) {
+	at, passed, err := v.places(ctx, t)
+	if err != nil {
+		return nil, err
+	}
+	return &Answer{Rows: passed, At: at, Table: v.plan.gather(t, at)}, nil
+}
+
+// partRows is how many rows a part of [View.Parts] holds at most.
+const partRows = 8192
+
+// Parts answers a query of rows part by part: the places of the rows are found at once, eight bytes for each, and the
+// rows themselves are read as the parts are taken. It also returns how many rows there are without offset and limit.
+func (v *View) Parts(ctx context.Context, t *table.Table) (parts iter.Seq[*table.Table], passed int64, err error) {
+	if !v.plan.rows || !t.Schema().Equal(v.plan.schema) {
+		return nil, 0, fmt.Errorf("answer a query in parts: it selects no rows of this table")
+	}
+	at, passed, err := v.places(ctx, t)
+	if err != nil {
+		return nil, 0, err
+	}
+	return func(yield func(*table.Table) bool) {
+		for part := range slices.Chunk(at, partRows) {
+			if ctx.Err() != nil || !yield(v.plan.gather(t, part)) {
+				return
+			}
+		}
+	}, passed, nil
+}
+
+// places returns the rows that are selected, in the query's order, and how many pass.
+func (v *View) places(ctx context.Context, t *table.Table) (at []int64, passed int64, err error) {
 	p := v.plan
 	wanted := 0 // rows of the order's beginning, 0: as many as there are
 	if p.query.Limit > 0 && len(p.order) > 0 && p.query.Offset+p.query.Limit <= keptTop {
@@ -20,35 +53,30 @@ func (v *View) selectRows(ctx context.Context, t *table.Table) (*Answer, error) 
 	}
 	chunks := t.Chunks()
 	parts := make([]*partial, len(chunks))
-	err := parallel(ctx, len(chunks), t.Rows(), func(i int) error {
+	err = parallel(ctx, len(chunks), t.Rows(), func(i int) error {
 		parts[i] = v.rowPartial(t, i, wanted)
 		return nil
 	})
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	a := &Answer{}
 	for _, part := range parts {
-		a.Rows += part.passed
+		passed += part.passed
 	}
-	from := min(int64(p.query.Offset), a.Rows)
-	to := a.Rows
+	from := min(int64(p.query.Offset), passed)
+	to := passed
 	if n := int64(p.query.Limit); n > 0 && n < to-from {
 		to = from + n
 	}
 	switch {
 	case wanted > 0:
-		a.At = p.firstOf(t, parts, from, to)
+		at = p.firstOf(t, parts, from, to)
 	case len(p.order) > 0:
-		a.At, err = p.sorted(ctx, t, parts, from, to)
+		at, err = p.sorted(ctx, t, parts, from, to)
 	default:
-		a.At, err = p.window(ctx, t, parts, from, to)
+		at, err = p.window(ctx, t, parts, from, to)
 	}
-	if err != nil {
-		return nil, err
-	}
-	a.Table = p.gather(t, a.At)
-	return a, nil
+	return at, passed, err
 }
 
 // rowPartial returns how many rows of a chunk pass and the first so many of the order.

@@ -27,6 +27,15 @@ func (s *wideSum) add(v int64) {
 	s.high += v>>63 + int64(carry)
 }
 
+// subtract takes a sum out. It returns false where that was never put in.
+func (s *wideSum) subtract(x wideSum) bool {
+	var borrow uint64
+	s.n -= x.n
+	s.low, borrow = bits.Sub64(s.low, x.low, 0)
+	s.high -= x.high + int64(borrow)
+	return s.n >= 0
+}
+
 func (s *intSum) grow(groups int) { s.sums = grown(s.sums, groups) }
 
 func (s *intSum) scan(c *table.Chunk, _ int64, ids []uint32, rows []int32) {

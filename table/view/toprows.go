@@ -26,19 +26,34 @@ type rowKey struct {
 // scan offers rows of a chunk.
 func (t *topRows) scan(c *table.Chunk, index int, s selection) {
 	col, desc := c.Column(t.order[0].column), t.order[0].desc
-	for i := range s.len(c) {
-		r := i
-		if !s.all {
-			r = int(s.rows[i])
+	n := s.len(c)
+	// Rows mostly come in some order of time. From the end where that comes first, few of them have to be put in place.
+	backwards := n > t.limit && t.key(col, desc, s, index, n-1).prefix < t.key(col, desc, s, index, 0).prefix
+	for i := range n {
+		if backwards {
+			i = n - 1 - i
 		}
-		k := rowKey{chunk: int32(index), row: int32(r)}
-		if col.IsNull(r) {
-			k.empty = true
-		} else if k.prefix = prefixOf(col, r); desc {
-			k.prefix = ^k.prefix
+		k := t.key(col, desc, s, index, i)
+		if t.heap && !k.empty && !t.rows[0].empty && k.prefix > t.rows[0].prefix {
+			continue
 		}
 		t.offer(k)
 	}
+}
+
+// key returns the sort key of row i of those given.
+func (t *topRows) key(col *table.Column, desc bool, s selection, index, i int) rowKey {
+	r := i
+	if !s.all {
+		r = int(s.rows[i])
+	}
+	k := rowKey{chunk: int32(index), row: int32(r)}
+	if col.IsNull(r) {
+		k.empty = true
+	} else if k.prefix = prefixOf(col, r); desc {
+		k.prefix = ^k.prefix
+	}
+	return k
 }
 
 // prefixOf returns a number that orders the cells of a column as far as 64 bits can.

@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"weak"
 
 	"github.com/dashira/dashira/table"
 )
@@ -14,6 +15,7 @@ import (
 type View struct {
 	plan *plan
 	memo *Memo
+	turn turn // held while the live state is used
 }
 
 // New returns the view of a query over tables of this schema. What it keeps goes into the memo; nil: it keeps nothing.
@@ -43,11 +45,32 @@ func (v *View) Answer(ctx context.Context, t *table.Table) (*Answer, error) {
 	if v.plan.rows {
 		return v.selectRows(ctx, t)
 	}
-	part, err := v.partial(ctx, t)
-	if err != nil {
+	if v.memo == nil {
+		b, err := v.build(ctx, t)
+		if err != nil {
+			return nil, err
+		}
+		return v.plan.answerOf(b.partial(), nil), nil
+	}
+	if err := v.turn.take(ctx); err != nil {
 		return nil, err
 	}
-	return v.plan.answerOf(part), nil
+	defer v.turn.give()
+	l := v.follow(t)
+	if l == nil {
+		b, err := v.build(ctx, t)
+		if err != nil {
+			return nil, err
+		}
+		l = &live{of: weak.Make(t), b: b}
+	}
+	if l.answer == nil {
+		l.answer = v.plan.answerOf(l.b.partial(), l)
+		if v.plan.follows() && !l.b.estimates() {
+			v.memo.putLive(v.plan, l)
+		}
+	}
+	return l.answer, nil
 }
 
 const (
@@ -76,12 +99,18 @@ func runs(chunks []*table.Chunk) [][]*table.Chunk {
 	return out
 }
 
-// partial returns the partial of the whole table: that of all runs but the last, which an appended row leaves as it is,
-// and the last run.
-func (v *View) partial(ctx context.Context, t *table.Table) (*partial, error) {
+// build returns the state of the whole table: that of all runs but the last, which an appended row leaves as it is, and
+// of the last run.
+func (v *View) build(ctx context.Context, t *table.Table) (*builder, error) {
 	cut := runs(t.Chunks())
+	b := newBuilder(v.plan)
 	if len(cut) <= 1 {
-		return v.merge(ctx, cut)
+		all, err := v.merge(ctx, cut)
+		if err != nil {
+			return nil, err
+		}
+		b.absorb(all)
+		return b, nil
 	}
 	last := cut[len(cut)-1]
 	chunks := t.Chunks()[:len(t.Chunks())-len(last)]
@@ -104,10 +133,9 @@ func (v *View) partial(ctx context.Context, t *table.Table) (*partial, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := newBuilder(v.plan)
 	b.absorb(head)
 	b.absorb(tail)
-	return b.partial(), nil
+	return b, nil
 }
 
 // merge returns the partial of neighbouring runs.

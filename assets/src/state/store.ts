@@ -392,7 +392,7 @@ export function createStore({ boot, address, openStream, now, clock }: Parts) {
       search: string,
     ): Promise<{ values: Cell[][]; total: number | null }> {
       const q = query(
-        { offset, limit, sort, q: search, at: moment(), format: 'json' },
+        { offset, limit, sort, q: search, at: moment(), format: 'json', dashboard: slug.value },
         writeSelection(chosen.value),
       );
       const got = await api.rows(`tables/${encodeURIComponent(shown.value.table)}/rows?${q}`);
@@ -412,7 +412,7 @@ export function createStore({ boot, address, openStream, now, clock }: Parts) {
     /** The address of a file with the rows that a table shows: its columns, its order, what was searched for. */
     rowsFile(columns: string[], sort: string, search: string): string {
       const q = query(
-        { format: 'csv', columns: joinList(columns), sort, q: search, at: moment() },
+        { format: 'csv', columns: joinList(columns), sort, q: search, at: moment(), dashboard: slug.value },
         writeSelection(chosen.value),
       );
       return api.url(`tables/${encodeURIComponent(shown.value.table)}/rows?${q}`);
