@@ -95,6 +95,7 @@ type entry struct {
 	gapSince  time.Time     // of absence
 	asked     bool          // whether it is an old file by a new name
 	rewritten bool          // a grown file no longer begins with what was published
+	compared  Fingerprint   // of a growing file in which there was no new complete row
 	retry     time.Duration // last wait after an error of the system
 	blind     time.Duration // quiet time of a file whose writers are invisible
 	unwhole   time.Time     // since when the format has been saying that the bytes are not whole
