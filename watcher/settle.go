@@ -195,7 +195,7 @@ func (m *machine) quietFor(now time.Time, e *entry, l look) time.Duration {
 	if l.temporary {
 		q = max(q, quietTemporary)
 	}
-	if l.fp.Size == 0 && e.goodSize > 0 {
+	if l.fp.Size == 0 {
 		q = max(q, quietEmptied)
 	}
 	if l.fp.Size > 0 && e.tail.newline && !l.newline {

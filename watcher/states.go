@@ -29,7 +29,7 @@ const (
 	defaultGrace    = 600 * time.Millisecond // of uninterrupted absence
 
 	quietTemporary = 2 * time.Second        // tmp_X while X is there
-	quietEmptied   = 900 * time.Millisecond // size 0 where rows were
+	quietEmptied   = 900 * time.Millisecond // size 0: rows were there, or are about to come
 	quietNewline   = time.Second            // the last line has lost its newline: it is probably not finished
 	quietBlind     = 500 * time.Millisecond // nothing can say whether there is a writer; doubles up to
 	quietBlindMost = 4 * time.Second        // when a load is followed by another write within
