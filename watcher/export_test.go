@@ -98,9 +98,14 @@ func WithClock(o Options, f func() (wall, mono time.Time)) Options {
 	return o
 }
 
+// IgnoresBelow reports whether ignore files, by their directories, leave a path out.
+func IgnoresBelow(texts map[string]string, rel string) bool {
+	return compileRules(texts).ignoredBelow(rel)
+}
+
 // Ignores reports whether an ignore file with this text leaves a path out.
 func Ignores(text, rel string, dir bool) bool {
-	r := parseRules(text)
+	r := compileRules(map[string]string{".": text})
 	if dir {
 		return r.ignored(rel, true) || rel != "." && r.ignoredBelow(rel+"/x")
 	}
