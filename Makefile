@@ -88,11 +88,13 @@ $(PEER):
 	@mkdir -p $(PEER)
 	@npm install --prefix $(PEER) --no-audit --no-fund --no-save @duckdb/node-api@1.5.6-r.1 || echo "DuckDB cannot be had: it is left out"
 
-# Save files at random against the built binary, stop it, kill it, and judge what it publishes: make soak DURATION=60s
+# Hold the built binary to the promise of docs/watching.md: undisturbed and flooded, then with everything that can happen to
+# it and every program that is installed: make soak DURATION=60s FLOOD=10s
 DURATION ?= 10m
+FLOOD    ?= 60s
 soak: build
-	$(GO) run ./soak -binary ./dashira -duration $(DURATION)
-	$(GO) run ./soak -binary ./dashira -duration $(DURATION) -stop -kill
+	$(GO) run ./soak -binary ./dashira -duration $(DURATION) -flood $(FLOOD)
+	$(GO) run ./soak -binary ./dashira -duration $(DURATION) -stop -kill -storm -move -programs
 
 # Fuzz each target for a while: make fuzz FUZZTIME=10m
 FUZZTIME ?= 30s

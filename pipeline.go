@@ -80,7 +80,7 @@ func (w *watched) add(path, prefix string, folder bool, pattern *ingest.Pattern,
 	}
 	var err error
 	r.Watcher, err = watcher.New(path, watcher.Options{
-		Poll: o.poll, Accept: accept, Whole: whole, Lines: loader.Lines, Notices: notices,
+		Poll: o.poll, Accept: accept, Whole: whole, Lines: loader.Lines, Notices: notices, MaxFiles: o.files,
 	})
 	if err != nil {
 		return fmt.Errorf("watch %s: %w", path, err)

@@ -35,6 +35,7 @@ type serveOptions struct {
 	noOpen bool
 	json   bool
 	poll   bool
+	files  int    // that may be served; 0: 10,000
 	state  string // the state directory; empty: the user's
 	stream streamOptions
 }
@@ -80,6 +81,7 @@ func serveFlags(cmd *cobra.Command, o *serveOptions) {
 	f.StringSliceVar(&o.hosts, "host", nil, "a further name under which the server is reached")
 	f.BoolVar(&o.noOpen, "no-open", false, "do not open the browser")
 	f.BoolVar(&o.json, "json", false, "log one JSON object a line")
+	f.IntVar(&o.files, "max-files", 0, "read at most so many files (default 10000)")
 	f.BoolVar(&o.poll, "poll", false, "compare the files every two seconds instead of waiting for events")
 	f.StringVar(&o.state, "state-dir", "", "where links are kept (default: the user's state directory)")
 	o.stream.flags(f)

@@ -143,13 +143,15 @@ func (m *Model) commit(path string, data bool, apply func(*edit)) {
 	m.judge(e)
 	next := e.seal()
 	changed := next.changedSince(before)
-	for _, src := range changed {
-		m.publishSource(next, src)
-	}
 	if e.data {
 		m.history.record(before, next, path, e.touched, m.options.Now())
 	}
 	m.state.Store(next)
+	// After the swap, so that whoever is told of a revision can ask for it; a snapshot of the sources is taken under the
+	// writer's lock and stands at one position of their log all the same.
+	for _, src := range changed {
+		m.publishSource(next, src)
+	}
 	m.notify()
 	if m.options.OnChange == nil {
 		return

@@ -52,20 +52,18 @@ type quantity struct {
 	of    func(resources) float64
 	share float64 // of what there was
 	plus  float64
+	least int // samples that a life must have to be judged by it
 }
 
-// Memory breathes with the collector and fills its bounded history; the others only with connections that are open at
-// the moment of the sample.
+// Memory breathes with the collector, and fills its bounded history first; the others only with connections that are
+// open at the moment of the sample.
 var quantities = []quantity{
-	{"memory, MiB", func(r resources) float64 { return r.mib }, 0.10, 16},
-	{"descriptors", func(r resources) float64 { return float64(r.descriptors) }, 0, 4},
-	{"watches", func(r resources) float64 { return float64(r.watches) }, 0, 4},
-	{"goroutines", func(r resources) float64 { return float64(r.goroutines) }, 0, 12},
-	{"threads", func(r resources) float64 { return float64(r.threads) }, 0, 4},
+	{"memory, MiB", func(r resources) float64 { return r.mib }, 0.10, 16, 150},
+	{"descriptors", func(r resources) float64 { return float64(r.descriptors) }, 0, 4, 30},
+	{"watches", func(r resources) float64 { return float64(r.watches) }, 0, 4, 30},
+	{"goroutines", func(r resources) float64 { return float64(r.goroutines) }, 0, 12, 30},
+	{"threads", func(r resources) float64 { return float64(r.threads) }, 0, 4, 30},
 }
-
-// lifeLeast is how many samples a life must have to be judged.
-const lifeLeast = 30
 
 // flat prints how the resources went in the longest life, and faults what grew.
 func (w *world) flat() {
@@ -88,7 +86,7 @@ func (w *world) flat() {
 			continue
 		}
 		fmt.Printf("%-44s %9.0f %9.0f %9.0f\n", q.name, a, b, c)
-		if len(life) >= lifeLeast && c > b*(1+q.share)+q.plus {
+		if len(life) >= q.least && c > b*(1+q.share)+q.plus {
 			w.judge.fault(nil, "%s grew from %.0f to %.0f", q.name, b, c)
 		}
 	}

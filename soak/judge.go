@@ -30,6 +30,7 @@ type disturbance struct {
 type judge struct {
 	client
 	truths map[string]*truth // by path
+	began  time.Time         // when the server was first up
 
 	mu           sync.Mutex // guards what follows
 	faults       []fault
@@ -78,6 +79,9 @@ func (j *judge) up() {
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	if j.began.IsZero() {
+		j.began = time.Now()
+	}
 	j.alive, j.bytes, j.owners = time.Now(), map[revisioned]uint32{}, map[uint64]string{}
 }
 
@@ -141,12 +145,12 @@ func (j *judge) watch(ctx context.Context) {
 	}
 }
 
-// lacking judges that there was no table, at some time between from and to.
+// lacking judges that there was no table, at some time between from and to. What was never seen yet may be late; whether
+// it is too late is asked at the end.
 func (j *judge) lacking(t *truth, from, to time.Time) {
 	settled := j.settled()
 	t.mu.Lock()
-	none := len(t.states) == 0 || len(t.states) == 1 // it may be the first
-	legal := none || mayLack(t.away, grace, from, to)
+	legal := len(t.seen) == 0 || mayLack(t.away, grace, from, to)
 	if n := len(t.states); n > 0 && t.states[n-1].gone {
 		t.note(n-1, to)
 	}

@@ -7,7 +7,7 @@
 // In turn the server is stopped, killed and started again, drowned in more changes than the kernel can announce, and
 // robbed of its folder for a while.
 //
-//	go run ./soak -binary ./dashira -duration 10m -stop -kill -storm -move
+//	go run ./soak -binary ./dashira -duration 10m -stop -kill -storm -move -programs
 //
 // It ends with a table of saves, latencies, resources and faults, and exits with 1 if there was a fault.
 package main
@@ -33,6 +33,7 @@ type options struct {
 	move     bool
 	flood    time.Duration
 	poll     bool
+	programs bool
 	port     int
 	keep     bool
 }
@@ -48,6 +49,7 @@ func main() {
 	flag.BoolVar(&o.storm, "storm", false, "overflow the kernel's queue of events now and then")
 	flag.BoolVar(&o.move, "move", false, "rename the served folder away now and then, and bring it back")
 	flag.DurationVar(&o.flood, "flood", 0, "at the end, save ten thousand times a second for so long")
+	flag.BoolVar(&o.programs, "programs", false, "have real programs save too: editors, rsync, git, pandas, LibreOffice, whatever is installed")
 	flag.BoolVar(&o.poll, "poll", false, "start the server with --poll")
 	flag.IntVar(&o.port, "port", 7177, "the server's port")
 	flag.BoolVar(&o.keep, "keep", false, "keep the files and the server's log")

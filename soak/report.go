@@ -70,7 +70,7 @@ func (j *judge) due(now time.Time) (latencies map[string][]time.Duration, counts
 	latencies, counts = map[string][]time.Duration{}, map[string]int{}
 	for _, t := range j.truths {
 		for i, s := range t.states {
-			if s.pattern == "at the start" || s.end.IsZero() {
+			if s.end.Before(j.began) { // before there was a server, or still under way
 				continue
 			}
 			counts[s.pattern]++
@@ -121,6 +121,13 @@ func (w *world) report() int {
 		names = append(names, p.name)
 	}
 	names = append(append(names, foldings...), linkSwapped, flooded)
+	if w.operator != nil {
+		for _, p := range w.operator.all {
+			if p.runs > 0 {
+				names = append(names, "by "+p.program.name)
+			}
+		}
+	}
 	var all, tellable []time.Duration
 	total := 0
 	for _, name := range names {
@@ -135,6 +142,9 @@ func (w *world) report() int {
 	}
 	line("all", total, all)
 	line("announced saves of single files", 0, tellable)
+	if w.operator != nil {
+		w.operator.report()
+	}
 	disturbed := false
 	fmt.Printf("\n%-44s %7s %9s %9s %9s\n", "until all was right after", "times", "p50", "p95", "most")
 	took := map[string][]time.Duration{}

@@ -23,6 +23,7 @@ type world struct {
 	server     *server
 	judge      *judge
 	flooded    []*saver
+	operator   *operator  // nil: none
 	lives      [][]sample // of the server, the sampler's own
 
 	mu sync.RWMutex // read by whoever changes a file, written by whoever wants the world to stand still
@@ -116,6 +117,19 @@ func (w *world) people() ([]runner, []*truth, error) {
 	k := newSwapper(w.dir, "configmap", random(300))
 	if err := k.swap(firstGeneration); err != nil {
 		return nil, nil, err
+	}
+	if w.o.programs {
+		w.operator = newOperator(w.dir, w.aside, w.o.seed)
+		if err := mkdir(filepath.Join(w.dir, "programs"))(); err != nil {
+			return nil, nil, err
+		}
+		for _, p := range w.operator.all {
+			if err := p.first(); err != nil {
+				return nil, nil, err
+			}
+			truths = append(truths, p.truth)
+		}
+		all = append(all, w.operator)
 	}
 	w.flooded = w.floods()
 	for _, s := range w.flooded {

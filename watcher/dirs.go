@@ -29,8 +29,8 @@ type tree struct {
 	noEvents string   // why
 
 	// The keeper's own.
-	rescan   bool        // everything is to be compared
-	rulesAre Fingerprint // of the ignore file that was read
+	rescan   bool                // everything is to be compared
+	ignoring map[string]ignoring // what was read of the ignore files, by directory
 	nextWalk time.Time
 	mayWalk  time.Time // not before, however often it is asked for
 	pollTook time.Duration
@@ -46,7 +46,7 @@ type tree struct {
 }
 
 func (t *tree) init() {
-	t.dirs, t.ids, t.kinds = map[string]*directory{}, map[id]string{}, map[uint64]fsKind{}
+	t.dirs, t.ids, t.kinds, t.ignoring = map[string]*directory{}, map[id]string{}, map[uint64]fsKind{}, map[string]ignoring{}
 }
 
 func (t *tree) has(rel string) bool {
@@ -277,6 +277,10 @@ func (w *Watcher) leave(rel string) {
 			w.tree.notifier.Remove(w.path(d.path))
 		}
 		w.notices.forget(d.path)
+		if _, had := w.tree.ignoring[d.path]; had {
+			delete(w.tree.ignoring, d.path)
+			w.rules.Store(w.tree.compile())
+		}
 	}
 	now := time.Now()
 	w.mu.Lock()

@@ -1,7 +1,10 @@
 package watcher
 
 import (
+	"maps"
 	"os"
+	"slices"
+	"sync"
 	"time"
 
 	"github.com/fsnotify/fsnotify"
@@ -26,16 +29,51 @@ type FakeEvents struct {
 	OnAdd  func(name string) error // nil accepts
 	Sent   chan fsnotify.Event
 	Errs   chan error
+
+	mu      sync.Mutex
+	watches map[string]bool
 }
 
 func (f *FakeEvents) Add(name string) error {
-	if f.OnAdd == nil {
-		return nil
+	if f.OnAdd != nil {
+		if err := f.OnAdd(name); err != nil {
+			return err
+		}
 	}
-	return f.OnAdd(name)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.watches == nil {
+		f.watches = map[string]bool{}
+	}
+	f.watches[name] = true
+	return nil
 }
-func (f *FakeEvents) Remove(string) error           { return nil }
-func (f *FakeEvents) WatchList() []string           { return nil }
+
+func (f *FakeEvents) Remove(name string) error {
+	f.Drop(name)
+	return nil
+}
+
+// Drop ends a watch.
+func (f *FakeEvents) Drop(name string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	delete(f.watches, name)
+}
+
+// Watches reports whether a directory is watched.
+func (f *FakeEvents) Watches(name string) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.watches[name]
+}
+
+func (f *FakeEvents) WatchList() []string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Sorted(maps.Keys(f.watches))
+}
+
 func (f *FakeEvents) Close() error                  { return nil }
 func (f *FakeEvents) events() <-chan fsnotify.Event { return f.Sent }
 func (f *FakeEvents) errors() <-chan error          { return f.Errs }
@@ -60,9 +98,14 @@ func WithClock(o Options, f func() (wall, mono time.Time)) Options {
 	return o
 }
 
+// IgnoresBelow reports whether ignore files, by their directories, leave a path out.
+func IgnoresBelow(texts map[string]string, rel string) bool {
+	return compileRules(texts).ignoredBelow(rel)
+}
+
 // Ignores reports whether an ignore file with this text leaves a path out.
 func Ignores(text, rel string, dir bool) bool {
-	r := parseRules(text)
+	r := compileRules(map[string]string{".": text})
 	if dir {
 		return r.ignored(rel, true) || rel != "." && r.ignoredBelow(rel+"/x")
 	}

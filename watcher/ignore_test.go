@@ -63,15 +63,66 @@ func TestIgnoreFileIsReadAsGitDoes(t *testing.T) {
 	}
 }
 
+// What ignore files in several directories leave out together, asked of git too.
+var ignoreTrees = []struct {
+	texts map[string]string // by directory
+	yes   []string
+	no    []string
+}{
+	{map[string]string{"d": "*.csv"}, []string{"d/a.csv", "d/x/a.csv"}, []string{"a.csv", "dd/a.csv"}},
+	{map[string]string{"d": "/a.csv"}, []string{"d/a.csv"}, []string{"d/x/a.csv", "a.csv"}},
+	{map[string]string{"d": "x/a.csv"}, []string{"d/x/a.csv"}, []string{"d/y/x/a.csv", "x/a.csv"}},
+	{map[string]string{"d": "x/"}, []string{"d/x/a.csv", "d/y/x/a.csv"}, []string{"x/a.csv", "d/x.csv"}},
+	{map[string]string{"d": "**/a.csv"}, []string{"d/a.csv", "d/x/y/a.csv"}, []string{"a.csv"}},
+	{map[string]string{".": "*.csv", "d": "!keep.csv"}, []string{"a.csv", "keep.csv", "d/a.csv"}, []string{"d/keep.csv", "d/x/keep.csv"}},
+	{map[string]string{".": "*.csv", "d": "!*.csv", "d/x": "secret.csv"}, []string{"a.csv", "d/x/secret.csv"}, []string{"d/secret.csv", "d/x/a.csv"}},
+	{map[string]string{".": "!a.csv", "d": "a.csv"}, []string{"d/a.csv"}, []string{"a.csv"}},
+	{map[string]string{".": "d/", "d": "!a.csv"}, []string{"d/a.csv"}, nil},
+	{map[string]string{"-d": "*.csv", ".": "!*.csv"}, []string{"-d/a.csv"}, []string{"a.csv"}},
+	{map[string]string{"r (1)+": "a?.csv\n# a comment\n\n!ab.csv"}, []string{"r (1)+/ac.csv"}, []string{"r (1)+/ab.csv", "ac.csv"}},
+	{map[string]string{"d": "x\\ y.csv   \n/"}, []string{"d/x y.csv"}, []string{"d/a.csv"}},
+}
+
+func TestIgnoreFilesOfSubfoldersAreReadAsGitDoes(t *testing.T) {
+	git, gitErr := exec.LookPath("git")
+	for _, c := range ignoreTrees {
+		dir := t.TempDir()
+		for sub, text := range c.texts {
+			if err := os.MkdirAll(filepath.Join(dir, sub), 0o755); err != nil {
+				t.Fatal(err)
+			}
+			write(t, filepath.Join(dir, sub, ".gitignore"), text)
+		}
+		for want, paths := range map[bool][]string{true: c.yes, false: c.no} {
+			for _, p := range paths {
+				if got := watcher.IgnoresBelow(c.texts, p); got != want {
+					t.Errorf("%q leave out %q: %v", c.texts, p, got)
+				}
+				if gitErr == nil {
+					if got := gitAnswers(t, git, dir, p); got != want {
+						t.Errorf("git: %q leave out %q: %v", c.texts, p, got)
+					}
+				}
+			}
+		}
+	}
+}
+
 // gitIgnores asks git.
 func gitIgnores(t *testing.T, git, dir, text, path string) bool {
+	t.Helper()
+	write(t, filepath.Join(dir, ".gitignore"), text)
+	return gitAnswers(t, git, dir, path)
+}
+
+// gitAnswers asks git about the ignore files that are there.
+func gitAnswers(t *testing.T, git, dir, path string) bool {
 	t.Helper()
 	if _, err := os.Stat(filepath.Join(dir, ".git")); err != nil {
 		if out, err := exec.Command(git, "init", "-q", dir).CombinedOutput(); err != nil {
 			t.Fatalf("git init: %s", out)
 		}
 	}
-	write(t, filepath.Join(dir, ".gitignore"), text)
 	cmd := exec.Command(git, "-C", dir, "check-ignore", "--no-index", "-z", "--stdin")
 	cmd.Stdin = strings.NewReader(path + "\x00")
 	cmd.Env = append(os.Environ(), "GIT_CONFIG_GLOBAL=/dev/null")

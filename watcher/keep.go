@@ -72,9 +72,7 @@ func (w *Watcher) keep(ctx context.Context) error {
 				w.tree.rescan = true
 			}
 			w.checkRoot()
-			if !w.ignoreStands().Equal(w.tree.rulesAre) {
-				w.errands.add(time.Now(), ignoreChanged, "", w.o.Quiet)
-			}
+			w.ignoreChanged(".")
 		}
 	}
 }
@@ -102,7 +100,7 @@ func (w *Watcher) runErrands() time.Time {
 		case leave:
 			w.leave(e.path)
 		case ignoreChanged:
-			w.ignoreChanged()
+			w.ignoreChanged(e.path)
 		case checkRoot:
 			w.checkRoot()
 		case rescan:
@@ -124,25 +122,6 @@ func (w *Watcher) inspect(rel string) {
 		w.errands.again(time.Now(), rel)
 	}
 	signal(w.due)
-}
-
-// ignoreChanged reads the ignore file again, drops what it leaves out and finds what it lets in.
-func (w *Watcher) ignoreChanged() {
-	if f, err := w.Open(ignoreFile); err == nil {
-		busy := w.writerOf(ignoreFile, f) == writing
-		f.Close()
-		if busy {
-			w.errands.add(time.Now(), ignoreChanged, "", busyMost)
-			return
-		}
-	}
-	w.readRules()
-	now := time.Now()
-	w.mu.Lock()
-	w.m.ignore(now, func(p string) bool { return !w.source(p) })
-	w.mu.Unlock()
-	signal(w.due)
-	w.tree.rescan = true
 }
 
 // reconcile compares everything with the disk.
@@ -255,7 +234,7 @@ func (w *Watcher) checkRoot() {
 	old.Close()
 	w.found()
 	w.o.Logger.Info("the folder is another one; comparing everything with the disk")
-	w.readRules()
+	w.ignoreChanged(".")
 	w.tree.rescan, w.tree.mayWalk = true, time.Time{} // until then nothing is watched
 }
 

@@ -13,6 +13,9 @@ import (
 // list shows the machine what is in one directory and gives the directories in it, in order of name. It reports false
 // when the directory could not be read to its end: then nothing in it is believed to be missing.
 func (w *Watcher) list(rel string, first bool) (subs []string, ok bool) {
+	if w.readIgnore(rel) && !first {
+		w.reapply()
+	}
 	d, err := w.root.Load().Open(filepath.FromSlash(rel))
 	if err != nil {
 		if !errors.Is(err, fs.ErrNotExist) {

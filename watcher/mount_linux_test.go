@@ -28,7 +28,7 @@ func TestUnmountedFolderKeepsItsTables(t *testing.T) {
 	if err := syscall.Unmount(root, syscall.MNT_DETACH); err != nil {
 		t.Fatal(err)
 	}
-	for range 100 {
+	for range 1000 {
 		if r.w.Status().Lost != "" {
 			break
 		}

@@ -79,7 +79,10 @@ func (m *machine) loaded(now time.Time, j *job, r result) {
 	case rewritten:
 		e.rewritten = true
 		m.discard(now, e)
-	case nothing, discarded:
+	case nothing:
+		e.compared = j.fp
+		m.discard(now, e)
+	case discarded:
 		m.discard(now, e)
 	}
 }

@@ -94,8 +94,8 @@ func (w *Watcher) event(now time.Time, ev fsnotify.Event) {
 		}
 		return
 	}
-	if rel == ignoreFile {
-		w.errands.add(now, ignoreChanged, "", w.o.Quiet)
+	if path.Base(rel) == ignoreFile {
+		w.errands.add(now, ignoreChanged, path.Dir(rel), w.o.Quiet)
 		return
 	}
 	dir := path.Dir(rel)

@@ -171,7 +171,7 @@ func (r *recorder) left() error {
 // expect fails the test unless the next publication of path is the one wanted.
 func (r *recorder) expect(t *testing.T, path, kind, text string) publication {
 	t.Helper()
-	p, err := r.next(path, 10*time.Second)
+	p, err := r.next(path, time.Minute)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -179,6 +179,20 @@ func (r *recorder) expect(t *testing.T, path, kind, text string) publication {
 		t.Fatalf("%s: published %v, want %s %q", path, p, kind, text)
 	}
 	return p
+}
+
+// byEvents has change change something and see it published, until no comparison with the disk came in between that
+// might have found it: then it was found by an event, however slow the machine is.
+func (r *recorder) byEvents(t *testing.T, change func(turn int)) {
+	t.Helper()
+	for turn := range 10 {
+		before := r.w.Status().LastScan
+		change(turn)
+		if r.w.Status().LastScan.Equal(before) {
+			return
+		}
+	}
+	t.Error("found only by comparing with the disk")
 }
 
 // nothingElse fails the test if anything was published that nobody asked for.
@@ -193,7 +207,7 @@ func (r *recorder) nothingElse(t *testing.T) {
 func (r *recorder) mustNotice(t *testing.T, words string) {
 	t.Helper()
 	var all []watcher.Notice
-	for range 200 {
+	for range 3000 {
 		r.mu.Lock()
 		all = slices.Clone(r.notices)
 		r.mu.Unlock()

@@ -195,7 +195,7 @@ func (m *machine) quietFor(now time.Time, e *entry, l look) time.Duration {
 	if l.temporary {
 		q = max(q, quietTemporary)
 	}
-	if l.fp.Size == 0 && e.goodSize > 0 {
+	if l.fp.Size == 0 {
 		q = max(q, quietEmptied)
 	}
 	if l.fp.Size > 0 && e.tail.newline && !l.newline {
@@ -259,10 +259,15 @@ func (m *machine) growable(now time.Time, e *entry, l look) bool {
 			}
 		}
 		return !e.busySince.IsZero() && age >= first
-	case e.rewritten || !e.tail.known:
+	case l.fp.Equal(e.compared):
+		return false // it was read just so, and there was no new row in it
+	case l.fp.Size < e.goodSize:
+		e.rewritten = true
+	}
+	if e.rewritten || !e.tail.known || l.fp.Size == e.goodSize {
 		return age >= busyForever && !l.fp.Equal(e.tried)
 	}
-	return l.fp.Size > e.goodSize
+	return true
 }
 
 // grow queues a load of complete rows.

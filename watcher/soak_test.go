@@ -178,7 +178,7 @@ func TestManySaversAtOnce(t *testing.T) {
 	for n := range files {
 		path := fmt.Sprintf("%d/%d.csv", n%3, n)
 		for seen := 0; seen != last[n]; {
-			p, err := r.next(path, 4*time.Second)
+			p, err := r.next(path, time.Minute)
 			if err != nil {
 				t.Fatalf("after version %d of %d: %v", seen, last[n], err)
 			}

@@ -29,7 +29,7 @@ const (
 	defaultGrace    = 600 * time.Millisecond // of uninterrupted absence
 
 	quietTemporary = 2 * time.Second        // tmp_X while X is there
-	quietEmptied   = 900 * time.Millisecond // size 0 where rows were
+	quietEmptied   = 900 * time.Millisecond // size 0: rows were there, or are about to come
 	quietNewline   = time.Second            // the last line has lost its newline: it is probably not finished
 	quietBlind     = 500 * time.Millisecond // nothing can say whether there is a writer; doubles up to
 	quietBlindMost = 4 * time.Second        // when a load is followed by another write within
@@ -95,6 +95,7 @@ type entry struct {
 	gapSince  time.Time     // of absence
 	asked     bool          // whether it is an old file by a new name
 	rewritten bool          // a grown file no longer begins with what was published
+	compared  Fingerprint   // of a growing file in which there was no new complete row
 	retry     time.Duration // last wait after an error of the system
 	blind     time.Duration // quiet time of a file whose writers are invisible
 	unwhole   time.Time     // since when the format has been saying that the bytes are not whole

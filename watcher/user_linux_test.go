@@ -86,7 +86,7 @@ func TestFilesOfAnotherUser(t *testing.T) {
 			if !strings.HasPrefix(got, want) {
 				t.Fatalf("published %s, want %s", got, want)
 			}
-		case <-time.After(10 * time.Second):
+		case <-time.After(time.Minute):
 			t.Fatalf("nothing was published, want %s", want)
 		}
 		return time.Since(begin)
@@ -94,9 +94,14 @@ func TestFilesOfAnotherUser(t *testing.T) {
 	expect(`whole a.csv "1\n"`)
 
 	// From here on the closes of this directory are heard.
-	write(t, file, "2\n")
-	if d := expect(`whole a.csv "2\n"`); d > 800*time.Millisecond {
-		t.Errorf("a save was published after %v, which is no better than guessing", d)
+	best := time.Minute
+	for i := 0; i < 20 && best >= 500*time.Millisecond; i++ { // a guess is never sooner
+		text := fmt.Sprintf("save %d\n", i)
+		write(t, file, text)
+		best = min(best, expect(fmt.Sprintf("whole a.csv %q", text)))
+	}
+	if best >= 500*time.Millisecond {
+		t.Errorf("a save was published after %v at best, which is no better than guessing", best)
 	}
 
 	h, err := os.Create(file)

@@ -207,7 +207,7 @@ func (w *Watcher) Run(ctx context.Context, load Load) error {
 		return errors.New("watcher: Run called twice")
 	}
 	defer func() { w.root.Load().Close() }()
-	w.readRules()
+	w.readIgnore(".")
 	n, err := w.openEvents()
 	if err != nil {
 		w.noEvents(err)
@@ -334,27 +334,6 @@ func (w *Watcher) source(rel string) bool {
 		return rel == w.single
 	}
 	return w.o.Accept(rel) && !w.rules.Load().ignoredBelow(rel)
-}
-
-// readRules reads the ignore file. One that cannot be read leaves the rules as they were.
-func (w *Watcher) readRules() {
-	w.tree.rulesAre = w.ignoreStands()
-	r, err := readRules(w.root.Load().FS())
-	if err != nil {
-		w.notices.say(aboutIgnore, Notice{Kind: Trouble, Path: ignoreFile, Text: err.Error() + "; the rules stay as they were"})
-		return
-	}
-	w.notices.forget(aboutIgnore)
-	w.rules.Store(r)
-}
-
-// ignoreStands is the fingerprint of the ignore file, zero without one.
-func (w *Watcher) ignoreStands() Fingerprint {
-	fi, err := w.root.Load().Stat(ignoreFile)
-	if err != nil {
-		return Fingerprint{}
-	}
-	return fingerprintOf(fi)
 }
 
 // rootIntact reports whether the root is still where it was opened: what is missing in a root that is itself missing
