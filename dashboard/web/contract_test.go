@@ -181,6 +181,14 @@ func TestOpenAPIDescribesTheAnswers(t *testing.T) {
 	if doc.OpenAPI != "3.1.0" {
 		t.Errorf("it is OpenAPI %s", doc.OpenAPI)
 	}
+	list := ""
+	for _, row := range s.model.State().Dashboard("orders").Rows {
+		for _, p := range row.Panels {
+			if p.Mark == "ranked" || p.Mark == "bar" {
+				list = p.Name
+			}
+		}
+	}
 	ids := map[string]bool{}
 	checked := 0
 	for path, item := range doc.Paths {
@@ -193,7 +201,7 @@ func TestOpenAPIDescribesTheAnswers(t *testing.T) {
 			if method != "get" || ref == "" || strings.HasPrefix(path, "/v/") {
 				continue
 			}
-			address := strings.NewReplacer("{slug}", "orders", "{table}", "orders", "{source}", "orders").Replace(path)
+			address := strings.NewReplacer("{slug}", "orders", "{table}", "orders", "{source}", "orders", "{panel}", list).Replace(path)
 			if strings.HasSuffix(path, "/values") {
 				address += "?column=region"
 			}
