@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"runtime"
 	"runtime/debug"
 	"time"
 )
@@ -39,4 +40,8 @@ func (e *ebb) look(opened uint64, streams int, now time.Time) bool {
 }
 
 // giveBack returns memory to the system. It collects, which takes a while where much is held: the pump does not wait.
-func giveBack() { debug.FreeOSMemory() }
+// Twice, because what net/http keeps in pools for the next connection outlives one collection.
+func giveBack() {
+	runtime.GC()
+	debug.FreeOSMemory()
+}

@@ -32,22 +32,16 @@ func fileToViewers(c config) (err error) {
 	if err := os.Mkdir(data, 0o755); err != nil {
 		return err
 	}
-	file, err := os.Create(filepath.Join(data, "orders.csv"))
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, file.Close()) }()
 	line := func(n int) string {
 		day := time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, n%600)
 		return fmt.Sprintf("A-%06d,%s,%s,%d.50\n", n, day.Format(time.DateOnly), []string{"North", "South", "West"}[n%3], n%90)
 	}
-	if _, err := file.WriteString("order_id,ordered_at,region,amount\n"); err != nil {
-		return err
-	}
+	path, rows := filepath.Join(data, "orders.csv"), []byte("order_id,ordered_at,region,amount\n")
 	for n := range start {
-		if _, err := file.WriteString(line(n)); err != nil {
-			return err
-		}
+		rows = append(rows, line(n)...)
+	}
+	if err := os.WriteFile(path, rows, 0o644); err != nil {
+		return err
 	}
 	port, err := freePort()
 	if err != nil {
@@ -98,7 +92,7 @@ func fileToViewers(c config) (err error) {
 			mu.Lock()
 			appended = append(appended, time.Now().UnixNano())
 			mu.Unlock()
-			if _, err := file.WriteString(line(start + i)); err != nil {
+			if err := appendTo(path, line(start+i)); err != nil {
 				done <- err
 				return
 			}
@@ -129,6 +123,16 @@ func fileToViewers(c config) (err error) {
 		default:
 		}
 	}
+}
+
+// appendTo writes as a program does that adds a row now and then: a file that stays open is one that is still written.
+func appendTo(path, text string) error {
+	f, err := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteString(text)
+	return errors.Join(err, f.Close())
 }
 
 func freePort() (int, error) {

@@ -323,7 +323,6 @@ func flood(c config, s *subject, crowd *crowd, r *result) error {
 			least = kib
 		}
 	}
-	r.snaps -= (floods - 1) * len(crowd.viewers) // each came anew, without an id
 	r.note = fmt.Sprintf("%d times %d viewers; the server had %.1f MiB before and has %.1f after", floods, len(crowd.viewers), float64(r.idle)/1024, float64(least)/1024)
 	crowd.viewers = nil
 	return nil
