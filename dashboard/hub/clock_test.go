@@ -275,6 +275,43 @@ func TestARevokedViewerStuckInAWriteEndsWithinASecond(t *testing.T) {
 	})
 }
 
+func TestARevokedViewerIsToldWhyAtOnce(t *testing.T) {
+	bubble(t, hub.Options{}, func(t *testing.T, h *hub.Hub, l *hub.Log, serve func(hub.Stream) (*tube, <-chan error)) {
+		done := make(chan struct{})
+		u, ended := serve(hub.Stream{Done: done, DoneReason: func() string { return "revoked" }})
+		l.Publish("patch", nil)
+		began := time.Now()
+		close(done)
+		if err := <-ended; err != nil {
+			t.Fatal(err)
+		}
+		events := u.take()
+		if last := events[len(events)-1]; last.Type != "goodbye" || string(last.Data) != "revoked" || last.at != began {
+			t.Fatalf("%+v", events)
+		}
+	})
+}
+
+// Viewers that take no data hold up the end of the program for the drain timeout and no longer.
+func TestCloseTakesNoLongerThanTheDrainTimeout(t *testing.T) {
+	bubble(t, hub.Options{DrainTimeout: 2 * time.Second}, func(t *testing.T, h *hub.Hub, l *hub.Log, serve func(hub.Stream) (*tube, <-chan error)) {
+		u, ended := serve(hub.Stream{})
+		u.mu.Lock()
+		u.stalled = true
+		u.mu.Unlock()
+		l.Publish("patch", nil)
+		synctest.Wait()
+		began := time.Now()
+		h.Close()
+		if took := time.Since(began); took > 2*time.Second {
+			t.Errorf("took %v", took)
+		}
+		if err := <-ended; err != nil || h.Stats().Streams != 0 {
+			t.Errorf("%v, %d streams are left", err, h.Stats().Streams)
+		}
+	})
+}
+
 // Without Run nothing is held back, and everything arrives.
 func TestAHubThatDoesNotRunStillDelivers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

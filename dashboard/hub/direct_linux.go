@@ -213,17 +213,14 @@ func (c *socket) open(nc net.Conn, hd http.Header, r *http.Request, now time.Tim
 		return err
 	}
 	// A little unsent data at a time in the kernel: what is not there yet can
-	// still be replaced by a snapshot. And a machine that vanished without a word
-	// is given up after two write timeouts: heartbeats alone would fit into the
-	// buffer for a quarter of an hour. Older kernels do without.
+	// still be replaced by a snapshot. Older kernels do without.
 	_ = syscall.SetsockoptInt(c.fd, syscall.IPPROTO_TCP, tcpNotsentLowat, unsentBytes)
-	_ = syscall.SetsockoptInt(c.fd, syscall.IPPROTO_TCP, tcpUserTimeout, int(2*h.o.WriteTimeout/time.Millisecond))
+	setUserTimeout(c.fd, 2*h.o.WriteTimeout)
 	return nil
 }
 
 const (
 	tcpNotsentLowat = 25
-	tcpUserTimeout  = 18
 	unsentBytes     = 64 << 10
 )
 

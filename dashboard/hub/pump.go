@@ -3,6 +3,7 @@ package hub
 import (
 	"context"
 	"math"
+	"sync"
 	"time"
 )
 
@@ -76,6 +77,9 @@ func (h *Hub) pump(ctx context.Context) {
 	defer batch.Stop()
 	sweep := time.NewTicker(sweepEvery)
 	defer sweep.Stop()
+	var tide ebb
+	var cleaning sync.WaitGroup
+	defer cleaning.Wait()
 	for {
 		select {
 		case <-ctx.Done():
@@ -89,8 +93,14 @@ func (h *Hub) pump(ctx context.Context) {
 				l.wake()
 			}
 			return
-		case <-sweep.C:
+		case now := <-sweep.C:
 			h.sweep()
+			h.mu.Lock()
+			opened, streams := h.count.opened.Load(), h.streams
+			h.mu.Unlock()
+			if tide.look(opened, streams, now) {
+				cleaning.Go(giveBack)
+			}
 			continue
 		case <-h.kick:
 		case <-batch.C:

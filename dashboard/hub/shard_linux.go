@@ -174,7 +174,7 @@ func (s *shard) attach(c *socket, now int64) {
 // proceed goes on with a socket that can take data again, or has left.
 func (s *shard) proceed(c *socket, now int64) {
 	if c.gone.Load() {
-		s.close(c)
+		s.gone(c, now)
 		return
 	}
 	c.blocked = 0
@@ -317,7 +317,7 @@ func (s *shard) tick(now int64) {
 		over := c.over()
 		switch {
 		case c.gone.Load():
-			s.close(c)
+			s.gone(c, now)
 		case over && c.blocked == 0:
 			s.push(c, now)
 		case over && c.overdue:
@@ -336,6 +336,14 @@ func (s *shard) tick(now int64) {
 		}
 	}
 	s.lag.Store(lag)
+}
+
+// gone ends the stream of a viewer that has left, or that the kernel has given up because it took nothing.
+func (s *shard) gone(c *socket, now int64) {
+	if c.blocked != 0 && now-c.blocked >= int64(s.d.hub.o.WriteTimeout) {
+		s.d.hub.count.stalled.Add(1)
+	}
+	s.close(c)
 }
 
 // close ends the stream and lets the socket go.

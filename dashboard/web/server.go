@@ -78,7 +78,11 @@ func New(o Options, l net.Listener) (*Server, error) {
 		ReadTimeout:       20 * time.Second, // a stream takes its own off
 		IdleTimeout:       60 * time.Second,
 		MaxHeaderBytes:    32 << 10,
-		ErrorLog:          slog.NewLogLogger(o.Logger.Handler(), slog.LevelDebug),
+		ConnContext: func(ctx context.Context, c net.Conn) context.Context {
+			o.Hub.Accepted(c)
+			return ctx
+		},
+		ErrorLog: slog.NewLogLogger(o.Logger.Handler(), slog.LevelDebug),
 	}
 	return s, nil
 }

@@ -35,6 +35,8 @@ type viewer struct {
 type crowd struct {
 	addr    *syscall.SockaddrInet4
 	host    string
+	path    string
+	rows    func(v *viewer, rows int64, now int64) // told of source events, in place of patches
 	gzip    bool
 	ep      int
 	viewers []*viewer
@@ -47,7 +49,7 @@ func newCrowd(addr string, gzip bool) (*crowd, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &crowd{addr: &syscall.SockaddrInet4{Port: a.Port}, host: addr, gzip: gzip, buf: make([]byte, 256<<10)}
+	c := &crowd{path: "/events", addr: &syscall.SockaddrInet4{Port: a.Port}, host: addr, gzip: gzip, buf: make([]byte, 256<<10)}
 	copy(c.addr.Addr[:], a.IP.To4())
 	c.ep, err = syscall.EpollCreate1(syscall.EPOLL_CLOEXEC)
 	return c, err
@@ -79,7 +81,7 @@ func (c *crowd) dial(v *viewer) error {
 	if err := syscall.Connect(fd, c.addr); err != nil {
 		return err
 	}
-	req := "GET /events HTTP/1.1\r\nHost: " + c.host + "\r\nAccept: text/event-stream\r\n"
+	req := "GET " + c.path + " HTTP/1.1\r\nHost: " + c.host + "\r\nAccept: text/event-stream\r\n"
 	if c.gzip {
 		req += "Accept-Encoding: gzip\r\n"
 		v.gunzip = &inflater{}
@@ -142,7 +144,7 @@ func (c *crowd) read(wait time.Duration) (events int, err error) {
 			continue
 		}
 		before := v.events
-		if err := v.take(c.buf[:k], &c.delays); err != nil {
+		if err := v.take(c, c.buf[:k]); err != nil {
 			return events, err
 		}
 		events += v.events - before
@@ -151,7 +153,7 @@ func (c *crowd) read(wait time.Duration) (events int, err error) {
 }
 
 // take parses the next bytes of the stream.
-func (v *viewer) take(b []byte, delays *histogram) error {
+func (v *viewer) take(c *crowd, b []byte) error {
 	if v.gunzip != nil {
 		var err error
 		if b, err = v.gunzip.take(b); err != nil {
@@ -168,12 +170,23 @@ func (v *viewer) take(b []byte, delays *histogram) error {
 			v.carry = append(v.carry[:0], b...)
 			return nil
 		}
-		v.block(b[:i], now, delays)
+		v.block(c, b[:i], now)
 		b = b[i+2:]
 	}
 }
 
-func (v *viewer) block(b []byte, now int64, delays *histogram) {
+func (v *viewer) block(c *crowd, b []byte, now int64) {
+	if c.rows != nil {
+		if i := bytes.Index(b, []byte(`,"rows":`)); i >= 0 && bytes.Contains(b[:i], []byte("event: source")) {
+			rows, _ := number(b[i+8:])
+			c.rows(v, rows, now)
+		}
+		if bytes.Contains(b, []byte("event: snapshot")) {
+			v.snapshots++
+			v.seq = max(v.seq, 0)
+		}
+		return
+	}
 	i := bytes.Index(b, []byte(`{"seq":`))
 	if i < 0 {
 		return
@@ -199,7 +212,7 @@ func (v *viewer) block(b []byte, now int64, delays *histogram) {
 	default:
 		v.seq = seq
 	}
-	delays.add(time.Duration(now - at))
+	c.delays.add(time.Duration(now - at))
 }
 
 func number(b []byte) (n int64, rest []byte) {

@@ -4,7 +4,7 @@
 // the other, under the same client in the same run. Machines differ; the ratios
 // to the floor hold.
 //
-//	go run ./dashboard/hub/bench                     # about a minute and a half
+//	go run ./dashboard/hub/bench                     # about three minutes
 //	go run ./dashboard/hub/bench -viewers 10000 -scenarios steady -servers floor,direct
 //
 // It runs on Linux only.
@@ -33,7 +33,8 @@ func main() {
 	flag.IntVar(&c.pad, "pad", 400, "bytes of padding in an event")
 	flag.DurationVar(&c.span, "span", 5*time.Second, "how long each scenario publishes")
 	flag.StringVar(&servers, "servers", "floor,direct,generic,direct-gzip", "what is measured")
-	flag.StringVar(&scenarios, "scenarios", "steady,busy,storm,slow", "how: steady -rate; busy 100 events a second; storm all reconnect; slow one viewer in fifteen stalls")
+	flag.StringVar(&scenarios, "scenarios", "steady,busy,storm,slow,flood,kill,file", "how: steady -rate; busy 100 events a second; storm all reconnect; slow one viewer in fifteen stalls; "+
+		"flood all come and go ten times; kill the server is killed and another begins; file rows are appended to a file under the whole program")
 	flag.StringVar(&serve, "serve", "", "internal: be this server")
 	flag.StringVar(&addr, "addr", "127.0.0.1:0", "with -serve: listen here")
 	flag.Parse()

@@ -21,12 +21,12 @@ type subject struct {
 	addr string
 }
 
-func startSubject(kind string) (*subject, error) {
+func startSubject(kind, addr string) (*subject, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, err
 	}
-	s := &subject{kind: kind, cmd: exec.Command(self, "-serve", kind)}
+	s := &subject{kind: kind, cmd: exec.Command(self, "-serve", kind, "-addr", addr)}
 	s.cmd.Stderr = os.Stderr
 	if s.in, err = s.cmd.StdinPipe(); err != nil {
 		return nil, err
@@ -84,6 +84,8 @@ type result struct {
 	perViewer          float64 // KiB of the server's memory
 	lost, twice, snaps int
 	note               string
+
+	idle int // KiB of the server before the first viewer
 }
 
 func measure(c config) error {
@@ -96,14 +98,20 @@ func measure(c config) error {
 	fmt.Println("|---|---|---|---|---|---|---|---|---|---|---|---|---|")
 	for _, name := range c.scenarios {
 		scenario, ok := map[string]func(config, *subject, *crowd, *result) error{
-			"steady": steady, "busy": busy, "storm": storm, "slow": slow,
+			"steady": steady, "busy": busy, "storm": storm, "slow": slow, "flood": flood, "kill": kill,
 		}[name]
+		if name == "file" {
+			if err := fileToViewers(c); err != nil {
+				return fmt.Errorf("file: %w", err)
+			}
+			continue
+		}
 		if !ok {
 			return fmt.Errorf("no scenario is called %q", name)
 		}
 		var base time.Duration
 		for _, kind := range c.servers {
-			if kind == "floor" && (name == "storm" || name == "slow") {
+			if kind == "floor" && name != "steady" && name != "busy" {
 				continue // it neither resumes nor looks after anybody
 			}
 			r, err := one(c, name, kind, scenario)
@@ -120,7 +128,7 @@ func measure(c config) error {
 }
 
 func one(c config, name, kind string, scenario func(config, *subject, *crowd, *result) error) (r result, err error) {
-	s, err := startSubject(kind)
+	s, err := startSubject(kind, "127.0.0.1:0")
 	if err != nil {
 		return r, err
 	}
@@ -149,7 +157,7 @@ func one(c config, name, kind string, scenario func(config, *subject, *crowd, *r
 	if err != nil {
 		return r, err
 	}
-	r.perViewer = float64(after-before) / float64(viewers)
+	r.idle, r.perViewer = before, float64(after-before)/float64(viewers)
 	if err := scenario(c, s, crowd, &r); err != nil {
 		return r, err
 	}
@@ -278,6 +286,113 @@ func storm(c config, s *subject, crowd *crowd, r *result) error {
 				return err
 			}
 			r.p50, r.p99, r.max = crowd.delays.quantile(0.5), crowd.delays.quantile(0.99), crowd.delays.max
+			return nil
+		default:
+		}
+	}
+}
+
+// flood: all viewers come and go ten times. The memory they took must be given back.
+func flood(c config, s *subject, crowd *crowd, r *result) error {
+	const floods = 10
+	for i := range floods {
+		if i > 0 {
+			for _, v := range crowd.viewers {
+				v.seq, v.id = -1, nil
+				if err := crowd.dial(v); err != nil {
+					return err
+				}
+			}
+			if err := crowd.settle(0); err != nil {
+				return err
+			}
+		}
+		for _, v := range crowd.viewers {
+			if err := crowd.hangUp(v); err != nil {
+				return err
+			}
+		}
+	}
+	least := -1
+	for end := time.Now().Add(12 * time.Second); time.Now().Before(end); time.Sleep(500 * time.Millisecond) {
+		_, kib, err := s.usage()
+		if err != nil {
+			return err
+		}
+		if least < 0 || kib < least {
+			least = kib
+		}
+	}
+	r.note = fmt.Sprintf("%d times %d viewers; the server had %.1f MiB before and has %.1f after", floods, len(crowd.viewers), float64(r.idle)/1024, float64(least)/1024)
+	crowd.viewers = nil
+	return nil
+}
+
+// kill: the server is killed without a word while it publishes, and another one begins at the same address. Everybody
+// comes back with an id of the first, and must get exactly one snapshot of the second and then everything.
+func kill(c config, s *subject, crowd *crowd, r *result) error {
+	const rate = 20
+	if _, _, err := crowd.deliver(s, rate, rate, c.pad, rate); err != nil {
+		return err
+	}
+	done := s.publish(rate, int(c.span.Seconds()*rate), c.pad)
+	for end := time.Now().Add(c.span / 2); time.Now().Before(end); {
+		if _, err := crowd.read(20 * time.Millisecond); err != nil {
+			return err
+		}
+	}
+	if err := s.cmd.Process.Kill(); err != nil {
+		return err
+	}
+	_ = s.cmd.Wait()
+	<-done // its answer never comes
+	for _, v := range crowd.viewers {
+		if err := crowd.hangUp(v); err != nil {
+			return err
+		}
+	}
+	next, err := startSubject(s.kind, s.addr)
+	if err != nil {
+		return err
+	}
+	*s = *next // the caller stops it
+	count := int(c.span.Seconds() * rate)
+	done = s.publish(rate, count, c.pad)
+	time.Sleep(c.span / 4)
+	begun := time.Now()
+	for i, v := range crowd.viewers {
+		v.seq, v.snapshots = -1, 0
+		if err := crowd.dial(v); err != nil {
+			return err
+		}
+		if i%16 == 0 {
+			if _, err := crowd.read(0); err != nil {
+				return err
+			}
+		}
+	}
+	if err := crowd.settle(int64(c.span.Seconds() / 4 * rate)); err != nil {
+		return err
+	}
+	took := time.Since(begun)
+	for {
+		if _, err := crowd.read(20 * time.Millisecond); err != nil {
+			return err
+		}
+		select {
+		case err := <-done:
+			if err != nil {
+				return err
+			}
+			if err := crowd.settle(int64(count)); err != nil {
+				return err
+			}
+			for _, v := range crowd.viewers {
+				if v.snapshots != 1 {
+					return fmt.Errorf("a viewer got %d snapshots", v.snapshots)
+				}
+			}
+			r.note = fmt.Sprintf("killed; all caught up with the next server after %d ms, one snapshot each", took.Milliseconds())
 			return nil
 		default:
 		}
