@@ -137,8 +137,10 @@ func FuzzPlainCSV(f *testing.F) {
 			columns[columnName(i)] = ingest.ColumnOptions{Type: table.String}
 		}
 		load := loadBytes(t, newLoader(), t.TempDir(), "a.csv", content, ingest.Options{Delimiter: ",", Quote: `"`, HeaderRows: &none, Columns: columns, Encoding: "utf-8"})
-		if load.Damage != nil {
-			t.Fatal(load.Damage)
+		if d := load.Damage; d != nil && d.Code == ingest.LimitReached {
+			return // a plain reader has no limits
+		} else if d != nil {
+			t.Fatal(d)
 		}
 		s := load.Sheets[0]
 		if len(without(load.Diagnostics)) > 0 || s.Table.Schema().Len() != len(records[0]) {

@@ -49,9 +49,9 @@ func TestFilesReadAsTheirWantFilesSay(t *testing.T) {
 	}
 }
 
-func newLoader() *ingest.Loader {
-	return ingest.NewLoader(ingest.LoaderOptions{}, csv.New(), json.New(), excel.New())
-}
+func formats() []ingest.Format { return []ingest.Format{csv.New(), json.New(), excel.New()} }
+
+func newLoader() *ingest.Loader { return ingest.NewLoader(ingest.LoaderOptions{}, formats()...) }
 
 func loadFile(t testing.TB, l *ingest.Loader, path string, o ingest.Options) *ingest.Load {
 	t.Helper()

@@ -116,12 +116,23 @@ func isTitle(rows [][]HeaderCell, at, width int) bool {
 		}
 		return false
 	}
-	// A few cells, not as many as the table has: titles like "Period: | May" stand before a full row of names.
-	if len(row) == width || wide > width/2 {
+	// A few cells, not as many as the table has: titles like "Period: | May" stand before a full row of names. A row with
+	// gaps may be the header itself, unless it holds a date or a number.
+	if (len(row) == width || wide > width/2) && !holdsValue(row) {
 		return false
 	}
 	for _, next := range rows[at+1 : min(len(rows), at+6)] {
 		if filled(next) == width && allNames(next) {
+			return true
+		}
+	}
+	return false
+}
+
+// holdsValue says whether a cell is what no name of a column is.
+func holdsValue(row []HeaderCell) bool {
+	for _, c := range row {
+		if c.Look == LooksDate || c.Look == LooksTime || c.Look == LooksNumber && !isYear(c) {
 			return true
 		}
 	}

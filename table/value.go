@@ -109,7 +109,12 @@ func (f Field) Format(v Value) string {
 	case Int:
 		return strconv.FormatInt(v.n, 10)
 	case Float:
-		return strconv.FormatFloat(v.f, 'g', -1, 64)
+		// As JSON writes it: digits as far as people read them, an exponent only beyond.
+		form := byte('f')
+		if a := math.Abs(v.f); a != 0 && (a < 1e-6 || a >= 1e21) {
+			form = 'e'
+		}
+		return strconv.FormatFloat(v.f, form, -1, 64)
 	case Date:
 		return time.Unix(v.n*86_400, 0).UTC().Format(dateLayout)
 	case Time:

@@ -93,11 +93,24 @@ func sniff(s sample, o ingest.Options, ext string) dialect {
 	if bestScore <= 0 {
 		try(unusual, 0.9)
 	}
+	if bestScore <= 0 && ext == ".csv" {
+		// Few rows are whole, but the header says how many cells there should be.
+		if try(usual, 0.3); bestScore > 0 && !best.firstIsUsual(s) {
+			bestScore = -1
+		}
+	}
 	if bestScore <= 0 || best.delimiter == ',' && oneColumn(s, d.eol) {
 		best = d
 		best.delimiter = 0 // one column; zero bytes are left out of the text
 	}
 	return best
+}
+
+// firstIsUsual says whether the first row is as wide as most others.
+func (d *dialect) firstIsUsual(s sample) bool {
+	fields, _, _ := d.row(s.head, 0, s.whole, nil)
+	usual, _, _ := d.regularity(s)
+	return len(fields) == usual
 }
 
 // lineEnd returns '\r' for files without a line feed.
