@@ -83,6 +83,9 @@ func (in *Input) unpack(ctx context.Context, kind string) error {
 }
 
 func damagedArchive(kind string, err error) error {
+	if errors.Is(err, zstd.ErrWindowSizeExceeded) {
+		return TooMuch(fmt.Sprintf("the .zst file needs a window of more than %d MiB to be unpacked", zstdWindow>>20), "pack it again without --long and --ultra")
+	}
 	return Broken("."+kind+" file", err)
 }
 

@@ -69,13 +69,15 @@ func (in *Input) Cut(ctx context.Context, identity string, from, to int64, split
 		ends = split(buf[:have], pos == to, ends[:0])
 		begin := 0
 		for _, end := range ends {
+			if end-begin > in.Limits.Line {
+				return nil, longRow(c.at, in.Limits)
+			}
 			c.row(buf[begin:end])
 			begin = end
 		}
 		if have -= begin; have == len(buf) {
 			if len(buf) >= in.Limits.Line+cutBlock {
-				return nil, TooMuch(fmt.Sprintf("a row at byte %d is longer than %s", pos-int64(have), mebibytes(int64(in.Limits.Line))),
-					"look for a quotation mark that is never closed, or raise the limit")
+				return nil, longRow(pos-int64(have), in.Limits)
 			}
 			grown := make([]byte, 2*len(buf))
 			copy(grown, buf)
@@ -85,6 +87,10 @@ func (in *Input) Cut(ctx context.Context, identity string, from, to int64, split
 		}
 	}
 	return c.finish(), nil
+}
+
+func longRow(at int64, limits Limits) *Damage {
+	return TooMuch(fmt.Sprintf("the row at byte %d is longer than %s", at+1, mebibytes(int64(limits.Line))), "look for a quotation mark that is never closed, or raise the limit")
 }
 
 // readFull reads exactly len(b) bytes at an offset; a file that became shorter meanwhile is an unexpected EOF.

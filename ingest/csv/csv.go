@@ -38,7 +38,7 @@ func (format) Open(ctx context.Context, in *ingest.Input) (*ingest.Book, error) 
 		return nil, err
 	}
 	o := &opening{in: in, start: start, end: in.Size}
-	if err := o.read(ctx); err != nil {
+	if err := o.read(ctx, headBytes); err != nil {
 		return nil, err
 	}
 	draft, err := o.draft(ctx, encoding)
@@ -57,7 +57,8 @@ type opening struct {
 	comments   []remark // among the first rows
 }
 
-func (o *opening) read(ctx context.Context) error {
+// read takes the sample: the file's head of a size, and parts of its middle and end.
+func (o *opening) read(ctx context.Context, size int64) error {
 	in := o.in
 	readPart := func(at int64, n int64) ([]byte, error) {
 		b := make([]byte, n)
@@ -70,7 +71,7 @@ func (o *opening) read(ctx context.Context) error {
 		}
 		return b, nil
 	}
-	head, err := readPart(o.start, min(headBytes, in.Size-o.start))
+	head, err := readPart(o.start, min(size, in.Size-o.start))
 	if err != nil {
 		return err
 	}
@@ -80,14 +81,14 @@ func (o *opening) read(ctx context.Context) error {
 			return err
 		}
 		in = o.in
-		if head, err = readPart(0, min(headBytes, in.Size)); err != nil {
+		if head, err = readPart(0, min(size, in.Size)); err != nil {
 			return err
 		}
 	}
 	o.sample = sample{head: head, whole: int64(len(head)) == in.Size-o.start}
 	o.newline = newlineName(head, o.newline)
-	if rest := in.Size - o.start - headBytes; rest > 4*middleBytes {
-		for _, at := range []int64{o.start + headBytes + rest/2, in.Size - middleBytes} {
+	if rest := in.Size - o.start - size; rest > 4*middleBytes {
+		for _, at := range []int64{o.start + size + rest/2, in.Size - middleBytes} {
 			part, err := readPart(at, middleBytes)
 			if err != nil {
 				return err
@@ -157,6 +158,15 @@ func newlineName(head []byte, known string) string {
 	return "mixed"
 }
 
+// begins says whether the sample holds a row.
+func (o *opening) begins(d dialect) bool {
+	notes, comments := o.in.Diagnoses, o.comments
+	o.in.Diagnoses = &ingest.Diagnoses{}
+	defer func() { o.in.Diagnoses, o.comments = notes, comments }()
+	rows, _, _ := o.headRows(d, o.sample.head)
+	return len(rows) > 0
+}
+
 // runCells is how many cells a run may have at most.
 const runCells = 8 << 20
 
@@ -168,6 +178,18 @@ func (o *opening) draft(ctx context.Context, encoding string) (*ingest.Draft, er
 	}
 	d := sniff(o.sample, in.Options, ext)
 	d.longest = in.Limits.Line
+	for size := int64(8 * headBytes); !o.sample.whole && !o.begins(d); size *= 8 {
+		// Blank lines, comments or one long row fill the sample: a larger one is needed.
+		if size > int64(8*in.Limits.Line) {
+			return nil, ingest.TooMuch(fmt.Sprintf("there is no row in the first %d MiB", size>>23), "is this a text file? Look for a quotation mark that is never closed")
+		}
+		if err := o.read(ctx, size); err != nil {
+			return nil, err
+		}
+		d = sniff(o.sample, in.Options, ext)
+		d.longest = in.Limits.Line
+	}
+	in = o.in
 	lay, err := o.lay(d)
 	if err != nil {
 		return nil, err

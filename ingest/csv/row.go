@@ -12,6 +12,15 @@ type dialect struct {
 	longest   int // bytes of a quoted cell; longer ones were never closed
 }
 
+// separator is what ends a cell beside the line's end: of one column nothing, which the line's end again says. A zero
+// byte is no delimiter.
+func (d *dialect) separator() byte {
+	if d.delimiter == 0 {
+		return d.eol
+	}
+	return d.delimiter
+}
+
 // field is one cell of a row: where its text stands, without quotes.
 type field struct {
 	start, end int
@@ -35,12 +44,13 @@ const (
 // text may go on (last is false) and ends within the row, the state is more or endOfText and the cells are of no use.
 func (d *dialect) row(b []byte, p int, last bool, fields []field) ([]field, int, state) {
 	from := len(fields)
+	sep := d.separator()
 	result := complete
 	start := p
 	for {
 		q := p
 		if d.quote != 0 {
-			for q < len(b) && (b[q] == ' ' || b[q] == '\t') && b[q] != d.delimiter {
+			for q < len(b) && (b[q] == ' ' || b[q] == '\t') && b[q] != sep {
 				q++
 			}
 		}
@@ -61,7 +71,7 @@ func (d *dialect) row(b []byte, p int, last bool, fields []field) ([]field, int,
 			p = next
 		} else {
 			next := p
-			for next < len(b) && b[next] != d.delimiter && b[next] != d.eol {
+			for next < len(b) && b[next] != sep && b[next] != d.eol {
 				next++
 			}
 			fields = append(fields, d.trim(b, p, next))
@@ -82,10 +92,11 @@ func (d *dialect) row(b []byte, p int, last bool, fields []field) ([]field, int,
 
 // literal reads a row again whose quote was never closed: marks are text up to the end of its line.
 func (d *dialect) literal(b []byte, start int, fields []field, why state) ([]field, int, state) {
+	sep := d.separator()
 	p := start
 	for {
 		next := p
-		for next < len(b) && b[next] != d.delimiter && b[next] != d.eol {
+		for next < len(b) && b[next] != sep && b[next] != d.eol {
 			next++
 		}
 		f := d.trim(b, p, next)
@@ -120,6 +131,7 @@ func (d *dialect) trim(b []byte, start, end int) field {
 // quotedCell reads the quoted cell whose opening quote stands at p and returns where the delimiter or line end behind
 // it stands.
 func (d *dialect) quotedCell(b []byte, p int) (field, int, state) {
+	sep := d.separator()
 	f := field{start: p + 1, quoted: true}
 	at := p + 1
 	for {
@@ -133,13 +145,13 @@ func (d *dialect) quotedCell(b []byte, p int) (field, int, state) {
 			continue
 		}
 		end := i + 1
-		for end < len(b) && (b[end] == ' ' || b[end] == '\t') && b[end] != d.delimiter {
+		for end < len(b) && (b[end] == ' ' || b[end] == '\t') && b[end] != sep {
 			end++
 		}
 		if end < len(b) && b[end] == '\r' && (end+1 == len(b) || b[end+1] == d.eol) {
 			end++
 		}
-		if end >= len(b) || b[end] == d.delimiter || b[end] == d.eol {
+		if end >= len(b) || b[end] == sep || b[end] == d.eol {
 			f.end = i
 			return f, end, complete
 		}
@@ -149,7 +161,7 @@ func (d *dialect) quotedCell(b []byte, p int) (field, int, state) {
 		}
 		// A quote inside the cell that is not doubled: the cell goes on to the next delimiter.
 		end = i + 1
-		for end < len(b) && b[end] != d.delimiter && b[end] != d.eol {
+		for end < len(b) && b[end] != sep && b[end] != d.eol {
 			end++
 		}
 		f.end = end
