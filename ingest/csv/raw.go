@@ -22,7 +22,7 @@ func (format) Raw(ctx context.Context, in *ingest.Input, put func(cells []string
 		}
 	}
 	o := &opening{in: in, start: start, end: in.Size}
-	if err := o.read(ctx); err != nil {
+	if err := o.read(ctx, headBytes); err != nil {
 		return err
 	}
 	in = o.in
