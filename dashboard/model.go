@@ -34,7 +34,7 @@ type Options struct {
 	Names  []Name     // given by earlier runs
 	OnName func(Name) // called when a name is given, one at a time
 
-	HistoryRevisions int   // 0: 500
+	HistoryRevisions int   // that can be looked at, the newest among them; 0: 500
 	HistoryBytes     int64 // held by history alone; 0: 256 MiB
 	MemoBytes        int64 // of partial answers; 0: 256 MiB
 }
