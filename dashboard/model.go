@@ -36,6 +36,7 @@ type Options struct {
 
 	HistoryRevisions int   // that can be looked at, the newest among them; 0: 500
 	HistoryBytes     int64 // held by history alone; 0: 256 MiB
+	MaxSelections    int   // streams that are kept alive, those that nobody watches going first; 0: 512
 	MemoBytes        int64 // of partial answers; 0: 256 MiB
 }
 
@@ -77,6 +78,9 @@ func New(o Options) *Model {
 	}
 	if o.HistoryBytes == 0 {
 		o.HistoryBytes = 256 << 20
+	}
+	if o.MaxSelections == 0 {
+		o.MaxSelections = maxSelections
 	}
 	if o.MemoBytes == 0 {
 		o.MemoBytes = 256 << 20
