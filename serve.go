@@ -37,7 +37,10 @@ type serveOptions struct {
 	poll   bool
 	files  int    // that may be served; 0: 10,000
 	state  string // the state directory; empty: the user's
-	stream streamOptions
+
+	history   int // revisions that can be looked at
+	historyMB int // megabytes that only they hold
+	stream    streamOptions
 }
 
 func serveCommand() *cobra.Command {
@@ -84,6 +87,8 @@ func serveFlags(cmd *cobra.Command, o *serveOptions) {
 	f.IntVar(&o.files, "max-files", 0, "read at most so many files (default 10000)")
 	f.BoolVar(&o.poll, "poll", false, "compare the files every two seconds instead of waiting for events")
 	f.StringVar(&o.state, "state-dir", "", "where links are kept (default: the user's state directory)")
+	f.IntVar(&o.history, "history", 500, "how many past `REVISIONS` can be looked at; 0 for none")
+	f.IntVar(&o.historyMB, "history-mb", 256, "how many `MEGABYTES` past revisions may hold beside what is shown")
 	o.stream.flags(f)
 }
 
@@ -92,6 +97,9 @@ func serveFlags(cmd *cobra.Command, o *serveOptions) {
 func serve(ctx context.Context, o serveOptions) error {
 	if err := o.stream.check(); err != nil {
 		return err
+	}
+	if o.history < 0 || o.historyMB < 0 {
+		return errors.New("--history and --history-mb are numbers from 0 on")
 	}
 	limitMemory()
 	out := newTerminal(o.json)
@@ -122,6 +130,7 @@ func serve(ctx context.Context, o serveOptions) error {
 	events := hub.New(o.stream.hub(out.log))
 	model := dashboard.New(dashboard.Options{
 		Hub: events, Logger: out.log, Zone: localZone(), WeekStart: time.Monday, OnChange: out.changed, OnAnswer: measured.Answered,
+		HistoryRevisions: max(1, o.history), HistoryBytes: max(1, int64(o.historyMB)<<20),
 		Names: names.earlier(), OnName: names.keep, OnReading: func(files []string) { watched.reload(files) },
 	})
 	measured.Follow(events, model)

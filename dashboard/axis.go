@@ -67,6 +67,9 @@ func resolve(d *manifest.Dashboard, a *asking) (*axis, error) {
 		if x.to.Before(x.from) {
 			x.from, x.to = x.to, x.from
 		}
+	case wanted.toDate != view.NoGrain:
+		x.all = false
+		x.from, x.to = x.first(x.max, wanted.toDate), x.newest(d.Smallest)
 	default:
 		// A relative range ends at the newest row and not at now: yesterday's file is still worth looking at.
 		x.all = false

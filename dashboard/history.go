@@ -1,6 +1,9 @@
 package dashboard
 
 import (
+	"cmp"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -19,9 +22,11 @@ type history struct {
 }
 
 type past struct {
-	state  *State
-	record wire.Revision
-	bytes  int64 // of chunks that the next state does not have
+	state   *State
+	record  wire.Revision
+	at      time.Time
+	touched map[string]bool // tables that differ from the state before
+	bytes   int64           // of what the next state does not have
 }
 
 func newHistory(revisions int, bytes int64) *history {
@@ -44,18 +49,48 @@ func (h *history) record(before, next *State, path string, touched map[string]bo
 		}
 	}
 	if n := len(h.past); n > 0 {
-		h.past[n-1].bytes = released(before, next, touched)
+		h.past[n-1].bytes = released(h.past[n-1].state, next, touched)
 		h.held += h.past[n-1].bytes
 	}
-	h.past = append(h.past, past{state: next, record: r})
+	h.past = append(h.past, past{state: next, record: r, at: at, touched: touched})
 	for len(h.past) > 1 && (len(h.past) > h.revisions || h.held > h.bytes) {
-		h.held -= h.past[0].bytes
-		h.past[0] = past{}
-		h.past = h.past[1:]
+		h.forget(h.spare())
 	}
 }
 
-// released returns the bytes of the chunks that a state has and the next has not.
+// spare returns the revision that is missed least: the oldest whose next one is of the same hour, or, where every hour
+// has one left, of the same day; else the oldest of all. The newest is never one.
+func (h *history) spare() int {
+	for _, stretch := range []time.Duration{time.Hour, 24 * time.Hour} {
+		for i := 0; i < len(h.past)-2; i++ {
+			if h.past[i].at.Truncate(stretch).Equal(h.past[i+1].at.Truncate(stretch)) {
+				return i
+			}
+		}
+	}
+	return 0
+}
+
+// forget drops a revision. What the one before it holds is now what the one after it has not.
+func (h *history) forget(i int) {
+	h.held -= h.past[i].bytes
+	if i > 0 {
+		touched := maps.Clone(h.past[i].touched)
+		maps.Copy(touched, h.past[i+1].touched)
+		h.past[i+1].touched = touched
+		before := &h.past[i-1]
+		h.held -= before.bytes
+		before.bytes = released(before.state, h.past[i+1].state, touched)
+		h.held += before.bytes
+		h.past = slices.Delete(h.past, i, i+1)
+		return
+	}
+	h.past[0] = past{}
+	h.past = h.past[1:]
+}
+
+// released returns the bytes that a state holds and the next does not: of chunks that it has not, without what a last
+// chunk shares with the one that it grew into.
 func released(before, next *State, touched map[string]bool) int64 {
 	var n int64
 	for name := range touched {
@@ -69,8 +104,12 @@ func released(before, next *State, touched map[string]bool) int64 {
 				kept[c] = true
 			}
 		}
-		for _, c := range t.Data.Chunks() {
-			if !kept[c] {
+		for i, c := range t.Data.Chunks() {
+			switch {
+			case kept[c]:
+			case now != nil && i < len(now.Data.Chunks()):
+				n += c.BytesBeside(now.Data.Chunks()[i])
+			default:
 				n += c.Bytes()
 			}
 		}
@@ -78,22 +117,15 @@ func released(before, next *State, touched map[string]bool) int64 {
 	return n
 }
 
-// at returns the state of a revision: the newest that is not after it. It returns nil where history does not reach
-// back that far, or the revision has not happened.
+// at returns the state of a revision. It returns nil where history does not hold it any more, or it has not happened.
 func (h *history) at(revision uint64) *State {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	var found *State
-	for _, p := range h.past {
-		if p.record.Revision > revision {
-			break
-		}
-		found = p.state
-	}
-	if n := len(h.past); n == 0 || revision > h.past[n-1].record.Revision {
+	i, ok := slices.BinarySearchFunc(h.past, revision, func(p past, r uint64) int { return cmp.Compare(p.record.Revision, r) })
+	if !ok {
 		return nil
 	}
-	return found
+	return h.past[i].state
 }
 
 // History lists the revisions that can be looked at, oldest first.

@@ -34,8 +34,9 @@ type Options struct {
 	Names  []Name     // given by earlier runs
 	OnName func(Name) // called when a name is given, one at a time
 
-	HistoryRevisions int   // 0: 500
+	HistoryRevisions int   // that can be looked at, the newest among them; 0: 500
 	HistoryBytes     int64 // held by history alone; 0: 256 MiB
+	MaxSelections    int   // streams that are kept alive, those that nobody watches going first; 0: 512
 	MemoBytes        int64 // of partial answers; 0: 256 MiB
 }
 
@@ -77,6 +78,9 @@ func New(o Options) *Model {
 	}
 	if o.HistoryBytes == 0 {
 		o.HistoryBytes = 256 << 20
+	}
+	if o.MaxSelections == 0 {
+		o.MaxSelections = maxSelections
 	}
 	if o.MemoBytes == 0 {
 		o.MemoBytes = 256 << 20

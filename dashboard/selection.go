@@ -38,7 +38,7 @@ func (e *BadSelection) Error() string { return e.Parameter + ": " + e.Reason }
 func ParseSelection(q url.Values) (Selection, error) {
 	s := Selection{wire.Selection{Range: "all", Grain: "auto", Compare: "previous period", Filters: map[string][]string{}}}
 	if v := q.Get("range"); v != "" {
-		s.Range = v
+		s.Range = spellRange(v)
 	}
 	if v := q.Get("grain"); v != "" {
 		s.Grain = v
@@ -55,7 +55,7 @@ func ParseSelection(q url.Values) (Selection, error) {
 		}
 	}
 	if _, err := parseSpan(s.Range); err != nil {
-		return s, &BadSelection{Parameter: "range", Reason: err.Error(), Allowed: []string{"all", "90d", "12mo", "2026-01-01..2026-04-01"}}
+		return s, &BadSelection{Parameter: "range", Reason: err.Error(), Allowed: []string{"all", "90d", "last 12 months", "P1Y", "month to date", "2026-01-01..2026-04-01", "2026-01-01/2026-03-31"}}
 	}
 	for name, values := range q {
 		column, ok := strings.CutPrefix(name, "f.")

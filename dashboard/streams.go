@@ -7,8 +7,8 @@ import (
 
 // The bounds of the streams that are kept alive.
 const (
-	maxStreams  = 512
-	streamGrace = 30 * time.Second // an unused stream goes on for this long
+	maxSelections = 512              // that are kept alive, unless the options say another number
+	streamGrace   = 30 * time.Second // an unused stream goes on for this long
 )
 
 // Open returns the stream of a dashboard under a selection, a new one if nobody follows it yet. The caller closes it.
@@ -95,7 +95,7 @@ func (m *Model) prune() {
 			close(s.wake)
 		}
 	}
-	for len(m.streams) > maxStreams {
+	for len(m.streams) > m.options.MaxSelections {
 		var oldest *Stream
 		for _, s := range m.streams {
 			if s.users == 0 && (oldest == nil || s.idle.Before(oldest.idle)) {

@@ -81,3 +81,31 @@ func (c *Column) plain() (offsets []int32, text []byte) {
 	offsets = c.texts.ValueOffsets()
 	return offsets, c.texts.ValueBytes()
 }
+
+// BytesBeside returns the memory of the chunk's values that another chunk does not hold too, as one does that this one
+// grew into.
+func (c *Chunk) BytesBeside(o *Chunk) int64 {
+	if c == o {
+		return 0
+	}
+	var n int64
+	for i, col := range c.columns {
+		if i >= len(o.columns) || !col.within(o.columns[i]) {
+			n += col.Bytes()
+		} else {
+			n += int64(len(col.valid))
+		}
+	}
+	return n
+}
+
+// within says whether the column's values lie at the beginning of another column's.
+func (c *Column) within(o *Column) bool {
+	if c == o {
+		return true
+	}
+	return c.Len() > 0 && c.Len() <= o.Len() && (begin(c.ints, o.ints) || begin(c.floats, o.floats) || begin(c.codes, o.codes) || begin(c.days, o.days) ||
+		c.tail.text != nil && c.tail.text == o.tail.text)
+}
+
+func begin[T any](a, b []T) bool { return len(a) > 0 && len(b) > 0 && &a[0] == &b[0] }

@@ -300,12 +300,14 @@ func (p *plan) addMeasure(m Measure) error {
 	case Present, Distinct:
 		field = table.Field{Name: m.Name, Type: table.Int}
 	case Sum, Mean, Median, Quantile, StdDev:
-		if !f.Type.Numeric() && f.Type != table.Null && f.Type != table.Bool {
+		moment := (m.Op == Median || m.Op == Quantile) && (f.Type.Temporal() || f.Type == table.Time)
+		if !moment && !f.Type.Numeric() && f.Type != table.Null && f.Type != table.Bool {
 			return &QueryError{Column: m.Column, Allowed: p.numeric(m.Column), Reason: fmt.Sprintf("the aggregate needs numbers, not a %s", f.Type)}
 		}
 		switch {
 		case f.Type == table.Bool && m.Op == Sum:
 			field.Type = table.Int
+		case moment:
 		case f.Type != table.Duration && (m.Op != Sum || f.Type == table.Null):
 			field.Type = table.Float
 		}

@@ -76,6 +76,9 @@ func (s *quantiles) scan(c *table.Chunk, _ int64, ids []uint32, rows []int32) {
 	case col.Ints() != nil:
 		v := col.Ints()
 		each(col, ids, rows, func(g uint32, r int) { s.add(g, float64(v[r])) })
+	case col.Days() != nil:
+		v := col.Days()
+		each(col, ids, rows, func(g uint32, r int) { s.add(g, float64(v[r])) })
 	}
 }
 

@@ -105,7 +105,7 @@ const (
 	Mean
 	Min
 	Max
-	Median   // exact to 100 000 values of all groups, then estimated
+	Median   // exact to 100 000 values of all groups, then estimated; of numbers, dates and times
 	Quantile // likewise; between two values it is interpolated
 	StdDev   // of a sample: over n-1, null for one value
 	Distinct // exact to 10 000 per group, then estimated

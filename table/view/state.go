@@ -250,9 +250,9 @@ func (s *moments) seal()        {}
 func (s *moments) approx() bool { return false }
 func (s *moments) bytes() int64 { return int64(len(s.n)) * 24 }
 
-// numberOf makes a cell of a computed number: a Duration in whole microseconds, else a Float.
+// numberOf makes a cell of a computed number: a Duration or a moment in whole units of its own, else a Float.
 func numberOf(t table.Type, x float64) table.Value {
-	if t == table.Duration && math.Abs(x) < 1<<63 {
+	if (t == table.Duration || t.Temporal() || t == table.Time) && math.Abs(x) < 1<<63 {
 		return table.IntValue(t, int64(math.Round(x)))
 	}
 	return table.FloatValue(x)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/dashira/dashira/table"
+	"github.com/dashira/dashira/table/expr"
 	"github.com/dashira/dashira/table/view"
 )
 
@@ -173,6 +174,9 @@ func randomQuery(rng *rand.Rand, zone *time.Location) view.Query {
 	for i := range 1 + rng.IntN(5) {
 		m := view.Measure{Name: fmt.Sprint("m", i), Op: view.Aggregate(rng.IntN(int(view.Ratio))), P: rng.Float64()}
 		m.Column = pick(rng, "units", "amount", "took")
+		if m.Op == view.Median || m.Op == view.Quantile {
+			m.Column = pick(rng, m.Column, "day", "at", "clock")
+		}
 		if m.Op == view.Min || m.Op >= view.Distinct || m.Op == view.Max || m.Op == view.Present {
 			m.Column = sales.Field(rng.IntN(sales.Len())).Name
 		}
@@ -184,7 +188,8 @@ func randomQuery(rng *rand.Rand, zone *time.Location) view.Query {
 	}
 	q.Measures = append(q.Measures, view.Measure{Name: "rows", Op: view.Count}, view.Measure{Name: "units sold", Op: view.Sum, Column: "units"},
 		view.Measure{Name: "per row", Op: view.Ratio, Of: [2]string{"units sold", "rows"}})
-	names = append(names, "rows", "per row")
+	q.Measures = append(q.Measures, view.Measure{Name: "weighed", Op: view.Computed, Formula: weighed})
+	names = append(names, "rows", "per row", "weighed")
 	for range rng.IntN(3) {
 		q.Order = append(q.Order, view.Order{Column: pick(rng, names...), Desc: rng.IntN(2) == 0})
 	}
@@ -196,6 +201,16 @@ func randomQuery(rng *rand.Rand, zone *time.Location) view.Query {
 	}
 	return q
 }
+
+// weighed is a formula over two measures: nothing where few units were sold for a row.
+var weighed = func() *expr.Expr {
+	e, err := expr.Compile(`if(column("units sold") > rows, column("units sold") * 2 - rows, null)`, expr.Options{Schema: table.NewSchema(
+		table.Field{Name: "units sold", Type: table.Float}, table.Field{Name: "rows", Type: table.Float})})
+	if err != nil {
+		panic(err)
+	}
+	return e
+}()
 
 func cells(t *table.Table) []row {
 	var out []row
