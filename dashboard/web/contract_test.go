@@ -193,7 +193,7 @@ func TestOpenAPIDescribesTheAnswers(t *testing.T) {
 			if method != "get" || ref == "" || strings.HasPrefix(path, "/v/") {
 				continue
 			}
-			address := strings.NewReplacer("{slug}", "orders", "{table}", "orders", "{source}", "orders").Replace(path)
+			address := strings.NewReplacer("{slug}", "orders", "{table}", "orders", "{source}", "orders", "{panel}", "amount-by-region").Replace(path)
 			if strings.HasSuffix(path, "/values") {
 				address += "?column=region"
 			}
