@@ -34,8 +34,10 @@ func (a *asking) answer(p manifest.Panel, revision uint64, log *slog.Logger) *fr
 		roles[name] = role // what the mark knows better
 	}
 	f.roles = roles
-	if p.Measure.Name != "" {
-		f.labels[p.Measure.Name] = p.Measure.Label
+	for _, m := range []manifest.Measure{p.Measure, p.Line} {
+		if m.Name != "" {
+			f.labels[m.Name] = m.Label
+		}
 	}
 	return f
 }
@@ -54,8 +56,14 @@ func (a *asking) frame(p manifest.Panel) (*frame, error) {
 		return a.histogram(p)
 	case "box":
 		return a.boxes(p)
-	case "heatmap":
+	case "heatmap", "pivot":
 		return a.heatmap(p)
+	case "candlestick":
+		return a.candles(p)
+	case "combo":
+		return a.combo(p)
+	case "text":
+		return note(p), nil
 	case "calendar":
 		return a.calendar(p)
 	case "scatter":
@@ -97,7 +105,17 @@ func itemWire(d *manifest.Dashboard, p manifest.Panel) wire.Item {
 	case "box":
 		w.Encoding = wire.Encoding{Y: p.Dimension, X: p.Column}
 		w.Filter = p.Dimension
-	case "heatmap":
+	case "candlestick":
+		w.Encoding = wire.Encoding{X: bucketColumn, Y: "close"}
+		w.Time = true
+	case "combo":
+		w.Encoding = wire.Encoding{X: bucketColumn, Y: p.Measure.Name, Line: p.Line.Name}
+		w.LineFormat = p.Line.Format
+		w.Time, w.Filter = p.Dimension == "", p.Dimension
+		if !w.Time {
+			w.Encoding.X = p.Dimension
+		}
+	case "heatmap", "pivot":
 		w.Encoding = wire.Encoding{X: "x", Y: "y", Color: p.Measure.Name}
 		w.Filter = p.Dimension
 		w.Zero = additive(p.Measure)

@@ -57,6 +57,7 @@ export interface Encoding {
   x?: string;
   y?: string;
   color?: string;
+  line?: string;
   columns?: string[];
 }
 
@@ -74,6 +75,7 @@ export interface Item {
   encoding: Encoding;
   noun?: string;
   format?: string;
+  line_format?: string;
   filter?: string;
   zero: boolean;
   stack?: string;

@@ -112,6 +112,9 @@ func (s *study) main() *candidate {
 	if s.axis < 0 || s.rows < 3 {
 		return nil
 	}
+	if c := s.candlestick(); c != nil {
+		return c
+	}
 	m := s.trending()
 	split := -1
 	if s.series >= 0 {

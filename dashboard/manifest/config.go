@@ -315,7 +315,7 @@ var markKeys = map[string][]string{
 	"kpi": {"y"}, "line": {"x", "y", "color", "stack", "limit"}, "area": {"x", "y", "color", "stack", "limit"}, "column": {"x", "y", "color", "stack", "limit"},
 	"bar": {"x", "y", "sort", "limit"}, "ranked": {"x", "y", "sort", "limit", "tabs"}, "donut": {"x", "y", "sort", "limit"},
 	"histogram": {"x"}, "box": {"x", "y", "limit"}, "scatter": {"x", "y", "color"}, "heatmap": {"x", "y", "color"}, "calendar": {"color"},
-	"table": {"columns", "sort"},
+	"table": {"columns", "sort"}, "candlestick": {"open", "high", "low", "close"}, "combo": {"x", "y", "line"}, "pivot": {"x", "y", "color"}, "text": {"text"},
 }
 
 // laterKeys are keys of panels that the language has and that do nothing yet; a value named here is what the panel

@@ -38,7 +38,7 @@ type Row struct {
 // the viewer's selection.
 type Panel struct {
 	Name  string // unique within the dashboard, stable for one schema: "revenue", "revenue-by-region"
-	Mark  string // kpi line area column bar ranked histogram box scatter heatmap calendar table …
+	Mark  string // kpi line area column bar ranked histogram box scatter heatmap calendar table candlestick combo pivot text donut
 	Title string
 	Width int // 3 to 12
 
@@ -49,9 +49,11 @@ type Panel struct {
 	Color     string     // line, area, column, scatter: the column that splits it
 	Limit     int        // of categories or colours; 0: the mark's default
 	Stack     string     // "", "zero", "normalize"
-	Columns   []string   // table
+	Columns   []string   // table; candlestick: open, high, low, close
 	Sort      string     // table: "-ordered_at"; empty: the file's order
 	Tabs      []Panel    // ranked: the same question over other dimensions, first tab not included; a tab is called by its dimension's label
+	Line      Measure    // combo: the measure drawn as a line
+	Text      string     // text
 	Cyclic    view.Grain // heatmap (y), column (x): DayOfWeek, MonthOfYear, HourOfDay of the time column
 	Across    view.Grain // heatmap with Cyclic: x, the calendar bucket or the other cycle of the time column; NoGrain: Dimension
 	Zero      bool       // the value axis starts at zero

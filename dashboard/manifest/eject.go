@@ -61,9 +61,11 @@ func ejectTable(b *strings.Builder, d *Dashboard, same []*Dashboard) {
 		for _, row := range d.Rows {
 			for _, p := range row.Panels {
 				for _, p := range append([]Panel{p}, p.Tabs...) {
-					if m := p.Measure; m.Name != "" && !seen[m.Name] {
-						seen[m.Name] = true
-						ejectMeasure(b, m)
+					for _, m := range []Measure{p.Measure, p.Line} {
+						if m.Name != "" && !seen[m.Name] {
+							seen[m.Name] = true
+							ejectMeasure(b, m)
+						}
 					}
 				}
 			}
@@ -134,7 +136,7 @@ func ejectDashboard(b *strings.Builder, d *Dashboard) {
 			if p.Why != "" && p.Mark != "kpi" && p.Mark != "table" {
 				fmt.Fprintf(b, "          # %s\n", strings.Join(strings.Fields(p.Why), " "))
 			}
-			text, _ := itemOf(d, p, p.Measure.Name).text() // a panel is made of texts, numbers and truths alone
+			text, _ := itemOf(d, p, func(m Measure) string { return m.Name }).text() // a panel is made of texts, numbers and truths alone
 			fmt.Fprintf(b, "          - %s\n", text)
 		}
 	}

@@ -35,11 +35,12 @@ func (c *Config) Spec(d *Dashboard) Spec {
 	for _, row := range d.Rows {
 		r := SpecRow{Height: row.Height}
 		for _, p := range row.Panels {
-			word := p.Measure.Name
-			if !c.names(d.Over, word) {
-				word = textOf(p.Measure)
-			}
-			r.Items = append(r.Items, itemOf(d, p, word))
+			r.Items = append(r.Items, itemOf(d, p, func(m Measure) string {
+				if c.names(d.Over, m.Name) {
+					return m.Name
+				}
+				return textOf(m)
+			}))
 		}
 		s.Rows = append(s.Rows, r)
 	}
@@ -130,8 +131,12 @@ func callOf(m Measure) call {
 	return c
 }
 
-// itemOf returns the keys of a panel whose measure is written as a word.
-func itemOf(d *Dashboard, p Panel, measure string) Item {
+// itemOf returns the keys of a panel whose measures are written as words.
+func itemOf(d *Dashboard, p Panel, word func(Measure) string) Item {
+	measure := ""
+	if p.Measure.Name != "" {
+		measure = word(p.Measure)
+	}
 	item := Item{"mark": p.Mark, "width": p.Width, "zero": p.Zero}
 	add := func(key, value string) {
 		if value != "" {
@@ -166,7 +171,23 @@ func itemOf(d *Dashboard, p Panel, measure string) Item {
 		add("x", p.Column)
 		add("y", p.Second)
 		add("color", p.Color)
-	case "heatmap":
+	case "candlestick":
+		for i, word := range priceWords {
+			if i < len(p.Columns) {
+				add(word, p.Columns[i])
+			}
+		}
+	case "combo":
+		x := p.Dimension
+		if x == "" {
+			x = d.Time
+		}
+		add("x", x)
+		add("y", measure)
+		add("line", word(p.Line))
+	case "text":
+		add("text", p.Text)
+	case "heatmap", "pivot":
 		x, y := p.Dimension, p.Second
 		if p.Across != view.NoGrain {
 			x = part(p.Across)
@@ -199,7 +220,7 @@ func itemOf(d *Dashboard, p Panel, measure string) Item {
 }
 
 // itemOrder is the order in which the keys of a panel are written; others follow by name.
-var itemOrder = []string{"mark", "x", "y", "color", "stack", "columns", "sort", "tabs", "limit", "title", "name", "width", "zero"}
+var itemOrder = []string{"mark", "x", "y", "line", "open", "high", "low", "close", "color", "text", "stack", "columns", "sort", "tabs", "limit", "title", "name", "width", "zero"}
 
 // text writes an item in one line, "{mark: kpi, y: count()}".
 func (item Item) text() (string, error) {

@@ -177,8 +177,19 @@ func (s *subject) panel(item itemSpec, p *problems) (Panel, bool) {
 	case "scatter":
 		panel.Column, panel.Second, panel.Color = s.numberKey(item, "x", p), s.numberKey(item, "y", p), s.optional(item, "color", p)
 		panel.Title = capitalise(s.labelOf(panel.Second)) + " against " + s.labelOf(panel.Column)
-	case "heatmap":
+	case "heatmap", "pivot":
 		s.matrix(&panel, item, p)
+	case "candlestick":
+		s.pricesOf(&panel, item, p)
+	case "combo":
+		s.combo(&panel, item, p)
+	case "text":
+		panel.Title = "Note"
+		if n := item.keys["text"]; n != nil {
+			panel.Text = p.scalar(n)
+		} else {
+			p.at(item.at, "This text says nothing.", "Add \"text\".")
+		}
 	case "calendar":
 		s.measureKey(&panel, item, "color", p)
 		if !s.study.timed {
@@ -261,12 +272,32 @@ func (s *subject) ranking(panel *Panel, item itemSpec, p *problems) {
 	}
 }
 
-// matrix reads a heatmap over two columns, or over cycles and buckets of the time axis.
+// combo reads columns with a line over them.
+func (s *subject) combo(panel *Panel, item itemSpec, p *problems) {
+	s.measureKey(panel, item, "line", p)
+	panel.Line = panel.Measure
+	s.measureKey(panel, item, "y", p)
+	when := " over time"
+	switch x := item.keys["x"]; {
+	case x == nil && !s.study.timed:
+		p.at(item.at, fmt.Sprintf("This combo has no x, and %s has no time axis to stand in for it.", s.Name), "Add \"x\" with a column.")
+	case x == nil || s.study.timed && x.text == s.study.fields[s.study.axis].Name:
+	default:
+		panel.Dimension = s.columnKey(item, "x", p)
+		when = " by " + s.labelOf(panel.Dimension)
+	}
+	panel.Title = panel.Measure.Label + " and " + within(panel.Line.Label) + when
+	if panel.Line.Name == panel.Measure.Name {
+		p.at(item.at, "This combo has the same measure as columns and as a line.", "Write another one as \"line\", or use the mark column.")
+	}
+}
+
+// matrix reads a heatmap or a pivot table over two columns, or over cycles and buckets of the time axis.
 func (s *subject) matrix(panel *Panel, item itemSpec, p *problems) {
 	s.measureKey(panel, item, "color", p)
 	x, y := item.keys["x"], item.keys["y"]
 	if x == nil || y == nil {
-		p.at(item.at, "A heatmap needs both x and y.", "Each is a column, or a part of the time axis such as month_of_year(ordered_at).")
+		p.at(item.at, fmt.Sprintf("A %s needs both x and y.", item.mark), "Each is a column, or a part of the time axis such as month_of_year(ordered_at).")
 		return
 	}
 	across, down := "", ""

@@ -3,12 +3,14 @@ package web_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
 
 	"github.com/dashira/dashira/dashboard/web"
 	"github.com/dashira/dashira/dashboard/wire"
+	"github.com/dashira/dashira/table"
 )
 
 // paper is a dashira.yaml in memory.
@@ -145,5 +147,77 @@ func TestOnlyTheOwnerWritesDashboards(t *testing.T) {
 	nowhere.orders(30)
 	if a := nowhere.do(http.MethodPut, "/api/v1/dashboards/orders", edit, nil); a.status != http.StatusConflict {
 		t.Errorf("%d %s", a.status, a.body)
+	}
+}
+
+// TestEveryMarkIsAnswered asks each mark of the language over one table: none may be written that nothing answers.
+func TestEveryMarkIsAnswered(t *testing.T) {
+	s := start(t, func(o *web.Options) { o.Written = &paper{} })
+	fields := []table.Field{{Name: "on", Type: table.Date}, {Name: "town", Type: table.String}, {Name: "kind", Type: table.String}}
+	for _, name := range []string{"open", "high", "low", "close", "pieces"} {
+		fields = append(fields, table.Field{Name: name, Type: table.Float})
+	}
+	b := table.NewBuilder(table.NewSchema(fields...), nil)
+	for i := range 80 {
+		x := float64(i % 17)
+		b.Append(table.IntValue(table.Date, int64(20_000+i)), table.TextValue(table.String, []string{"Ulm", "Bonn", "Jena"}[i%3]), table.TextValue(table.String, []string{"a", "b"}[i%2]),
+			table.FloatValue(x), table.FloatValue(x+3), table.FloatValue(x-2), table.FloatValue(x+1), table.FloatValue(float64(i%5)))
+	}
+	s.load("x.csv", b.Table())
+	s.model.SetReady()
+	spec := decoded[wire.DashboardSpec](t, s.get("/api/v1/dashboards/x/spec").body)
+	items := map[string]wire.SpecItem{
+		"kpi": {"y": "sum(pieces)"}, "line": {"x": "on", "y": "sum(pieces)", "color": "town"}, "area": {"x": "on", "y": "count()"},
+		"column": {"x": "town", "y": "avg(pieces)"}, "bar": {"y": "town", "x": "count()"}, "ranked": {"y": "town", "x": "count()"},
+		"donut": {"y": "town", "x": "count()"}, "histogram": {"x": "close"}, "box": {"x": "close", "y": "town"},
+		"scatter": {"x": "open", "y": "close"}, "heatmap": {"x": "town", "y": "kind", "color": "count()"},
+		"pivot": {"x": "town", "y": "kind", "color": "sum(pieces)"}, "calendar": {"color": "count()"},
+		"table": {"columns": []string{"on", "town"}}, "candlestick": {}, "combo": {"x": "on", "y": "sum(pieces)", "line": "avg(close)"},
+		"text": {"text": "About this: \"all\" of it."},
+	}
+	for mark := range spec.Marks {
+		item, ok := items[mark]
+		if !ok {
+			t.Errorf("no test asks the mark %q", mark)
+			continue
+		}
+		item["mark"] = mark
+		a := s.do(http.MethodPost, "/api/v1/dashboards/x/draft?grain=week", wire.DraftRequest{Item: item}, nil)
+		if a.status != 200 {
+			t.Errorf("%s: %d %s", mark, a.status, a.body)
+			continue
+		}
+		draft := decoded[wire.Draft](t, a.body)
+		if draft.Item.Mark != mark || draft.Frame.Error != "" || len(draft.Frame.Values) == 0 || len(draft.Frame.Values[0]) == 0 {
+			t.Errorf("%s: %s", mark, a.body)
+		}
+		switch mark {
+		case "candlestick":
+			// By week: the first open, the highest, the lowest, the last close.
+			f := draft.Frame
+			if f.Columns[1].Name != "open" || f.Values[0][1] != "2024-10-06" || f.Values[1][1] != 2.0 || f.Values[2][1] != 11.0 || f.Values[3][1] != 0.0 || f.Values[4][1] != 9.0 {
+				t.Errorf("candles: %s", a.body)
+			}
+		case "combo":
+			if e := draft.Item.Encoding; e.Line == "" || e.Line != draft.Frame.Columns[2].Name || len(draft.Frame.Values[2]) != len(draft.Frame.Values[0]) {
+				t.Errorf("combo: %s", a.body)
+			}
+		case "text":
+			if draft.Frame.Values[0][0] != item["text"] {
+				t.Errorf("text: %s", a.body)
+			}
+		}
+		// What was drafted can be written, and comes back in the same words.
+		edit := wire.DashboardEdit{Title: "T", Table: "x", Rows: []wire.SpecRow{{Items: []wire.SpecItem{item}}}}
+		if a := s.do(http.MethodPut, "/api/v1/dashboards/x", edit, nil); a.status != http.StatusNoContent {
+			t.Errorf("%s cannot be written: %d %s", mark, a.status, a.body)
+			continue
+		}
+		back := decoded[wire.DashboardSpec](t, s.get("/api/v1/dashboards/x/spec").body).Rows[0].Items[0]
+		for key, value := range item {
+			if fmt.Sprint(back[key]) != fmt.Sprint(value) {
+				t.Errorf("%s: %s came back as %v", mark, key, back[key])
+			}
+		}
 	}
 }

@@ -110,10 +110,10 @@ var routes = []route{
 	{path: "/api/v1/dashboards/{slug}/values", summary: "What a filter can be set to", who: viewer,
 		params: join(selection, []param{needed(query("column", "The column of the filter.", text)), query("q", "Only values that contain this, ignoring case.", text)}),
 		answer: wire.Values{}, problems: []int{400, 404, 409}},
-	{path: "/api/v1/dashboards/{slug}/panels/{panel}", summary: "The frame of one list with more of its categories than the panel shows", who: viewer,
-		params: join(selection, []param{query("limit", "How many categories at most.", natural), at}), answer: wire.Frame{}, problems: []int{400, 404, 409, 410}},
 	{path: "/api/v1/dashboards/{slug}/profile", summary: "What is in the columns: extents, empty cells, distinct values, a histogram each", who: viewer,
 		params: join(selection, []param{query("columns", "Only these, separated by commas.", text), at}), answer: wire.Profile{}, problems: []int{400, 404, 409, 410}},
+	{path: "/api/v1/dashboards/{slug}/panels/{panel}", summary: "A ranked list with more of its categories than the dashboard shows", who: viewer,
+		params: join(selection, []param{query("limit", "How many categories, 1000 at most; the rest is one figure.", natural), at}), answer: wire.Frame{}, problems: []int{400, 404, 409, 410}},
 	{path: "/api/v1/history", summary: "The revisions that can be looked at", who: viewer, answer: wire.History{}},
 
 	{path: "/api/v1/tables", summary: "The tables and their columns", answer: wire.Tables{}},

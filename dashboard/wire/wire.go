@@ -116,19 +116,20 @@ type Row struct {
 
 // Item is one panel: a titled mark over a frame.
 type Item struct {
-	Panel    string   `json:"panel"` // unique within the dashboard; the key of its frame
-	Mark     string   `json:"mark"`  // kpi line area column bar ranked histogram box scatter heatmap table text …
-	Title    string   `json:"title"`
-	Width    int      `json:"width"` // 3 to 12
-	Encoding Encoding `json:"encoding"`
-	Noun     string   `json:"noun,omitempty"`   // what the measure counts, for sentences: "orders", "EUR"
-	Format   string   `json:"format,omitempty"` // integer, decimal(2), compact, percent, currency, duration, bytes, id
-	Filter   string   `json:"filter,omitempty"` // the column that a click or a brush on the mark filters by
-	Zero     bool     `json:"zero"`             // the value axis starts at zero
-	Stack    string   `json:"stack,omitempty"`  // "zero" or "normalize"
-	Time     bool     `json:"time"`             // x is the dashboard's time axis: grain, range and crosshair are shared
-	Tabs     []Tab    `json:"tabs,omitempty"`   // with tabs the title ends before what they name: "Amount by"; alternatives that share the place of this item, itself first
-	Why      string   `json:"why"`              // why this panel was chosen, one sentence
+	Panel      string   `json:"panel"` // unique within the dashboard; the key of its frame
+	Mark       string   `json:"mark"`  // kpi line area column bar ranked histogram box scatter heatmap table text …
+	Title      string   `json:"title"`
+	Width      int      `json:"width"` // 3 to 12
+	Encoding   Encoding `json:"encoding"`
+	Noun       string   `json:"noun,omitempty"`        // what the measure counts, for sentences: "orders", "EUR"
+	Format     string   `json:"format,omitempty"`      // integer, decimal(2), compact, percent, currency, duration, bytes, id
+	LineFormat string   `json:"line_format,omitempty"` // of the line of a combo
+	Filter     string   `json:"filter,omitempty"`      // the column that a click or a brush on the mark filters by
+	Zero       bool     `json:"zero"`                  // the value axis starts at zero
+	Stack      string   `json:"stack,omitempty"`       // "zero" or "normalize"
+	Time       bool     `json:"time"`                  // x is the dashboard's time axis: grain, range and crosshair are shared
+	Tabs       []Tab    `json:"tabs,omitempty"`        // with tabs the title ends before what they name: "Amount by"; alternatives that share the place of this item, itself first
+	Why        string   `json:"why"`                   // why this panel was chosen, one sentence
 }
 
 // Tab is one of several panels that share a place; each has a frame of its own under its panel name.
@@ -143,6 +144,7 @@ type Encoding struct {
 	X       string   `json:"x,omitempty"`
 	Y       string   `json:"y,omitempty"`
 	Color   string   `json:"color,omitempty"`
+	Line    string   `json:"line,omitempty"`    // of a combo: the measure that is drawn as a line over the columns
 	Columns []string `json:"columns,omitempty"` // of a table
 }
 

@@ -59,6 +59,8 @@ export const marks: Record<string, MarkComponent> = {
   table: guarded(lazily(() => import('./Table').then((m) => m.Table))),
   calendar: guarded(lazily(() => import('./Calendar').then((m) => m.Calendar))),
   donut: guarded(lazily(() => import('./Donut').then((m) => m.Donut))),
+  combo: guarded(lazily(() => import('./Combo').then((m) => m.Combo))),
+  pivot: guarded(lazily(() => import('./Pivot').then((m) => m.Pivot))),
   candlestick: guarded(lazily(() => import('./Candlestick').then((m) => m.Candlestick))),
   text: guarded(TextNote),
 };

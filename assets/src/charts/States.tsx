@@ -40,6 +40,7 @@ function shapeOf(mark: string): VNode {
     case 'box':
       return <g class="solid">{bars(false)}</g>;
     case 'column':
+    case 'combo':
     case 'histogram':
     case 'candlestick':
       return <g class="solid">{bars(true)}</g>;
@@ -59,6 +60,7 @@ function shapeOf(mark: string): VNode {
           ))}
         </g>
       );
+    case 'pivot':
     case 'table':
       return (
         <g class="solid">

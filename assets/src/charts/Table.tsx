@@ -117,6 +117,16 @@ export function Table(props: MarkProps) {
   const room = Math.max(ROW, (scroller.current?.clientHeight ?? size.height) - headHeight);
   const real = place.top + place.offset;
   const from = Math.max(0, Math.floor(real / ROW) - SPARE);
+  const shift = (by: number) => {
+    setArea((a) =>
+      a && a.row !== HEADER && a.row2 !== HEADER ? { ...a, row: a.row + by, row2: a.row2 + by } : a,
+    );
+    const at = last.current + offsetNow.current + by * ROW;
+    stand(jump(tall(Math.max(totalNow.current, 1) * ROW, offsetNow.current), Math.max(1, at), room));
+  };
+  const last = useRef(0);
+  const offsetNow = useRef(0);
+  const totalNow = useRef(0);
   const rows = useRows({
     frame,
     first,
@@ -126,31 +136,33 @@ export function Table(props: MarkProps) {
     fetchRows,
     from,
     to: Math.ceil((real + room) / ROW) + SPARE,
+    // At the top new rows are what one wants to see.
+    anchor: real < 1 ? null : Math.floor(real / ROW),
+    onShift: shift,
   });
+  totalNow.current = rows.total;
   const to = Math.min(rows.total, Math.ceil((real + room) / ROW) + SPARE);
   const body = tall(rows.total * ROW, place.offset);
 
   /** Puts the rows where they shall be, whatever the scroll bar has to say for it. */
   const stand = (next: { top: number; offset: number }) => {
     last.current = next.top;
+    offsetNow.current = next.offset;
     setPlace(next);
     const box = scroller.current;
     if (box && Math.abs(box.scrollTop - next.top) >= 1) box.scrollTop = next.top;
   };
-  const last = useRef(0);
   const before = useRef<Frame>(frame);
   useLayoutEffect(() => {
     const old = before.current;
     before.current = frame;
-    // At the top new rows are what one wants to see; further down the rows under the eye stay where they are.
-    if (old === frame || reordered || real < 1) return;
-    const by = shiftOf(old, frame, Math.floor(real / ROW));
+    // Further down than the frame, the rows that are fetched anew tell how far they have moved.
+    const top = Math.floor(real / ROW);
+    if (old === frame || reordered || real < 1 || top >= inFrame) return;
+    const by = shiftOf(old, frame, top);
     if (!by) return;
     rows.shift(by);
-    setArea((a) =>
-      a && a.row !== HEADER && a.row2 !== HEADER ? { ...a, row: a.row + by, row2: a.row2 + by } : a,
-    );
-    stand(jump(body, Math.max(1, real + by * ROW), room));
+    shift(by);
   }, [frame]);
 
   const widths = useMemo(

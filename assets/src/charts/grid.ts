@@ -30,7 +30,8 @@ export interface Grid {
 function calendarRole(frame: Frame, item: Item, at: 0 | 1): string | undefined {
   const [x, y] = [col(frame, item.encoding.x, 0), col(frame, item.encoding.y, 1)];
   const own = (at === 0 ? x : y).spec;
-  if (item.mark !== 'heatmap' || item.filter || own.role || own.type !== 'int') return own.role;
+  if ((item.mark !== 'heatmap' && item.mark !== 'pivot') || item.filter || own.role || own.type !== 'int')
+    return own.role;
   if (at === 0) return y.spec.type === 'int' ? 'hour_of_day' : undefined;
   if (!isTime(x.spec.type)) return x.spec.type === 'int' ? 'day_of_week' : undefined;
   return inferGrain(distinct(x.cells, x.spec).map(parseTime)) === 'year' ? 'month_of_year' : 'day_of_week';

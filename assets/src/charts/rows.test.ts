@@ -61,7 +61,6 @@ test('an order may name a column with a comma', () => {
 test('a row that stands still on the screen is found again in the next frame', () => {
   const of = (...n: number[]): Frame => ({ revision: 1, columns: [{ name: 'n', type: 'int' }], values: [n] });
   expect(shiftOf(of(5, 4, 3, 2), of(7, 6, 5, 4), 1)).toBe(2);
-  expect(shiftOf(of(5, 4, 3, 2), of(7, 6, 5, 4), 900)).toBe(2);
   expect(shiftOf(of(5, 4, 3, 2), of(5, 4, 3, 2, 1), 2)).toBe(0);
   expect(shiftOf(of(5, 4, 3, 2), of(4, 3, 2), 2)).toBe(-1);
   expect(shiftOf(of(5, 4, 40, 2), of(5, 4, 41, 2), 2)).toBe(0);

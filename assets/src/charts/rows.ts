@@ -77,7 +77,7 @@ export const tsv = (lines: readonly (readonly string[])[]): string =>
 
 /**
  * How far the rows moved that stand at `at` and below: rows that came in above push them down. The nearest row of
- * before that is in the new frame unchanged tells; below the frame its last rows do. 0 where nothing tells.
+ * before that is in the new frame unchanged tells; 0 where nothing does.
  */
 export function shiftOf(before: Frame, after: Frame, at: number): number {
   const n = height(before);
@@ -92,25 +92,13 @@ export function shiftOf(before: Frame, after: Frame, at: number): number {
     if (list) list.push(r);
     else places.set(k, [r]);
   }
-  const found = (r: number): number | null => {
+  for (let r = at; r < n; r++) {
     const list = places.get(key(before, r));
-    if (!list) return null;
-    return list.reduce(
-      (best, p) => (Math.abs(p - r) < Math.abs(best) ? p - r : best),
-      Number.POSITIVE_INFINITY,
-    );
-  };
-  if (at < n) {
-    for (let r = at; r < n; r++) {
-      const by = found(r);
-      if (by !== null) return by;
-    }
-    return 0;
-  }
-  // The last rows of before may have been pushed out of the frame: from the bottom up, the first that is still there.
-  for (let r = n - 1; r >= 0; r--) {
-    const by = found(r);
-    if (by !== null) return by;
+    if (list)
+      return list.reduce(
+        (best, p) => (Math.abs(p - r) < Math.abs(best) ? p - r : best),
+        Number.POSITIVE_INFINITY,
+      );
   }
   return 0;
 }

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { specimens } from '../gallery/frames';
+import { specimens } from '../gallery/specimens';
 import { language } from '../lib/words';
 import type { Cell, Column, Facts, Frame, Item, TimeAxis } from '../wire';
 import { summary } from './summary';

@@ -283,6 +283,8 @@ const SAY: Record<string, Say> = {
   calendar,
   donut,
   candlestick: candles,
+  combo: series,
+  pivot: heatmap,
   text: () => '',
 };
 

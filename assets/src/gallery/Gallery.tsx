@@ -12,8 +12,9 @@ import {
 import { setTheme, theme } from '../lib/theme';
 import { language } from '../lib/words';
 import type { Frame, Selection } from '../wire';
-import { selection as everything, type Specimen, specimens, tablePage, tableProfile, time } from './frames';
+import { selection as everything, type Specimen, tablePage, tableProfile, time } from './frames';
 import { bump } from './patch';
+import { specimens } from './specimens';
 
 type State = 'normal' | 'loading' | 'empty' | 'nomatch' | 'error' | 'stale' | 'table';
 const STATES: State[] = ['normal', 'loading', 'empty', 'nomatch', 'error', 'stale', 'table'];

@@ -2,7 +2,7 @@
 import type { Cell, Column, Facts, Frame, Item, Profile, Selection, TimeAxis } from '../wire';
 
 /** Mulberry32: a small generator whose stream is fixed by its seed. */
-function random(seed: number): () => number {
+export function random(seed: number): () => number {
   let a = seed;
   return () => {
     a = (a + 0x6d2b79f5) | 0;
@@ -14,11 +14,11 @@ function random(seed: number): () => number {
 
 const pad = (n: number) => String(n).padStart(2, '0');
 
-function item(over: Partial<Item> & Pick<Item, 'panel' | 'mark' | 'title'>): Item {
+export function item(over: Partial<Item> & Pick<Item, 'panel' | 'mark' | 'title'>): Item {
   return { width: 4, encoding: {}, zero: true, time: false, why: '', ...over };
 }
 
-function frame(columns: Column[], values: Cell[][], facts?: Facts): Frame {
+export function frame(columns: Column[], values: Cell[][], facts?: Facts): Frame {
   return facts ? { revision: 1, columns, values, facts } : { revision: 1, columns, values };
 }
 
@@ -88,7 +88,7 @@ function long(
   return frame([month, color, y], [x, c, v], facts);
 }
 
-const trend: Specimen = {
+export const trend: Specimen = {
   height: 330,
   item: item({
     panel: 'trend',
@@ -103,7 +103,7 @@ const trend: Specimen = {
   frame: long(strikes, months, size, count, { rows: 10_000, partial_from: '2002-07-01' }),
 };
 
-const single: Specimen = {
+export const single: Specimen = {
   height: 250,
   item: item({
     panel: 'cost',
@@ -125,7 +125,7 @@ const single: Specimen = {
 };
 
 /** Averages: several lines that do not add up, an axis that does not start at zero, and a gap. */
-const average: Specimen = {
+export const average: Specimen = {
   height: 250,
   item: item({
     panel: 'speed-trend',
@@ -164,7 +164,7 @@ const average: Specimen = {
   })(),
 };
 
-const hourly: Specimen = {
+export const hourly: Specimen = {
   height: 250,
   item: item({
     panel: 'load',
@@ -199,7 +199,7 @@ const quarters = Array.from(
   (_, i) => `${2022 + Math.floor(i / 4)}-${pad((i % 4) * 3 + 1)}-01`,
 );
 
-const stacked = (panel: string, mark: string, stack: string, title: string): Specimen => ({
+export const stacked = (panel: string, mark: string, stack: string, title: string): Specimen => ({
   height: 250,
   item: item({
     panel,
@@ -230,7 +230,7 @@ const stacked = (panel: string, mark: string, stack: string, title: string): Spe
   })(),
 });
 
-const weekday: Specimen = {
+export const weekday: Specimen = {
   height: 250,
   item: item({
     panel: 'weekday',
@@ -266,7 +266,7 @@ const operators: [string | null, number][] = [
   [null, 257],
 ];
 
-const ranked: Specimen = {
+export const ranked: Specimen = {
   height: 330,
   item: item({
     panel: 'operator',
@@ -283,7 +283,7 @@ const ranked: Specimen = {
   ),
 };
 
-const signed: Specimen = {
+export const signed: Specimen = {
   height: 250,
   item: item({
     panel: 'margin',
@@ -328,7 +328,7 @@ const binColumns: Column[] = [
 const turned = (rows: readonly (readonly Cell[])[]): Cell[][] =>
   (rows[0] ?? []).map((_, k) => rows.map((row) => row[k] ?? null));
 
-const histogram: Specimen = {
+export const histogram: Specimen = {
   height: 250,
   item: item({
     panel: 'speed',
@@ -340,7 +340,7 @@ const histogram: Specimen = {
   frame: frame(binColumns, turned(bins), { rows: 10_003, median: 140, empty: 2836 }),
 };
 
-const filteredHistogram: Specimen = {
+export const filteredHistogram: Specimen = {
   height: 250,
   item: { ...histogram.item, panel: 'speed-filtered', title: 'Speed IAS, large birds' },
   frame: frame(
@@ -352,7 +352,7 @@ const filteredHistogram: Specimen = {
   ),
 };
 
-const box: Specimen = {
+export const box: Specimen = {
   height: 250,
   item: item({
     panel: 'phase',
@@ -380,7 +380,7 @@ const box: Specimen = {
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-const heatmap: Specimen = {
+export const heatmap: Specimen = {
   height: 250,
   item: item({
     panel: 'season',
@@ -410,7 +410,7 @@ const heatmap: Specimen = {
   })(),
 };
 
-const scatter: Specimen = {
+export const scatter: Specimen = {
   height: 340,
   item: item({
     panel: 'cost-speed',
@@ -444,7 +444,7 @@ const scatter: Specimen = {
   })(),
 };
 
-const binned: Specimen = {
+export const binned: Specimen = {
   height: 340,
   item: item({
     panel: 'binned',
@@ -511,7 +511,7 @@ export function tableRow(i: number): Cell[] {
 
 export const TABLE_ROWS = 10_003;
 
-const table: Specimen = {
+export const table: Specimen = {
   height: 440,
   item: item({
     panel: 'rows',
@@ -572,7 +572,7 @@ const kpi = (
   frame: frame([column], [[value]], { rows: 10_003, ...facts }),
 });
 
-const kpis: Specimen[] = [
+export const kpis: Specimen[] = [
   kpi('kpi-rows', 'Birdstrikes', { name: 'count', type: 'int' }, 10_003, {
     current: 1204,
     previous: 1160,
@@ -605,7 +605,7 @@ const kpis: Specimen[] = [
   kpi('kpi-new', 'Wildlife Species', { name: 'species', type: 'int' }, 37, { spark: spark(9) }),
 ];
 
-const many: Specimen = {
+export const many: Specimen = {
   height: 250,
   item: item({
     panel: 'many',
@@ -620,7 +620,7 @@ const many: Specimen = {
   frame: stacked('x', 'area', 'zero', '').frame,
 };
 
-const calendar: Specimen = {
+export const calendar: Specimen = {
   height: 230,
   item: item({
     panel: 'days',
@@ -645,7 +645,7 @@ const calendar: Specimen = {
   })(),
 };
 
-const donut: Specimen = {
+export const donut: Specimen = {
   height: 230,
   item: item({
     panel: 'donut',
@@ -668,7 +668,7 @@ const donut: Specimen = {
   ),
 };
 
-const candles: Specimen = {
+export const candles: Specimen = {
   height: 250,
   item: item({
     panel: 'price',
@@ -700,7 +700,7 @@ const candles: Specimen = {
   })(),
 };
 
-const note: Specimen = {
+export const note: Specimen = {
   height: 150,
   item: item({ panel: 'note', mark: 'text', title: 'About these numbers', width: 4 }),
   frame: frame(
@@ -713,29 +713,8 @@ const note: Specimen = {
   ),
 };
 
-const mystery: Specimen = {
+export const mystery: Specimen = {
   height: 230,
   item: { ...donut.item, panel: 'mystery', mark: 'sankey', title: 'A mark of tomorrow' },
   frame: donut.frame,
 };
-
-export const specimens: { name: string; list: Specimen[] }[] = [
-  { name: 'Figures', list: kpis },
-  {
-    name: 'Over time',
-    list: [
-      trend,
-      single,
-      average,
-      hourly,
-      stacked('area', 'area', 'zero', 'Revenue by channel'),
-      stacked('share', 'area', 'normalize', 'Share of revenue'),
-      candles,
-      calendar,
-    ],
-  },
-  { name: 'Categories', list: [ranked, signed, weekday, many, donut] },
-  { name: 'Distributions', list: [histogram, filteredHistogram, box, heatmap] },
-  { name: 'Two measures', list: [scatter, binned] },
-  { name: 'Rows and words', list: [table, note, mystery] },
-];

@@ -24,8 +24,8 @@ export function bump(specimen: Specimen, frame: Frame, n: number): { frame: Fram
       ? 'count'
       : mark === 'box'
         ? 'q3'
-        : mark === 'heatmap'
-          ? 'value'
+        : mark === 'heatmap' || mark === 'pivot'
+          ? (encoding.color ?? 'value')
           : mark === 'ranked' || mark === 'bar'
             ? (encoding.x ?? '')
             : frame.facts?.binned

@@ -1,0 +1,50 @@
+/** Everything that the gallery shows, in the order in which one looks at it. */
+import { combo, pivotTable, planned } from './combined';
+import {
+  average,
+  binned,
+  box,
+  calendar,
+  candles,
+  donut,
+  filteredHistogram,
+  heatmap,
+  histogram,
+  hourly,
+  kpis,
+  many,
+  mystery,
+  note,
+  ranked,
+  type Specimen,
+  scatter,
+  signed,
+  single,
+  stacked,
+  table,
+  trend,
+  weekday,
+} from './frames';
+
+export const specimens: { name: string; list: Specimen[] }[] = [
+  { name: 'Figures', list: kpis },
+  {
+    name: 'Over time',
+    list: [
+      trend,
+      single,
+      average,
+      hourly,
+      stacked('area', 'area', 'zero', 'Revenue by channel'),
+      stacked('share', 'area', 'normalize', 'Share of revenue'),
+      combo,
+      planned,
+      candles,
+      calendar,
+    ],
+  },
+  { name: 'Categories', list: [ranked, signed, weekday, many, donut, pivotTable] },
+  { name: 'Distributions', list: [histogram, filteredHistogram, box, heatmap] },
+  { name: 'Two measures', list: [scatter, binned] },
+  { name: 'Rows and words', list: [table, note, mystery] },
+];
