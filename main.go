@@ -71,7 +71,8 @@ func rootCommand() *cobra.Command {
 		Short: "A folder of CSV, Excel and JSON files becomes a live dashboard",
 		Long: `dashira turns a folder of CSV, Excel and JSON files into a live dashboard that anyone
 with the link can watch: every change that lands on disk is on every screen a moment
-later. It writes nothing into your folder, and it talks to no other machine.
+later. It talks to no other machine, and writes nothing into your folder but the
+dashira.yaml that you save with Edit.
 
 Exit status: 0 ended as asked, 1 could not start or go on, 2 wrong usage.`,
 		Example: `  dashira serve ./data              watch a folder, open the dashboard
