@@ -32,6 +32,7 @@ test('numbers stand in full to 99,999 and then have three significant digits', (
 
 test('a small number is not rounded to nothing', () => {
   expect(exact(0.00042)).toBe('0.00042');
+  expect(exact(3.5527e-15)).toBe('3.55E−15');
   expect(axisNumber(0.05)).toBe('0.05');
 });
 
