@@ -78,7 +78,7 @@ func TestStreamFlagsThatCannotBeMeantAreRefused(t *testing.T) {
 	dir := t.TempDir()
 	for _, flag := range []string{
 		"--max-streams=-1", "--streams-per-address=-5", "--heartbeat=1ms", "--heartbeat=10m", "--batch=-1s", "--stream-age=1ms",
-		"--stream-stall=0s", "--retry=0s", "--stream-memory=0", "--transport=pigeon",
+		"--stream-stall=0s", "--retry=0s", "--stream-memory=0", "--transport=pigeon", "--max-connections=-1", "--request-rate=0", "--request-rate=NaN",
 	} {
 		_, err := command(t, "serve", dir, "--no-open", "--state-dir", t.TempDir(), flag)
 		var usage *usageError

@@ -142,7 +142,8 @@ func serve(ctx context.Context, o serveOptions) error {
 	server, err := web.New(web.Options{
 		Model: model, Hub: events, Shares: shares, Dist: dist, Version: versionText(), Title: titleOf(o), Root: strings.Join(o.roots, " "),
 		Extensions: loader.Extensions(), Auth: auth, Lan: o.lan || o.listen != "", Hosts: o.hosts, Watching: watched.watching, Logger: out.log,
-		Written: watched.file(), Metrics: measured.Handler(), Writers: rowWriters(),
+		Written: watched.file(), Metrics: measured.Handler(),
+		MaxConnections: o.stream.connections, Rate: o.stream.rate, Writers: rowWriters(),
 	}, listener)
 	if err != nil {
 		return errors.Join(err, listener.Close())

@@ -19,6 +19,9 @@ type streamOptions struct {
 	memory            int // MiB of each log
 	transport         string
 	gzip              bool
+
+	connections int     // that are no streams
+	rate        float64 // requests a second of one address, with --lan
 }
 
 func (o *streamOptions) flags(f *pflag.FlagSet) {
@@ -31,6 +34,8 @@ func (o *streamOptions) flags(f *pflag.FlagSet) {
 	f.DurationVar(&o.retry, "retry", 2*time.Second, "mean time after which viewers come back")
 	f.IntVar(&o.memory, "stream-memory", 4, "MiB of events that each stream keeps for viewers that come back")
 	f.StringVar(&o.transport, "transport", "auto", "auto: sockets are written to directly where the system allows it; generic: never")
+	f.IntVar(&o.connections, "max-connections", 1024, "connections in all that are no streams; 0: no limit")
+	f.Float64Var(&o.rate, "request-rate", 20, "requests a second of one address, and five times as many at once, with --lan")
 	f.BoolVar(&o.gzip, "stream-gzip", true, "offer compressed streams")
 }
 
@@ -57,6 +62,10 @@ func (o streamOptions) check() error {
 		return wrong("--retry %s: at least 1ms", o.retry)
 	case o.memory < 1 || o.memory > 1024:
 		return wrong("--stream-memory %d: from 1 to 1024 MiB", o.memory)
+	case o.connections < 0:
+		return wrong("--max-connections %d: there is no negative number of connections", o.connections)
+	case !(o.rate > 0 && o.rate <= 1e6):
+		return wrong("--request-rate %g: more than 0", o.rate)
 	case o.transport != "auto" && o.transport != "generic":
 		return wrong("--transport %s: auto or generic", o.transport)
 	}

@@ -212,17 +212,9 @@ func (c *socket) open(nc net.Conn, hd http.Header, r *http.Request, now time.Tim
 	if err != nil {
 		return err
 	}
-	// A little unsent data at a time in the kernel: what is not there yet can
-	// still be replaced by a snapshot. Older kernels do without.
-	_ = syscall.SetsockoptInt(c.fd, syscall.IPPROTO_TCP, tcpNotsentLowat, unsentBytes)
-	setUserTimeout(c.fd, 2*h.o.WriteTimeout)
+	h.prepare(c.fd)
 	return nil
 }
-
-const (
-	tcpNotsentLowat = 25
-	unsentBytes     = 64 << 10
-)
 
 // opening is what a compressed stream begins with.
 func (v *seat) opening() []byte {

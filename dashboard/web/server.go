@@ -14,6 +14,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
+	"golang.org/x/time/rate"
 
 	"github.com/dashira/dashira/dashboard"
 	"github.com/dashira/dashira/dashboard/hub"
@@ -39,7 +40,11 @@ type Options struct {
 	Written    Written           // where dashboards are written down; nil: nowhere
 	Writers    map[string]Writer // of formats of files in which rows can be had, by name
 	Metrics    http.Handler      // answers /metrics; nil: there is none
-	Logger     *slog.Logger      // nil: none
+	// MaxConnections bounds the connections that are no streams; 0: no limit.
+	MaxConnections int
+	// Rate is how many requests a second one address may make with Lan, and five times as many at once; 0: 20.
+	Rate   float64
+	Logger *slog.Logger // nil: none
 }
 
 // Server answers HTTP on one listener.
@@ -51,7 +56,8 @@ type Server struct {
 	assets   *assets
 	hosts    *hosts
 	attempts *attempts
-	writing  sync.Mutex // held while the dashira.yaml is read and written
+	others   connections // that are no streams
+	writing  sync.Mutex  // held while the dashira.yaml is read and written
 }
 
 // shutdownTime bounds the drain of requests that are under way.
@@ -59,6 +65,9 @@ const shutdownTime = 1500 * time.Millisecond
 
 // New returns a server for a listener, which it takes over.
 func New(o Options, l net.Listener) (*Server, error) {
+	if o.Rate == 0 {
+		o.Rate = 20
+	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
@@ -71,13 +80,14 @@ func New(o Options, l net.Listener) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{o: o, listener: l, assets: a, hosts: newHosts(l.Addr(), o.Hosts), attempts: newAttempts()}
+	s := &Server{o: o, listener: l, assets: a, hosts: newHosts(l.Addr(), o.Hosts), attempts: newAttempts(), others: connections{most: int64(o.MaxConnections)}}
 	s.http = &http.Server{
 		Handler:           s.handler(),
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       20 * time.Second, // a stream takes its own off
 		IdleTimeout:       60 * time.Second,
 		MaxHeaderBytes:    32 << 10,
+		ConnState:         s.others.state,
 		ConnContext: func(ctx context.Context, c net.Conn) context.Context {
 			o.Hub.Accepted(c)
 			return ctx
@@ -123,7 +133,9 @@ func (s *Server) handler() http.Handler {
 	}))
 	if s.o.Lan {
 		e.Use(middleware.RateLimiterWithConfig(middleware.RateLimiterConfig{
-			Store:       middleware.NewRateLimiterMemoryStoreWithConfig(middleware.RateLimiterMemoryStoreConfig{Rate: 20, Burst: 100, ExpiresIn: 3 * time.Minute}),
+			Store: middleware.NewRateLimiterMemoryStoreWithConfig(middleware.RateLimiterMemoryStoreConfig{
+				Rate: rate.Limit(s.o.Rate), Burst: int(5*s.o.Rate) + 1, ExpiresIn: 3 * time.Minute,
+			}),
 			DenyHandler: func(echo.Context, string, error) error { return errTooMany },
 		}))
 	}

@@ -150,8 +150,10 @@ func (s *Server) serve(c echo.Context, log *hub.Log, viewer hub.Stream) error {
 	if err := http.NewResponseController(w).SetReadDeadline(time.Time{}); err != nil {
 		s.o.Logger.Debug("taking the read deadline off a stream", "error", err)
 	}
-	if err := log.Serve(w, c.Request(), viewer); err != nil {
-		s.o.Logger.Debug("a stream ended", "route", c.Path(), "error", err)
-	}
+	s.others.stream(func() {
+		if err := log.Serve(w, c.Request(), viewer); err != nil {
+			s.o.Logger.Debug("a stream ended", "route", c.Path(), "error", err)
+		}
+	})
 	return nil
 }
