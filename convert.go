@@ -67,12 +67,13 @@ Exit status: 0 written, 1 not readable, 2 wrong usage.`,
 		},
 		RunE: func(cmd *cobra.Command, _ []string) error { return c.run(cmd.Context(), cmd) },
 	}
-	c.add(cmd)
 	f := cmd.Flags()
-	f.StringVar(&c.to, "to", "", "`FORMAT`: csv, ndjson, arrow or parquet (default: by the name of the output, else csv)")
-	f.StringVarP(&c.output, "output", "o", "", "write this `FILE`, whole or not at all (default: standard output)")
+	f.SortFlags = false
+	f.Var(&word{&c.to, "FORMAT"}, "to", "csv, ndjson, arrow, parquet; else by the name of the output")
+	f.VarP(&word{&c.output, "FILE"}, "output", "o", "written whole or not at all; else standard output")
 	f.BoolVar(&c.raw, "raw", false, "write the cells as they were found, ragged as they are")
 	f.BoolVar(&c.spreadsheet, "spreadsheet", false, "of CSV: keep a spreadsheet from running texts as formulas")
+	c.add(cmd)
 	return cmd
 }
 
@@ -120,7 +121,7 @@ func (c *conversion) run(ctx context.Context, cmd *cobra.Command) error {
 	if load.Damage != nil {
 		return errors.New(damageText(c.path, load.Damage))
 	}
-	if err := c.unmet(cmd, []*ingest.Load{load}); err != nil {
+	if err := c.judge(cmd, []*ingest.Load{load}); err != nil {
 		return err
 	}
 	sheet := load.Main()

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -26,22 +27,80 @@ type overrides struct {
 func (v *overrides) add(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.SortFlags = false
-	f.StringArrayVar(&v.columns, "column", nil, "the type of a column: `NAME=TYPE`, with a format or unit as in day=date:%d/%m/%Y, price=float:EUR")
-	f.StringVar(&v.Dates, "dates", "", "which part stands first where no date decides: `ORDER` day-first or month-first")
-	f.StringVar(&v.Decimal, "decimal", "", "the decimal mark: `MARK` . or ,")
-	f.StringArrayVar(&v.Nulls, "null", nil, "a further `SPELLING` of the empty cell")
-	f.StringArrayVar(&v.Key, "key", nil, "a `COLUMN` of those that identify a row together")
-	f.StringVar(&v.headerRows, "header-rows", "", "`N` rows of names, 0 for none")
-	f.StringVar(&v.skip, "skip", "", "`N` rows before the names that are no data")
-	f.StringVar(&v.Delimiter, "delimiter", "", "of CSV: one `CHARACTER`, or tab, space")
-	f.StringVar(&v.Quote, "quote", "", "of CSV: one `CHARACTER`, or none")
-	f.StringVar(&v.Escape, "escape", "", "of CSV, a quotation mark inside a quoted cell: `HOW` double or backslash")
-	f.StringVar(&v.Comment, "comment", "", "of CSV: the `MARK` that lines to leave out begin with, or none")
-	f.StringVar(&v.Encoding, "encoding", "", "of text: a `NAME` such as windows-1252")
-	f.StringVar(&v.Sheet, "sheet", "", "the `NAME` of a sheet, a hidden one too, or of a list inside JSON")
-	f.StringVar(&v.Range, "range", "", "of a workbook: the `CELLS` to read, such as A3:H40")
-	f.StringVar(&v.Records, "records", "", "of JSON: the `PATH` of the records, such as data.items")
-	f.StringVar(&v.locale, "locale", "", "the `LANGUAGE` that decides what nothing else does, such as en-US")
+	one := func(into *string, name, takes, usage string) { f.Var(&word{into, takes}, name, usage) }
+	many := func(into *[]string, name, takes, usage string) { f.Var(&wordList{into, takes}, name, usage) }
+	many(&v.columns, "column", "NAME=TYPE", "as in day=date:%d/%m/%Y, price=float:EUR; again for another")
+	one(&v.Dates, "dates", "ORDER", "where no date decides: day-first or month-first")
+	one(&v.Decimal, "decimal", "MARK", "the decimal mark, . or ,")
+	many(&v.Nulls, "null", "SPELLING", "a further spelling of the empty cell")
+	many(&v.Key, "key", "COLUMN", "one of the columns that identify a row together")
+	one(&v.headerRows, "header-rows", "N", "rows of names, 0 for none")
+	one(&v.skip, "skip", "N", "rows before the names that are no data")
+	one(&v.Delimiter, "delimiter", "MARK", "of CSV: one character, or tab, space")
+	one(&v.Quote, "quote", "MARK", "of CSV: one character, or none")
+	one(&v.Escape, "escape", "HOW", "of CSV, a mark inside a quoted cell: double, backslash")
+	one(&v.Comment, "comment", "MARK", "of CSV: what lines to leave out begin with, or none")
+	one(&v.Encoding, "encoding", "NAME", "of text, such as windows-1252")
+	one(&v.Sheet, "sheet", "NAME", "a sheet, a hidden one too, or a list inside JSON")
+	one(&v.Range, "range", "CELLS", "of a workbook, such as A3:H40")
+	one(&v.Records, "records", "PATH", "of JSON: where the records are, such as data.items")
+	one(&v.locale, "locale", "LANGUAGE", "decides what nothing else does, such as en-US")
+}
+
+// word is the value of a flag that takes one text; takes is what the help calls it.
+type word struct {
+	into  *string
+	takes string
+}
+
+func (w *word) String() string {
+	if w.into == nil {
+		return ""
+	}
+	return *w.into
+}
+
+// Set takes the text.
+func (w *word) Set(text string) error {
+	*w.into = text
+	return nil
+}
+
+// Type returns what the help calls the text.
+func (w *word) Type() string { return w.takes }
+
+// wordList is the value of a flag that may come again, with one text each time.
+type wordList struct {
+	into  *[]string
+	takes string
+}
+
+func (l *wordList) String() string { return "" }
+
+// Set adds a text.
+func (l *wordList) Set(text string) error {
+	*l.into = append(*l.into, text)
+	return nil
+}
+
+// Type returns what the help calls a text.
+func (l *wordList) Type() string { return l.takes }
+
+// formatsOf are the formats of which a flag says something; the others are of every file.
+var formatsOf = map[string][]string{
+	"delimiter": {"csv"}, "quote": {"csv"}, "escape": {"csv"}, "comment": {"csv"}, "encoding": {"csv", "json", "ndjson"}, "decimal": {"csv"},
+	"range": {"excel"}, "records": {"json"}, "skip": {"csv", "excel"}, "header-rows": {"csv", "excel", "json"},
+}
+
+// idle returns the flags that were given and are of no effect on any of the files.
+func (v *overrides) idle(cmd *cobra.Command, loads []*ingest.Load) []string {
+	var names []string
+	for _, name := range slices.Sorted(maps.Keys(formatsOf)) {
+		if cmd.Flags().Changed(name) && len(loads) > 0 && !slices.ContainsFunc(loads, func(l *ingest.Load) bool { return slices.Contains(formatsOf[name], l.Format) }) {
+			names = append(names, "--"+name)
+		}
+	}
+	return names
 }
 
 var localeForm = regexp.MustCompile(`^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$`)
@@ -88,6 +147,15 @@ func optionUsage(cmd *cobra.Command, err error) error {
 		return usagef(cmd, "--%s takes %s; not %q", o.Option, o.Takes, o.Value)
 	}
 	return err
+}
+
+// judge says what of the flags has come to nothing now that the files are read: a flag of another format on stderr, and
+// a column that no file has as a usage error.
+func (v *overrides) judge(cmd *cobra.Command, loads []*ingest.Load) error {
+	if names := v.idle(cmd, loads); len(names) > 0 {
+		fmt.Fprintf(cmd.ErrOrStderr(), "dashira: of no effect on files of this kind: %s\n", strings.Join(names, ", "))
+	}
+	return v.unmet(cmd, loads)
 }
 
 // unmet says which column of the flags no table of the files has: a slip of the pen would otherwise change nothing and

@@ -163,6 +163,25 @@ func TestAFlagThatMakesNoSenseIsAUsageError(t *testing.T) {
 	}
 }
 
+func TestAFlagOfAnotherFormatIsNamed(t *testing.T) {
+	_, said, status := execute(t, "inspect", "examples/trouble/utf16.csv", "--range", "A1:B2", "--records", "data", "--delimiter", ",")
+	if status != exitOK || !strings.Contains(said, "of no effect on files of this kind: --range, --records\n") {
+		t.Errorf("status %d, %s", status, said)
+	}
+}
+
+// TestHelpFitsATerminal looks at the width of what --help prints of the commands that read files.
+func TestHelpFitsATerminal(t *testing.T) {
+	for _, name := range []string{"inspect", "convert"} {
+		out, _, _ := execute(t, name, "--help")
+		for line := range strings.Lines(out) {
+			if n := columns(strings.TrimSuffix(line, "\n")); n > 100 {
+				t.Errorf("%s: %d columns: %s", name, n, line)
+			}
+		}
+	}
+}
+
 func TestParseColumnTakesEveryType(t *testing.T) {
 	for _, typ := range []table.Type{table.Bool, table.Int, table.Float, table.String, table.Date, table.Time, table.Timestamp, table.Duration, table.Nested} {
 		name, c, err := ingest.ParseColumn("a column=" + typ.String())

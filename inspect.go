@@ -81,7 +81,7 @@ Exit status: 0 read, 1 not readable, 2 wrong usage.`,
 				}
 			}
 			if failed == nil {
-				return guessed.unmet(cmd, loads)
+				return guessed.judge(cmd, loads)
 			}
 			return failed
 		},
