@@ -295,5 +295,9 @@ func TestHostileFilesAreRefusedInTime(t *testing.T) {
 
 // everything is a loader of all formats.
 func everything() *ingest.Loader {
-	return ingest.NewLoader(ingest.LoaderOptions{}, csv.New(), json.New(), excel.New(), parquet.New(), parquet.NewArrow())
+	return ingest.NewLoader(ingest.LoaderOptions{}, everyFormat()...)
+}
+
+func everyFormat() []ingest.Format {
+	return []ingest.Format{csv.New(), json.New(), excel.New(), parquet.New(), parquet.NewArrow()}
 }

@@ -27,8 +27,8 @@ func richText(buf, b []byte) ([]byte, error) {
 			if tag[len(tag)-1] == '/' {
 				continue
 			}
-			end := bytes.Index(b[p:], []byte("</t>"))
-			if end < 0 {
+			end := bytes.IndexByte(b[p:], '<')
+			if end < 0 || !bytes.HasPrefix(b[p+end:], []byte("</t>")) {
 				return buf, errUnknown
 			}
 			var err error
