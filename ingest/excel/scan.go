@@ -281,7 +281,7 @@ func (s *scanner) cells(b []byte, p int) (int, error) {
 			}
 		}
 		end := bytes.Index(b[p:], []byte("</c>"))
-		if end < 0 {
+		if end < 0 || bytes.Contains(b[p:p+end], []byte(rowEnd)) {
 			return 0, errUnknown
 		}
 		ok, err := s.content(c, b[p:p+end])

@@ -106,6 +106,9 @@ func sharedTexts(b []byte) (arena []byte, from []uint32, err error) {
 	for {
 		i := bytes.Index(b, []byte("<si"))
 		if i < 0 {
+			if len(from) == 1 && bytes.Contains(b, []byte(":si>")) {
+				return nil, nil, errUnknown // a prefix before every element
+			}
 			return arena, from, nil
 		}
 		b = b[i+3:]
