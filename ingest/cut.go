@@ -53,7 +53,11 @@ func (in *Input) Cut(ctx context.Context, identity string, from, to int64, split
 		from = spans[len(spans)-1].End
 	}
 	c := cutter{start: from, at: from, spans: spans, most: in.mostRows()}
-	buf := make([]byte, min(cutBlock, max(to-from, 0)))
+	block := in.block
+	if block <= 0 {
+		block = cutBlock
+	}
+	buf := make([]byte, min(int64(block), max(to-from, 0)))
 	have := 0
 	var ends []int
 	for pos := from; pos < to; {
@@ -76,7 +80,7 @@ func (in *Input) Cut(ctx context.Context, identity string, from, to int64, split
 			begin = end
 		}
 		if have -= begin; have == len(buf) {
-			if len(buf) >= in.Limits.Line+cutBlock {
+			if len(buf) >= in.Limits.Line+block {
 				return nil, longRow(pos-int64(have), in.Limits)
 			}
 			grown := make([]byte, 2*len(buf))

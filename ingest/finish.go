@@ -3,6 +3,7 @@ package ingest
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/dashira/dashira/table"
@@ -41,9 +42,12 @@ func (s *settler) finish(ctx context.Context, sheets []*sheet, notes *Diagnoses,
 			}
 		}
 	}
+	if s.draft.Names == nil {
+		s.dropHollow(sheets)
+	}
 	var out []Sheet
 	for _, sh := range sheets {
-		if sh.name != "" && sh.rows == 0 {
+		if sh.name != "" && sh.rows == 0 || sh.name == "" && len(sh.columns) == 0 && len(sheets) > 1 {
 			continue
 		}
 		made := s.table(sh, starts, notes, o)
@@ -54,6 +58,56 @@ func (s *settler) finish(ctx context.Context, sheets []*sheet, notes *Diagnoses,
 		out = append(out, made)
 	}
 	return out, nil
+}
+
+// dropHollow leaves out columns that only say that something is not there: those of objects that are null in some
+// records and spread over columns of their own in others, and those of lists that are empty in some records and tables
+// of their own in others.
+func (s *settler) dropHollow(sheets []*sheet) {
+	tables := map[string]bool{}
+	for _, sh := range sheets {
+		if sh.name != "" && sh.rows > 0 {
+			tables[sh.name] = true
+		}
+	}
+	for _, sh := range sheets {
+		spread := map[string]bool{} // names that other columns begin with
+		for _, c := range sh.columns {
+			for i, char := range c.id.name {
+				if char == '.' {
+					spread[c.id.name[:i]] = true
+				}
+			}
+		}
+		sh.columns = slices.DeleteFunc(sh.columns, func(c *column) bool {
+			name := c.id.name
+			if sh.name != "" {
+				name = sh.name + "." + name
+			}
+			return c.values == 0 && c.bad.n == 0 && spread[c.id.name] || tables[name] && s.onlyEmpty(sh, c)
+		})
+	}
+}
+
+// onlyEmpty says whether all values of a column are empty lists.
+func (s *settler) onlyEmpty(sh *sheet, c *column) bool {
+	if c.verdict.read != readList {
+		return false
+	}
+	for _, p := range s.pieces {
+		for _, g := range p.grids {
+			col := g.column(c.at, c.id.name)
+			if g.sheet != sh.name || col == nil || !col.built {
+				continue
+			}
+			for r := range col.data.Len() {
+				if !col.data.IsNull(r) && col.data.Text(r) != "[]" {
+					return false
+				}
+			}
+		}
+	}
+	return true
 }
 
 // fileOf names the file of a union that a run is from.

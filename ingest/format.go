@@ -40,6 +40,7 @@ type Input struct {
 	progress *progress
 	share    *share // of the memory; nil: without end
 	workers  int
+	block    int // bytes that are looked through at once
 	careful  bool
 	fallback int64 // offset of a byte that is no UTF-8, found by an earlier attempt; -1: none
 }

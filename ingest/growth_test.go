@@ -67,7 +67,7 @@ func shared(old, now *table.Table) int {
 }
 
 // same fails unless two loads say the same but for what a reload adds.
-func same(t *testing.T, got, want *ingest.Load) {
+func same(t testing.TB, got, want *ingest.Load) {
 	t.Helper()
 	g, w := describe(got), describe(want)
 	if g != w {

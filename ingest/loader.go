@@ -36,6 +36,7 @@ type LoaderOptions struct {
 	Memory  int64        // bytes that all tables and loads may take together; 0: without end
 	Locale  string       // decides dates and numbers that nothing else decides: "en-US", "de"
 	Workers int          // goroutines of one load; 0: one for each processor
+	Block   int          // bytes in which a file is looked through for its rows; 0: 4 MiB
 	Logger  *slog.Logger // of panics and retries; nil: none
 
 	Progress Progress // of each load; nil: nobody asks
@@ -53,6 +54,9 @@ func NewLoader(o LoaderOptions, formats ...Format) *Loader {
 	o.Limits = o.Limits.withDefaults()
 	if o.Workers <= 0 {
 		o.Workers = runtime.GOMAXPROCS(0)
+	}
+	if o.Block <= 0 {
+		o.Block = cutBlock
 	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
@@ -122,7 +126,13 @@ func (l *Loader) keeper(path string) *keeper {
 
 // Whole returns nil when the first size bytes of the file are complete as far as a cheap look can tell: a JSON document
 // ends, the directory of an archive is there. A *Damage says what is missing; other errors are of reading.
-func (l *Loader) Whole(path string, f *os.File, size int64) error {
+func (l *Loader) Whole(path string, f *os.File, size int64) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			l.options.Logger.Error("panic while looking at a file", "path", path, "panic", fmt.Sprint(r), "stack", string(debug.Stack()))
+			err = nil // Load will say what is wrong
+		}
+	}()
 	format := l.format(path)
 	if format == nil {
 		return unknown(path)
@@ -205,7 +215,7 @@ func (l *Loader) load(ctx context.Context, k *keeper, load *Load, f *os.File, o 
 	fallback, careful := int64(-1), false
 	p := newProgress(l.options.Progress, load.Path, load.Bytes, l.Lines(load.Path))
 	for {
-		in := &Input{ReaderAt: p.reader(f), progress: p, Path: load.Path, Size: load.Bytes, Options: o, Limits: limits, Locale: l.options.Locale, Diagnoses: notes, fallback: fallback, careful: careful, share: own, workers: l.options.Workers}
+		in := &Input{ReaderAt: p.reader(f), progress: p, Path: load.Path, Size: load.Bytes, Options: o, Limits: limits, Locale: l.options.Locale, Diagnoses: notes, fallback: fallback, careful: careful, share: own, workers: l.options.Workers, block: l.options.Block}
 		err := l.attempt(bounded, k, load, format, in)
 		var bad *NotUTF8
 		switch {

@@ -22,10 +22,8 @@ func (Irregular) Error() string { return "a quotation mark inside a cell" }
 // Careful says that rows must be found by reading cells: an earlier attempt met an [Irregular] run.
 func (in *Input) Careful() bool { return in.careful }
 
-const (
-	scanBlock = 4 << 20
-	scanSlack = 64 << 10
-)
+// scanSlack is how far behind its block a goroutine looks for the end of a row.
+const scanSlack = 64 << 10
 
 // blockScan is what one goroutine found in one block: the rows that begin in it.
 type blockScan struct {
@@ -44,7 +42,7 @@ type cutPoint struct {
 // goroutines: each counts its marks, learns from its left neighbour whether it begins inside a cell, and tells its
 // right one. split sees the unfinished end only. quote is 0 for text without them.
 func (in *Input) CutEven(ctx context.Context, identity string, from, to int64, eol, quote byte, split Split) ([]Span, error) {
-	if in.careful || in.workers < 2 || to-from < 2*scanBlock {
+	if in.careful || in.workers < 2 || to-from < 2*int64(in.block) {
 		return in.Cut(ctx, identity, from, to, split)
 	}
 	spans, err := in.keep(ctx, identity, from, to)
@@ -55,7 +53,7 @@ func (in *Input) CutEven(ctx context.Context, identity string, from, to int64, e
 	if len(spans) > 0 {
 		start = spans[len(spans)-1].End
 	}
-	blocks := int((to - start + scanBlock - 1) / scanBlock)
+	blocks := int((to - start + int64(in.block) - 1) / int64(in.block))
 	scans := make([]blockScan, blocks)
 	inside := make([]chan bool, blocks+1)
 	for i := range inside {
@@ -137,11 +135,11 @@ type scanner struct {
 }
 
 func (s *scanner) scan(ctx context.Context, k int, before <-chan bool, after chan<- bool, out *blockScan) error {
-	begin := s.from + int64(k)*scanBlock
-	end := min(begin+scanBlock, s.to)
-	have := min(end+scanSlack, s.to)
-	if cap(s.buf) < scanBlock+scanSlack {
-		s.buf = make([]byte, scanBlock+scanSlack)
+	begin := s.from + int64(k)*int64(s.in.block)
+	end := min(begin+int64(s.in.block), s.to)
+	have := min(end+min(scanSlack, int64(s.in.block)), s.to)
+	if s.buf == nil {
+		s.buf = make([]byte, s.in.block+scanSlack)
 	}
 	b := s.buf[:have-begin]
 	if err := readFull(s.in, b, begin); err != nil {

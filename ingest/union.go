@@ -276,7 +276,7 @@ func (u *Union) read(ctx context.Context, m *member, f *os.File, o Options) erro
 	for {
 		m.notes = &Diagnoses{}
 		in := &Input{ReaderAt: f, Path: m.name, Size: m.size, Options: o, Limits: l.options.Limits, Locale: l.options.Locale, Diagnoses: m.notes,
-			fallback: m.fallback, careful: m.careful, share: u.share, workers: l.options.Workers}
+			fallback: m.fallback, careful: m.careful, share: u.share, workers: l.options.Workers, block: l.options.Block}
 		if old := u.members[m.name]; old != nil && len(old.drafts) == 1 {
 			in.known = &knownSpans{identity: old.drafts[0].Identity, spans: old.drafts[0].spans}
 		}

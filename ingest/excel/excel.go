@@ -58,7 +58,9 @@ type book struct {
 	from1904 bool
 	texts    []byte // the shared texts
 	from     []uint32
-	styles   []styleMeaning // by id, as they are met
+	rels     map[string]relation // of the workbook
+	strange  bool                // the shared texts are written in an unusual way: excelize reads the sheets
+	styles   []styleMeaning      // by id, as they are met
 	cells    int64
 	held     *ingest.Gauge // of the cells and their texts
 }
@@ -184,6 +186,7 @@ func (b *book) list() ([]entry, error) {
 	if err != nil {
 		return nil, err
 	}
+	b.rels = rels
 	var x struct {
 		Sheets struct {
 			Sheet []struct {
@@ -213,6 +216,11 @@ func (b *book) list() ([]entry, error) {
 // shared reads the texts that cells refer to.
 func (b *book) shared() error {
 	name := "xl/sharedStrings.xml"
+	for _, r := range b.rels {
+		if r.kind == "sharedStrings" {
+			name = r.target
+		}
+	}
 	if b.archive.parts[strings.ToLower(name)] == nil {
 		return nil
 	}
@@ -225,7 +233,9 @@ func (b *book) shared() error {
 	if err != nil {
 		return err
 	}
-	b.texts, b.from, err = sharedTexts(part)
+	if b.texts, b.from, err = sharedTexts(part); errors.Is(err, errUnknown) {
+		b.strange, err = true, nil
+	}
 	return err
 }
 
@@ -263,7 +273,10 @@ func (b *book) style(id int) meaning {
 
 // cellsOf reads the cells of one sheet.
 func (b *book) cellsOf(ctx context.Context, e entry) (*sheet, error) {
-	s, err := b.scan(ctx, e)
+	s, err := (*sheet)(nil), errUnknown
+	if !b.strange {
+		s, err = b.scan(ctx, e)
+	}
 	if errors.Is(err, errUnknown) {
 		s, err = b.slow(ctx, e)
 	}
@@ -343,7 +356,7 @@ func (b *book) take(ctx context.Context, s *sheet, c *cell) error {
 		}
 	case truth:
 		word := "false"
-		if string(c.text) == "1" {
+		if t := string(c.text); t == "1" || t == "true" {
 			word = "true"
 		}
 		at := len(s.text)

@@ -281,7 +281,7 @@ func (s *scanner) cells(b []byte, p int) (int, error) {
 			}
 		}
 		end := bytes.Index(b[p:], []byte("</c>"))
-		if end < 0 {
+		if end < 0 || bytes.Contains(b[p:p+end], []byte(rowEnd)) {
 			return 0, errUnknown
 		}
 		ok, err := s.content(c, b[p:p+end])
@@ -441,15 +441,15 @@ func (s *scanner) content(c *cell, b []byte) (bool, error) {
 }
 
 func (s *scanner) value(c *cell) (bool, error) {
+	if bytes.IndexByte(c.text, '<') >= 0 {
+		return false, errUnknown
+	}
 	if bytes.IndexByte(c.text, '&') >= 0 || c.typ == inline && bytes.Contains(c.text, []byte("_x")) {
 		var err error
 		if s.arena, err = unescape(s.arena[:0], c.text); err != nil {
 			return false, err
 		}
 		c.text = s.arena
-	}
-	if bytes.HasPrefix(c.text, []byte("<![CDATA[")) {
-		return false, errUnknown
 	}
 	return true, nil
 }

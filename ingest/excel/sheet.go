@@ -136,14 +136,16 @@ func (s *sheet) bound(from, to int) area {
 // goesOn says whether block b continues table a: it has the same columns and its first row is data.
 func (s *sheet) goesOn(a, b area) bool {
 	width := a.right - a.left + 1
-	if width < 2 || b.left < a.left || b.right > a.right || a.to-a.from < 2 || b.right-b.left+1 < width {
+	if width < 2 || b.left < a.left || b.right > a.right || a.to-a.from < 2 {
 		return false
 	}
 	last := s.cells(a.to-1, a.left, width)
 	first := s.cells(b.from, a.left, width)
-	same, other := 0, 0
+	same, other, missing := 0, 0, 0
 	for i := range width {
 		switch {
+		case last[i].Look != ingest.LooksEmpty && first[i].Look == ingest.LooksEmpty:
+			missing++
 		case last[i].Look == ingest.LooksEmpty || first[i].Look == ingest.LooksEmpty:
 		case last[i].Look == first[i].Look:
 			same++
@@ -155,7 +157,7 @@ func (s *sheet) goesOn(a, b area) bool {
 	for _, c := range first {
 		typed = typed || c.Look > ingest.LooksText
 	}
-	return typed && same > other
+	return typed && same > other && same > 1 && missing <= same/2
 }
 
 // cells returns a row as header cells.
@@ -216,7 +218,8 @@ func (s *sheet) find() plan {
 			best = i
 		}
 	}
-	p := plan{area: blocks[best], header: -1}
+	table, beside := s.columns(blocks[best])
+	p := plan{area: table, header: -1, ignored: beside}
 	for i, b := range blocks {
 		switch {
 		case i == best:
@@ -227,6 +230,57 @@ func (s *sheet) find() plan {
 		}
 	}
 	return p
+}
+
+// columns splits a block at its empty columns. Parts that begin and end in the same rows as the largest are one table
+// with a gap in it; the others stand beside it.
+func (s *sheet) columns(block area) (table area, beside []area) {
+	used := make([]bool, block.right-block.left+1)
+	for _, r := range s.rows[block.from:block.to] {
+		for _, c := range r.cells {
+			used[int(c.column)-block.left] = true
+		}
+	}
+	var parts []area
+	group := make([]int, len(used)) // by column: the part
+	for i, is := range used {
+		if is && (i == 0 || !used[i-1]) {
+			parts = append(parts, area{from: -1, span: span{left: block.left + i}})
+		}
+		if is {
+			parts[len(parts)-1].right = block.left + i
+		}
+		group[i] = len(parts) - 1
+	}
+	if len(parts) < 2 {
+		return block, nil
+	}
+	for i := block.from; i < block.to; i++ {
+		for _, c := range s.rows[i].cells {
+			p := &parts[group[int(c.column)-block.left]]
+			if p.from < 0 {
+				p.from, p.top = i, s.rows[i].at
+			}
+			p.to, p.bottom = i+1, s.rows[i].at
+			p.cells++
+		}
+	}
+	best := 0
+	for i, p := range parts {
+		if p.cells > parts[best].cells {
+			best = i
+		}
+	}
+	table = parts[best]
+	for _, p := range parts {
+		switch {
+		case p.top == table.top && p.bottom == table.bottom:
+			table.left, table.right = min(table.left, p.left), max(table.right, p.right)
+		default:
+			beside = append(beside, p)
+		}
+	}
+	return table, beside
 }
 
 // draft makes the table out of the chosen part.
@@ -438,12 +492,12 @@ func (s *sheet) report(p plan, band ingest.Band, in *ingest.Input) {
 	titles := band.Skip
 	line, value := p.top+1, ""
 	if band.Skip > 0 {
-		value = s.firstText(p.from)
+		value = s.firstText(p.area)
 	}
 	for i := len(p.titles) - 1; i >= 0; i-- {
 		if t := p.titles[i]; t.top < p.top {
 			titles += t.to - t.from
-			line, value = t.top+1, s.firstText(t.from)
+			line, value = t.top+1, s.firstText(t)
 		} else {
 			p.ignored = append(p.ignored, t)
 		}
@@ -461,13 +515,17 @@ func (s *sheet) report(p plan, band ingest.Band, in *ingest.Input) {
 		if b.cells > 20 {
 			severity = ingest.Warning
 		}
-		in.Diagnoses.Add(ingest.Diagnostic{Code: ingest.FooterSkipped, Severity: severity, Sheet: s.name, Line: b.top + 1, Value: s.firstText(b.from), Count: b.to - b.from,
+		in.Diagnoses.Add(ingest.Diagnostic{Code: ingest.FooterSkipped, Severity: severity, Sheet: s.name, Line: b.top + 1, Value: s.firstText(b), Count: b.to - b.from,
 			Message: what, Hint: "name the range to read it instead"})
 	}
 }
 
-func (s *sheet) firstText(i int) string {
-	for _, c := range s.rows[i].cells {
+// firstText is the first text in the first row of an area.
+func (s *sheet) firstText(a area) string {
+	for _, c := range s.rows[a.from].cells {
+		if int(c.column) < a.left || int(c.column) > a.right {
+			continue
+		}
 		if t := c.ref.In(s.text); len(t) > 0 {
 			return string(t)
 		}

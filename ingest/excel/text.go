@@ -27,8 +27,8 @@ func richText(buf, b []byte) ([]byte, error) {
 			if tag[len(tag)-1] == '/' {
 				continue
 			}
-			end := bytes.Index(b[p:], []byte("</t>"))
-			if end < 0 {
+			end := bytes.IndexByte(b[p:], '<')
+			if end < 0 || !bytes.HasPrefix(b[p+end:], []byte("</t>")) {
 				return buf, errUnknown
 			}
 			var err error
@@ -106,6 +106,9 @@ func sharedTexts(b []byte) (arena []byte, from []uint32, err error) {
 	for {
 		i := bytes.Index(b, []byte("<si"))
 		if i < 0 {
+			if len(from) == 1 && bytes.Contains(b, []byte(":si>")) {
+				return nil, nil, errUnknown // a prefix before every element
+			}
 			return arena, from, nil
 		}
 		b = b[i+3:]

@@ -143,6 +143,8 @@ func openDocument(ctx context.Context, in *ingest.Input, encoding string, start 
 		}
 		if d == nil {
 			d = elementRows(in, b, top, []int{end}, "")
+			d.Rows.(*rows).plan.alone = true
+			d.Identity += " alone"
 		}
 	}
 	if records != nil && records.path != "" {

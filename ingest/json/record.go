@@ -27,7 +27,8 @@ type recorder struct {
 
 // plan is what is decided for a whole file.
 type plan struct {
-	key string // the field whose value is carried into the tables of nested lists, "" when there is none
+	key   string // the field whose value is carried into the tables of nested lists, "" when there is none
+	alone bool   // there is one record only, whose lists are tables without a key too
 }
 
 // tally counts something that is reported once for a run.
@@ -253,7 +254,7 @@ func (r *recorder) array(p int, s *sheet, n *node, depth, flat int) (int, *fault
 		return 0, &fault{at: p, message: "values are nested too deeply", hint: "flatten the document, or raise the limit"}
 	}
 	first := space(r.b, p+1)
-	if first < len(r.b) && r.b[first] == '{' && r.plan.key != "" && flat > 1 {
+	if first < len(r.b) && r.b[first] == '{' && (r.plan.key != "" || r.plan.alone) && flat > 1 {
 		objects := true
 		end, f := elements(r.b, p, func(v int) (int, *fault) {
 			objects = objects && v < len(r.b) && r.b[v] == '{'
@@ -299,7 +300,9 @@ func (r *recorder) list(p int, s *sheet, n *node) (*sheet, *fault) {
 		return nil, &fault{at: p, message: fmt.Sprintf("records hold more than %d different lists of records", r.limits.Sheets), hint: "are the keys data? Write them as values"}
 	}
 	l := newSheet(name)
-	l.key = l.column("parent_" + r.plan.key)
+	if r.plan.key != "" {
+		l.key = l.column("parent_" + r.plan.key)
+	}
 	n.list = l
 	r.lists = append(r.lists, l)
 	return l, nil

@@ -59,14 +59,17 @@ func brokenArrow(err error) error {
 func (arrowFormat) Open(ctx context.Context, in *ingest.Input) (book *ingest.Book, err error) {
 	bounded := &bounded{in: in, Allocator: memory.DefaultAllocator}
 	defer func() {
-		if r := recover(); r != nil {
-			limit, ok := r.(*ingest.Damage)
-			if !ok {
-				panic(r)
-			}
-			book, err = nil, limit
+		switch r := recover().(type) {
+		case nil:
+		case *ingest.Damage:
+			book, err = nil, r
+		default: // the library panics over files that do not hold together
+			book, err = nil, brokenArrow(fmt.Errorf("%v", r))
 		}
 	}()
+	if err := soundArrow(in, in.Size); err != nil {
+		return nil, brokenArrow(err)
+	}
 	r := io.NewSectionReader(in, 0, in.Size)
 	head := make([]byte, min(in.Size, 6))
 	if _, err := in.ReadAt(head, 0); err != nil && !errors.Is(err, io.EOF) {

@@ -42,16 +42,38 @@ func broken(err error) error {
 	return ingest.Broken("Parquet file", err)
 }
 
-func open(r io.ReaderAt, size int64) (*parquet.File, error) {
-	f, err := parquet.OpenFile(r, size, parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
+func open(r io.ReaderAt, size int64) (f *parquet.File, err error) {
+	defer recovered(&err)
+	if _, err := soundFooter(r, size); err != nil {
+		return nil, broken(err)
+	}
+	f, err = parquet.OpenFile(r, size, parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
 	if err != nil {
 		return nil, broken(err)
 	}
 	return f, nil
 }
 
+// elementBytes is about what an entry of a footer takes in memory.
+const elementBytes = 256
+
+// recovered makes damage of a panic: the library panics over files that do not hold together.
+func recovered(err *error) {
+	if r := recover(); r != nil {
+		*err = broken(fmt.Errorf("%v", r))
+	}
+}
+
 // Open reads the whole file.
-func (parquetFormat) Open(ctx context.Context, in *ingest.Input) (*ingest.Book, error) {
+func (parquetFormat) Open(ctx context.Context, in *ingest.Input) (book *ingest.Book, err error) {
+	defer recovered(&err)
+	elements, err := soundFooter(in, in.Size)
+	if err != nil {
+		return nil, broken(err)
+	}
+	if err := in.Reserve(elements * elementBytes); err != nil {
+		return nil, err
+	}
 	f, err := open(in, in.Size)
 	if err != nil {
 		return nil, err
