@@ -29,8 +29,9 @@ type disturbance struct {
 // judge holds what is published to what is true.
 type judge struct {
 	client
-	truths map[string]*truth // by path
-	began  time.Time         // when the server was first up
+	pressure pressure
+	truths   map[string]*truth // by path
+	began    time.Time         // when the server was first up
 
 	mu           sync.Mutex // guards what follows
 	faults       []fault
