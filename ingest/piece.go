@@ -106,10 +106,43 @@ func newDraftMemory(identity string, nulls []string, old *draftMemory) *draftMem
 		return m
 	}
 	m.dicts, m.plain, m.tallies = old.dicts, old.plain, old.tallies
-	if old.identity == identity && old.nulls == m.nulls {
+	overgrown := old.overgrown()
+	for id, d := range m.dicts {
+		if overgrown[d] {
+			delete(m.dicts, id)
+		}
+	}
+	// What was read with a dictionary that is given up is read once more.
+	if old.identity == identity && old.nulls == m.nulls && len(overgrown) == 0 {
 		m.pieces = old.pieces
 	}
 	return m
+}
+
+// A dictionary keeps the texts of every load, so that codes stay what they are. It is given up for a new one when it
+// holds so many times more of them than the column has cells now, and so many beyond that.
+const (
+	dictShare = 4
+	dictSpare = 4096
+)
+
+// overgrown lists the dictionaries that hold far more texts than what was loaded last needs.
+func (m *draftMemory) overgrown() map[*table.Dict]bool {
+	cells := map[*table.Dict]int64{}
+	for _, p := range m.pieces {
+		for _, g := range p.grids {
+			for i := range g.cols {
+				cells[g.cols[i].dict] += g.cols[i].cells
+			}
+		}
+	}
+	all := map[*table.Dict]bool{}
+	for _, d := range m.dicts {
+		if int64(d.Len()) > dictShare*cells[d]+dictSpare {
+			all[d] = true
+		}
+	}
+	return all
 }
 
 // tally returns the counts of a sheet's columns.

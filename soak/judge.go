@@ -29,8 +29,9 @@ type disturbance struct {
 // judge holds what is published to what is true.
 type judge struct {
 	client
-	truths map[string]*truth // by path
-	began  time.Time         // when the server was first up
+	pressure pressure
+	truths   map[string]*truth // by path
+	began    time.Time         // when the server was first up
 
 	mu           sync.Mutex // guards what follows
 	faults       []fault
@@ -150,7 +151,7 @@ func (j *judge) watch(ctx context.Context) {
 func (j *judge) lacking(t *truth, from, to time.Time) {
 	settled := j.settled()
 	t.mu.Lock()
-	legal := len(t.seen) == 0 || mayLack(t.away, grace, from, to)
+	legal := !t.seenBefore(from) || mayLack(t.away, grace, from, to)
 	if n := len(t.states); n > 0 && t.states[n-1].gone {
 		t.note(n-1, to)
 	}
@@ -203,6 +204,16 @@ func (j *judge) check(t *truth, table string, r reading, reached *position, from
 	}
 	*reached = p
 	t.note(i, at)
+}
+
+// seenBefore says whether any state was seen before a time. The caller holds the lock.
+func (t *truth) seenBefore(at time.Time) bool {
+	for _, seen := range t.seen {
+		if seen.Before(at) {
+			return true
+		}
+	}
+	return false
 }
 
 // note takes down when a state was seen first. The caller holds the lock.

@@ -145,6 +145,7 @@ func (w *world) live(ctx context.Context, runners []runner) error {
 	var judging, saving sync.WaitGroup
 	judging.Go(func() { w.judge.watch(watching) })
 	judging.Go(func() { w.measure(watching) })
+	judging.Go(func() { w.judge.pressure.feel(watching) })
 	l := newListener(w.judge)
 	judging.Go(func() { l.read(watching) })
 	sources := &follower{judge: w.judge, path: "api/v1/events", r: rand.New(rand.NewPCG(w.o.seed, 400))}

@@ -86,7 +86,7 @@ func (l *listener) event(ctx context.Context, event sse.Event, at time.Time) {
 	before, known := l.last[s.Name]
 	l.last[s.Name] = s
 	l.mu.Unlock()
-	if known && s.Revision < before.Revision {
+	if known && s.Revision > 0 && s.Revision < before.Revision { // 0: it is new, and being read
 		l.judge.fault(t, "an event of revision %d after one of %d", s.Revision, before.Revision)
 	}
 	if known && s.State == before.State && s.Revision == before.Revision && s.Partial == before.Partial && s.Diagnostics == before.Diagnostics && s.Writing == before.Writing && s.RenamedFrom == before.RenamedFrom {

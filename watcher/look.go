@@ -1,6 +1,7 @@
 package watcher
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -8,7 +9,54 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+	"time"
 )
+
+// watchDue is one looker: it looks at paths when their time has come, until ctx ends.
+func (w *Watcher) watchDue(ctx context.Context) error {
+	timer := time.NewTimer(time.Hour)
+	defer timer.Stop()
+	for {
+		now := time.Now()
+		w.mu.Lock()
+		e := w.m.take(now)
+		var gen uint64
+		if e != nil {
+			gen = e.gen
+		}
+		next := w.m.next()
+		w.mu.Unlock()
+		if e == nil {
+			wait := time.Hour
+			if !next.IsZero() {
+				wait = next.Sub(now)
+			}
+			timer.Reset(wait)
+			select {
+			case <-ctx.Done():
+				return nil
+			case <-w.due:
+			case <-timer.C:
+			}
+			continue
+		}
+		if !next.IsZero() && !next.After(now) {
+			signal(w.due)
+		}
+		l := w.look(e.path)
+		w.mu.Lock()
+		w.m.looked(time.Now(), e, gen, l)
+		work := w.m.ready.len() > 0
+		w.mu.Unlock()
+		if work {
+			signal(w.ready)
+		}
+		if l.other != notRegular(fs.ModeDir).Error() { // a directory called like a source is no surprise
+			w.skipped(e.path, l.other)
+		}
+		w.startedMaybe()
+	}
+}
 
 // Open opens a source for reading. It follows links inside the root, never one that leads out of it; it refuses what is
 // not a regular file and never waits for the other end of a pipe.

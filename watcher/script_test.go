@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -22,7 +24,7 @@ import (
 // to be expected, in the order of its path: a state too many is a failure as much as one too few.
 //
 // The pauses of a script are part of its pattern. Where a busy machine has stretched one by so much that another pattern
-// was played, a failure says nothing, and the script is played again.
+// was played, or has kept the watcher from running, a failure says nothing, and the script is played again.
 func TestScripts(t *testing.T) {
 	t.Parallel()
 	forEachScript(t, func(t *testing.T, file string, lines []string) {
@@ -32,6 +34,7 @@ func TestScripts(t *testing.T) {
 		}
 		for attempt := 1; ; attempt++ {
 			p := newPlayer(t)
+			p.feel()
 			err := p.run(file, lines, 300*time.Millisecond)
 			if err == nil {
 				return
@@ -39,10 +42,11 @@ func TestScripts(t *testing.T) {
 			if skip := skipError(""); errors.As(err, &skip) {
 				t.Skip(skip)
 			}
-			if p.late == 0 || attempt == 8 {
+			late := time.Duration(p.late.Load())
+			if late == 0 || attempt == 12 {
 				t.Fatal(err)
 			}
-			t.Logf("played again, because a pause lasted %v too long: %v", p.late, err)
+			t.Logf("played again, because a pause lasted %v too long: %v", late, err)
 		}
 	})
 }
@@ -120,7 +124,7 @@ type player struct {
 	clock  bool                // a false one
 	events *watcher.FakeEvents // nil: the system's own
 	acted  time.Time           // when the last operation was over
-	late   time.Duration       // how much too long the worst pause was, where that made another pattern of it
+	late   atomic.Int64        // by how much too long the worst pause was, in nanoseconds, where that made another pattern of it
 }
 
 // tooLate is by how much a pause may be longer than written before the pattern is another one.
@@ -128,9 +132,34 @@ const tooLate = 100 * time.Millisecond
 
 // took takes note that something took so long that was meant to take less.
 func (p *player) took(long, meant time.Duration) {
-	if late := long - meant; !p.clock && late > tooLate {
-		p.late = max(p.late, late)
+	if late := long - meant; !p.clock && late > tooLate && int64(late) > p.late.Load() {
+		p.late.Store(int64(late))
 	}
+}
+
+// feel takes note of how late the machine is with everything, the watcher included, until the test ends.
+func (p *player) feel() {
+	done := make(chan struct{})
+	var feeling sync.WaitGroup
+	feeling.Go(func() {
+		const beat = 10 * time.Millisecond
+		tick := time.NewTicker(beat)
+		defer tick.Stop()
+		for last := time.Now(); ; {
+			select {
+			case <-done:
+				return
+			case <-tick.C:
+				now := time.Now()
+				p.took(now.Sub(last), beat)
+				last = now
+			}
+		}
+	})
+	p.t.Cleanup(func() {
+		close(done)
+		feeling.Wait()
+	})
 }
 
 // within is how long a publication is waited for.

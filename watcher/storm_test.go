@@ -58,6 +58,9 @@ func TestTenThousandWritesASecond(t *testing.T) {
 		total += n
 	}
 	for i, version := range last {
+		if version == 0 {
+			continue // its writer did not come so far
+		}
 		path, want := fmt.Sprintf("%d.csv", i), fmt.Sprintf("%d %d.", i, version)
 		for seen, got := 0, ""; got != want; {
 			p, err := r.next(path, time.Minute)

@@ -17,7 +17,6 @@ import (
 	"errors"
 	"fmt"
 	"hash/maphash"
-	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -262,52 +261,6 @@ func (w *Watcher) startedMaybe() {
 	}
 }
 
-// watchDue is one looker: it looks at paths when their time has come, until ctx ends.
-func (w *Watcher) watchDue(ctx context.Context) error {
-	timer := time.NewTimer(time.Hour)
-	defer timer.Stop()
-	for {
-		now := time.Now()
-		w.mu.Lock()
-		e := w.m.take(now)
-		var gen uint64
-		if e != nil {
-			gen = e.gen
-		}
-		next := w.m.next()
-		w.mu.Unlock()
-		if e == nil {
-			wait := time.Hour
-			if !next.IsZero() {
-				wait = next.Sub(now)
-			}
-			timer.Reset(wait)
-			select {
-			case <-ctx.Done():
-				return nil
-			case <-w.due:
-			case <-timer.C:
-			}
-			continue
-		}
-		if !next.IsZero() && !next.After(now) {
-			signal(w.due)
-		}
-		l := w.look(e.path)
-		w.mu.Lock()
-		w.m.looked(time.Now(), e, gen, l)
-		work := w.m.ready.len() > 0
-		w.mu.Unlock()
-		if work {
-			signal(w.ready)
-		}
-		if l.other != notRegular(fs.ModeDir).Error() { // a directory called like a source is no surprise
-			w.skipped(e.path, l.other)
-		}
-		w.startedMaybe()
-	}
-}
-
 // signal wakes whoever waits on c, now or next.
 func signal(c chan struct{}) {
 	select {
@@ -335,16 +288,3 @@ func (w *Watcher) source(rel string) bool {
 	}
 	return w.o.Accept(rel) && !w.rules.Load().ignoredBelow(rel)
 }
-
-// rootIntact reports whether the root is still where it was opened: what is missing in a root that is itself missing
-// is not gone.
-func (w *Watcher) rootIntact() bool {
-	there, err := os.Stat(w.abs)
-	if err != nil {
-		return false
-	}
-	open, err := w.root.Load().Stat(".")
-	return err == nil && sameDir(there, open)
-}
-
-func sameDir(a, b fs.FileInfo) bool { return os.SameFile(a, b) }
