@@ -12,6 +12,7 @@ export async function open(chromium, url, options = {}) {
     locale: 'en-US',
     timezoneId: 'Europe/Berlin',
     ...(options.reducedMotion ? { reducedMotion: options.reducedMotion } : {}),
+    ...(options.touch ? { hasTouch: true, isMobile: true } : {}),
   });
   if (options.init) await context.addInitScript(options.init);
   const page = await context.newPage();
