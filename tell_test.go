@@ -58,3 +58,15 @@ func TestAPersonIsToldInWords(t *testing.T) {
 		}
 	}
 }
+
+// Whatever a server sends, telling it is a line or an error.
+func FuzzTelling(f *testing.F) {
+	f.Add("update", []byte(`{"base":8,"revision":9,"keys":[["A-1"]],"at":[3,4],"columns":["amount","x"],"values":[[13],["b"]],"old":[[12.5]]}`))
+	f.Add("append", []byte(`{"values":[[1,2],[]]}`))
+	f.Fuzz(func(t *testing.T, event string, data []byte) {
+		var out bytes.Buffer
+		for _, asJSON := range []bool{false, true} {
+			_ = (&teller{out: &out, json: asJSON, now: time.Now}).tell(sse.Event{Type: event, Data: data})
+		}
+	})
+}

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/dashira/dashira/dashboard/share"
 	"github.com/dashira/dashira/dashboard/web"
 	"github.com/dashira/dashira/dashboard/wire"
 )
@@ -158,5 +159,44 @@ func TestGuessesAreSlowedDown(t *testing.T) {
 	}
 	if a := s.do(http.MethodGet, "/v/"+made.ID+"/api/v1/dashboards", nil, guest); a.status != 200 {
 		t.Errorf("an open link suffered from the guesses: %d", a.status)
+	}
+}
+
+func TestAFullLinkSendsViewersAwayForAWhile(t *testing.T) {
+	s := start(t, nil)
+	s.orders(10)
+	s.model.SetReady()
+	grant, token, err := s.shares.Create(share.Request{Dashboards: []string{"orders"}, MaxViewers: 1, Expires: time.Now().Add(time.Hour)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	session := s.do(http.MethodPost, "/api/v1/session", wire.SessionRequest{Token: token}, nil)
+	pair, _, _ := strings.Cut(session.header.Get("Set-Cookie"), ";")
+	guest := func(r *http.Request) { r.Header.Set("Cookie", pair) }
+	path := "/v/" + grant.ID + "/api/v1/dashboards/orders/events"
+	first, leave := s.events(path, guest)
+	s.next(first)
+	if e := s.next(first); e.name != wire.EventSnapshot {
+		t.Fatalf("%+v", e)
+	}
+	second, cancel := s.events(path, guest) // 200: after any other status an EventSource never comes back
+	defer cancel()
+	s.next(second)
+	var g wire.Goodbye
+	if e := s.next(second); e.name != wire.EventGoodbye || json.Unmarshal([]byte(e.data), &g) != nil || g.Reason != "overload" || g.Retry <= 0 {
+		t.Errorf("the second viewer gets %+v", e)
+	}
+	leave()
+	for deadline := time.Now().Add(time.Minute); ; { // the place is given out again once the first one's end is noticed
+		third, cancel := s.events(path, guest)
+		s.next(third)
+		e := s.next(third)
+		cancel()
+		if e.name == wire.EventSnapshot {
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatal("the place is not given out again")
+		}
 	}
 }

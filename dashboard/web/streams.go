@@ -30,7 +30,11 @@ func (s *Server) dashboardEvents(c echo.Context) error {
 	slug := c.Param("slug")
 	stream, err := s.o.Model.Open(c.Request().Context(), scope, slug, selection)
 	if errors.Is(err, dashboard.ErrNoDashboard) && scope.May(slug) && s.starting() {
-		return s.notYet(c, slug)
+		return s.sendAway(c, slug, "starting")
+	}
+	if _, known := describe(err); err != nil && !known && c.Request().Context().Err() == nil {
+		s.o.Logger.Error("a stream failed", "route", c.Path(), "error", err)
+		return s.sendAway(c, slug, hub.ReasonError)
 	}
 	if err != nil {
 		return err
@@ -39,6 +43,9 @@ func (s *Server) dashboardEvents(c echo.Context) error {
 	if scope.Guest {
 		if leave, err = s.o.Shares.Enter(scope.ID); err != nil {
 			stream.Close()
+			if errors.Is(err, share.ErrFull) {
+				return s.sendAway(c, slug, hub.ReasonOverload)
+			}
 			return err
 		}
 	}
@@ -67,7 +74,7 @@ func (s *Server) dashboardEvents(c echo.Context) error {
 func (s *Server) tableEvents(c echo.Context) error {
 	stream, err := s.o.Model.OpenTable(c.Param("table"))
 	if errors.Is(err, dashboard.ErrNoTable) && s.starting() {
-		return s.notYet(c, "")
+		return s.sendAway(c, "", "starting")
 	}
 	if err != nil {
 		return err
@@ -81,11 +88,11 @@ func (s *Server) tableEvents(c echo.Context) error {
 // starting says whether files are still being read for the first time.
 func (s *Server) starting() bool { return !s.o.Model.State().Ready }
 
-// notYet sends a viewer away who comes back after a restart, before what it follows has been read again. It is told when
-// to come back, and with status 200: after any other a browser's EventSource would not.
-func (s *Server) notYet(c echo.Context, slug string) error {
-	log := s.o.Hub.NewLog("starting")
-	log.Close("starting")
+// sendAway ends a stream that cannot be served now, and says when to come back. It does so with status 200: after any
+// other a browser's EventSource never comes back.
+func (s *Server) sendAway(c echo.Context, slug, reason string) error {
+	log := s.o.Hub.NewLog(reason)
+	log.Close(reason)
 	return s.serve(c, log, s.viewer(c, slug))
 }
 
