@@ -172,7 +172,7 @@ func (s *screen) columns(t *ingest.Sheet) {
 			none = grouped(c.Nulls)
 		}
 		row(unpainted, plain(c.Name), kindText(c), none, differentText(t, c), onOneLine(strings.Join(c.Examples, ", ")))
-		if c.Confidence < 0.995 || !plainReasons[c.Reason] {
+		if c.Confidence < 0.995 || !plainReasons[strings.TrimSuffix(c.Reason, " in "+c.Unit)] {
 			s.paragraph("      └ ", "        ", plain(c.Reason)+sure(c.Confidence), s.dim)
 		}
 	}
