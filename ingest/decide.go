@@ -131,7 +131,8 @@ func asText(reason string, confidence float64) verdict {
 	return verdict{decision: decision{typ: table.String, read: readText}, reason: reason, confidence: confidence, share: 1}
 }
 
-// halfTyped is the share of typed values in a sample of text from which all values are looked at.
+// halfTyped is the share of typed values in a sample of text from which all values are looked at, and from which the
+// others are worth a word.
 const halfTyped = 0.1
 
 // percentages is what a column of them is called.
@@ -170,7 +171,7 @@ func (e *evidence) decideRaw(name string, h hints) verdict {
 	share := float64(best.n) / float64(e.values)
 	if share < 0.5 {
 		v := asText("text", 1)
-		if share > 0 && best.what != truthWords {
+		if share >= halfTyped && best.what != truthWords {
 			looked := ""
 			if h.sample {
 				looked = " that were looked at"
