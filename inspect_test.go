@@ -28,7 +28,7 @@ func execute(t testing.TB, args ...string) (out, said string, status int) {
 func inspected(t *testing.T) []string {
 	t.Helper()
 	var files []string
-	for _, pattern := range []string{"examples/trouble/*", "ingest/testdata/dialect/*", "ingest/testdata/header/*", "ingest/testdata/types/*", "ingest/testdata/json/*", "ingest/testdata/lines/*", "ingest/testdata/ragged/*", "ingest/testdata/encoding/*"} {
+	for _, pattern := range []string{"examples/trouble/*", "ingest/testdata/dialect/*", "ingest/testdata/header/*", "ingest/testdata/types/*", "ingest/testdata/json/*", "ingest/testdata/lines/*", "ingest/testdata/ragged/*", "ingest/testdata/encoding/*", "ingest/testdata/excel/*"} {
 		found, err := filepath.Glob(pattern)
 		if err != nil {
 			t.Fatal(err)

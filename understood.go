@@ -26,7 +26,7 @@ func (s *screen) understood(path string, load *ingest.Load) {
 	}
 	about = append(about, bytesText(load.Bytes))
 	facts := strings.Join(about, ", ")
-	s.printf("%s  %s\n", s.bold(shortened(plain(path), max(20, s.width-2-columns(facts)))), facts)
+	s.printf("%s  %s\n", s.bold(shortenedPath(plain(path), max(20, s.width-2-columns(facts)))), facts)
 	if main := load.Main(); main != nil {
 		s.sheet(main)
 		for i := range load.Sheets {
@@ -61,6 +61,18 @@ func (s *screen) sheet(t *ingest.Sheet) {
 		s.paragraph("  ", "  ", h, s.dim)
 	}
 	s.columns(t)
+}
+
+// shortenedPath cuts a path to n columns at its front: the file's name is what tells.
+func shortenedPath(path string, n int) string {
+	for columns(path) > n {
+		_, rest, more := strings.Cut(strings.TrimPrefix(filepath.ToSlash(path), "…/"), "/")
+		if !more {
+			return shortened(path, n)
+		}
+		path = "…/" + rest
+	}
+	return path
 }
 
 // size says how large a table is.
@@ -172,7 +184,7 @@ func (s *screen) columns(t *ingest.Sheet) {
 			none = grouped(c.Nulls)
 		}
 		row(unpainted, plain(c.Name), kindText(c), none, differentText(t, c), onOneLine(strings.Join(c.Examples, ", ")))
-		if c.Confidence < 0.995 || !plainReasons[c.Reason] {
+		if c.Confidence < 0.995 || !plainReasons[strings.TrimSuffix(c.Reason, " in "+c.Unit)] {
 			s.paragraph("      └ ", "        ", plain(c.Reason)+sure(c.Confidence), s.dim)
 		}
 	}

@@ -2,7 +2,9 @@ package ingest
 
 import (
 	"encoding/binary"
+	"encoding/json"
 	"math"
+	"slices"
 
 	"github.com/dashira/dashira/table"
 )
@@ -68,6 +70,9 @@ func newBuilder() *builder { return &builder{words: map[*table.Dict]*wordCache{}
 // column reads one column of a grid.
 func (b *builder) column(g *Grid, cells []Ref, d *decision, dict *table.Dict) (*table.Column, misfits) {
 	var bad misfits
+	if d.asked {
+		cells = opened(cells)
+	}
 	valid := bitmap{n: len(cells)}
 	switch d.read {
 	case readNothing:
@@ -77,7 +82,10 @@ func (b *builder) column(g *Grid, cells []Ref, d *decision, dict *table.Dict) (*
 			}
 		}
 		return table.NewNullColumn(d.typ, len(cells)), bad
-	case readText, readList:
+	case readList:
+		cells = lists(g, cells, &bad)
+		return b.text(g, cells, d, dict), bad
+	case readText:
 		return b.text(g, cells, d, dict), bad
 	case readTruth:
 		bits := make([]byte, (len(cells)+7)/8)
@@ -88,6 +96,9 @@ func (b *builder) column(g *Grid, cells []Ref, d *decision, dict *table.Dict) (*
 				if len(text) == 4 {
 					bits[r/8] |= 1 << (r % 8)
 				}
+				continue
+			case d.asked && len(text) == 1 && (text[0] == '0' || text[0] == '1'):
+				bits[r/8] |= (text[0] - '0') << (r % 8)
 				continue
 			case c.Kind() == Raw:
 				if t, ok := parseBool(text); ok && t.pairs&d.pairs != 0 {
@@ -149,6 +160,38 @@ func (b *builder) column(g *Grid, cells []Ref, d *decision, dict *table.Dict) (*
 		refuse(&bad, g, r, c, text)
 	}
 	return table.NewIntColumn(d.typ, values, valid.bits), bad
+}
+
+// opened returns the cells with the type of texts open: whoever asks for another one knows better than the file.
+func opened(cells []Ref) []Ref {
+	if !slices.ContainsFunc(cells, func(c Ref) bool { return c.Kind() == Text }) {
+		return cells
+	}
+	out := slices.Clone(cells)
+	for i, c := range out {
+		if c.Kind() == Text {
+			out[i] = At(Raw, int(c.off), int(c.len&MaxCell))
+		}
+	}
+	return out
+}
+
+// lists returns the cells of a column of JSON; what is none is refused, as it would be written to where JSON must stand.
+func lists(g *Grid, cells []Ref, bad *misfits) []Ref {
+	owned := false
+	for r, c := range cells {
+		if c.Kind() != Raw && c.Kind() != Text || c.Empty() || json.Valid(c.In(g.Text)) {
+			continue
+		}
+		if !owned {
+			cells, owned = slices.Clone(cells), true
+		}
+		if text := c.In(g.Text); !isNullSpelling(text) {
+			bad.add(g.Line(r), text)
+		}
+		cells[r] = Ref{}
+	}
+	return cells
 }
 
 // refuse records a cell without a value: nothing for empty cells and null spellings, a misfit for the others.
@@ -224,7 +267,7 @@ func momentOf(text []byte, d *decision) (int64, bool) {
 	if want.order == dayFirst || want.order == monthFirst {
 		want.order = partsFirst
 	}
-	if m.style != want || m.timed && m.zoned != d.instant || m.timed && d.typ == table.Date {
+	if m.style != want || m.timed && m.zoned != d.instant || m.timed && d.typ == table.Date && !d.asked {
 		return 0, false
 	}
 	days, ok := m.days(d.style.order)
@@ -305,7 +348,7 @@ func floatOf(kind Kind, b []byte, d *decision) (float64, bool) {
 		decimal = '.'
 	}
 	n, ok := parseNumber(b, decimal)
-	if !ok || n.unit != "" && n.unit != d.unit || kind == Text || n.leading && n.unit == "" && !d.zeros {
+	if !ok || n.unit != "" && n.unit != d.unit || kind == Text || n.leading && n.unit == "" && !d.asked {
 		return 0, false
 	}
 	return n.float(int(shift))
@@ -321,7 +364,7 @@ func ints(g *Grid, cells []Ref, d *decision, valid *bitmap, bad *misfits) []int6
 			continue
 		}
 		if len(b) > 0 && (c.Kind() == Raw || c.Kind() == Number) {
-			if n, ok := parseNumber(b, d.decimal); ok && n.isInt() && (n.unit == "" || n.unit == d.unit) && (!n.leading || n.unit != "" || d.zeros) {
+			if n, ok := parseNumber(b, d.decimal); ok && n.isInt() && (n.unit == "" || n.unit == d.unit) && (!n.leading || n.unit != "" || d.asked) {
 				if v, ok := n.int(); ok {
 					values[r] = v
 					continue

@@ -36,7 +36,7 @@ type decision struct {
 	style   dateStyle
 	instant bool
 	format  string // strftime, by option
-	zeros   bool   // by option: zeros at the front of a number mean nothing
+	asked   bool   // by option: text is read as what it says, zeros at the front mean nothing, 0 and 1 are words for false and true
 	plain   bool   // text that does not repeat is held without a dictionary
 }
 
@@ -131,8 +131,12 @@ func asText(reason string, confidence float64) verdict {
 	return verdict{decision: decision{typ: table.String, read: readText}, reason: reason, confidence: confidence, share: 1}
 }
 
-// halfTyped is the share of typed values in a sample of text from which all values are looked at.
+// halfTyped is the share of typed values in a sample of text from which all values are looked at, and from which the
+// others are worth a word.
 const halfTyped = 0.1
+
+// percentages is what a column of them is called.
+const percentages = "percentages, held as parts of one: 12.5% is 0.125"
 
 // truthWords is what a column of true and false is called.
 const truthWords = "words for true and false"
@@ -167,7 +171,7 @@ func (e *evidence) decideRaw(name string, h hints) verdict {
 	share := float64(best.n) / float64(e.values)
 	if share < 0.5 {
 		v := asText("text", 1)
-		if share > 0 && best.what != truthWords {
+		if share >= halfTyped && best.what != truthWords {
 			looked := ""
 			if h.sample {
 				looked = " that were looked at"
@@ -260,7 +264,7 @@ func (e *evidence) decideNumber(name string, mark int, guessed bool, h hints) ve
 	switch {
 	case unit == Percent:
 		v.typ, v.shift = table.Float, -2
-		v.reason = "percentages, held as parts of one: 12.5% is 0.125"
+		v.reason = percentages
 	case whole && e.overflow > 0:
 		t := asText(tooLong, 0.95)
 		t.note(IntOverflow, Warning, e.firstLong, tooLongNote, "set the column's type to float if rounding does no harm")

@@ -145,7 +145,7 @@ func (s *settler) table(sh *sheet, starts []int, notes *Diagnoses, o Options) Sh
 	var shape strings.Builder
 	for i, c := range sh.columns {
 		d := &c.verdict.decision
-		fields[i] = table.Field{Name: c.id.name, Type: d.typ, Unit: d.unit, Instant: d.instant}
+		fields[i] = table.Field{Name: c.id.name, Type: d.typ, Unit: d.unit, Instant: d.instant && d.typ == table.Timestamp}
 		fmt.Fprintf(&shape, "%q%+v;", c.id.name, *d)
 	}
 	schema := table.NewSchema(fields...)

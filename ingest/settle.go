@@ -331,7 +331,7 @@ func (c *column) force(o ColumnOptions, h hints) {
 	}
 	v := verdict{forced: true, share: 1, confidence: 1, reason: "as the options say"}
 	mark, _ := c.evidence.mark(h)
-	v.unit = o.Unit
+	v.unit, v.asked = o.Unit, o.Type != table.String
 	switch t := o.Type; {
 	case o.Format != "" && (t == table.Null || t == table.Date || t == table.Timestamp):
 		v.typ, v.read, v.format = table.Date, readMoment, o.Format
@@ -340,7 +340,7 @@ func (c *column) force(o ColumnOptions, h hints) {
 		}
 		v.instant = v.typ == table.Timestamp && (strings.Contains(o.Format, "%z") || strings.Contains(o.Format, "%Z"))
 	case t == table.Int, t == table.Float:
-		v.typ, v.read, v.decimal, v.zeros = t, readNumber, ".,"[mark], true
+		v.typ, v.read, v.decimal = t, readNumber, ".,"[mark]
 		if v.unit == "" {
 			v.unit = c.verdict.unit
 		}
@@ -360,8 +360,13 @@ func (c *column) force(o ColumnOptions, h hints) {
 	default:
 		if c.verdict.read == readMoment {
 			v.decision = c.verdict.decision
-			if t == table.Timestamp {
-				v.typ = t
+			v.typ, v.asked = t, true
+			break
+		}
+		if n := c.evidence.epochs; t == table.Timestamp && c.evidence.styles == nil && n[0]+n[1] > 0 {
+			v.typ, v.read, v.scale, v.instant = table.Timestamp, readEpoch, 6, true
+			if n[1] > n[0] {
+				v.scale = 3
 			}
 			break
 		}
@@ -370,8 +375,15 @@ func (c *column) force(o ColumnOptions, h hints) {
 			styles = c.evidence.moments
 		}
 		if style, n := mostOf(styles); n != nil {
-			v.decision = decideMoment(style, n, h).decision
-			v.typ = t
+			if v.decision = decideMoment(style, n, h).decision; v.read != readMoment {
+				// Both orders are proven: one is taken all the same, and the dates of the other are reported.
+				if v.read, v.style = readMoment, style; h.dates != noDate {
+					v.style.order = h.dates
+				} else {
+					v.style.order = dayFirst
+				}
+			}
+			v.typ, v.asked = t, true
 		} else {
 			v.typ, v.read, v.style = t, readMoment, dateStyle{order: yearFirst, sep: '-'}
 		}

@@ -98,7 +98,9 @@ func (e *evidence) decideTyped(name, unit string, h hints) verdict {
 		default:
 			v.typ, v.reason = table.Float, "numbers"
 		}
-		if v.unit != "" {
+		if v.unit == Percent {
+			v.reason = percentages
+		} else if v.unit != "" {
 			v.reason += " in " + v.unit
 		}
 	}

@@ -238,7 +238,7 @@ func (o *opening) draft(ctx context.Context, encoding string) (*ingest.Draft, er
 		escape = `\`
 	}
 	lay.header.Reason = headerReason(lay.header.Rows, in.Options)
-	reason, sure := d.reason(o.sample, in.Options, ext)
+	reason, sure := d.reason(o.sample, in.Options, ext, lay.columns)
 	return &ingest.Draft{
 		Header:   lay.header,
 		Dialect:  &ingest.Dialect{Reason: reason, Confidence: sure, Delimiter: delimiter, Quote: quote, Escape: escape, Comment: d.comment, Decimal: in.Options.Decimal, Newline: o.newline},

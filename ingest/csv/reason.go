@@ -9,7 +9,7 @@ import (
 )
 
 // reason says why the delimiter is what it is, as the end of a sentence, and how sure that is.
-func (d *dialect) reason(s sample, o ingest.Options, ext string) (string, float64) {
+func (d *dialect) reason(s sample, o ingest.Options, ext string, columns int) (string, float64) {
 	switch {
 	case o.Delimiter != "":
 		return "as the options say", 1
@@ -24,6 +24,8 @@ func (d *dialect) reason(s sample, o ingest.Options, ext string) (string, float6
 	switch {
 	case usual < 2:
 		return "as nothing speaks for another", 0.5
+	case usual != columns:
+		return fmt.Sprintf("as most rows have %d cells, though the table has %d columns", usual, columns), float64(same) / float64(rows)
 	case rows == 1:
 		return fmt.Sprintf("as its only row has %d cells", usual), 0.9
 	case same == rows && s.whole:
