@@ -86,7 +86,7 @@ func TestEveryGuessHasAFlag(t *testing.T) {
 		{"a.csv", "x,y\nu,v\na,b\n1,2\n3,4\n", []string{"--skip", "2"}, "x:string=u y:string=v", "a:int=1 b:int=2"},
 		{"a.csv", "a,b\n1,x\nn/k,y\n", []string{"--null", "n/k"}, "a:string=1 b:string=x", "a:int=1 b:string=x"},
 		{"a.csv", "a,b\n\"none, sorry\",1\nx,2\n", []string{"--null", "none, sorry"}, "a:string=none, sorry b:int=1", "a:string=x b:int=1"},
-		{"a.json", `{"a":[{"x":1}],"b":[{"y":2}]}`, []string{"--records", "b"}, `a:nested=[{"x":1}] b:nested=[{"y":2}]`, "y:int=2"},
+		{"a.json", `{"a":[{"x":1}],"b":[{"y":2}]}`, []string{"--records", "b"}, "x:int=1", "y:int=2"},
 		{"a.json", `[{"id":1,"items":[{"sku":"s"}]}]`, []string{"--sheet", "items"}, "id:int=1", "parent_id:int=1 sku:string=s"},
 	} {
 		name := strings.Join(c.flags, " ")

@@ -17,10 +17,10 @@ type wordCache struct {
 	n     int
 }
 
-// wordSlot is a text and its code. A text of up to 16 bytes is told by its words and length alone.
+// wordSlot is a text and its code, small so that many stay in the processor's cache. A text of up to 16 bytes is told by
+// its words and length alone; a longer one is compared with what the dictionary has under the code.
 type wordSlot struct {
 	wordKey
-	text string
 	code uint32 // plus one, 0: empty
 }
 
@@ -70,7 +70,7 @@ func (w *wordCache) code(b []byte) uint32 {
 		if s.code == 0 {
 			break
 		}
-		if s.wordKey == key && (key.length <= shortWord || s.text == string(b)) {
+		if s.wordKey == key && (key.length <= shortWord || w.dict.Value(s.code-1) == string(b)) {
 			return s.code - 1
 		}
 	}
@@ -79,7 +79,7 @@ func (w *wordCache) code(b []byte) uint32 {
 		if w.n*2 >= len(w.slots) {
 			w.grow()
 		}
-		w.put(wordSlot{wordKey: key, text: w.dict.Value(code), code: code + 1})
+		w.put(wordSlot{wordKey: key, code: code + 1})
 		w.n++
 	}
 	return code
@@ -96,7 +96,7 @@ func (w *wordCache) put(s wordSlot) {
 
 func (w *wordCache) grow() {
 	old := w.slots
-	w.slots = make([]wordSlot, len(old)*4)
+	w.slots = make([]wordSlot, len(old)*2)
 	for _, s := range old {
 		if s.code != 0 {
 			w.put(s)

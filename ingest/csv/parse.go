@@ -112,19 +112,32 @@ func (p *parser) plain(b []byte) {
 	start, column := 0, 0
 	begin := 0
 	at := 0
+	cells, last := p.cells, p.columns-1
 	for ; at+8 <= len(b); at += 8 {
 		x := binary.LittleEndian.Uint64(b[at:])
 		for m := matches(x, delimiters) | matches(x, ends); m != 0; m &= m - 1 {
 			i := at + bits.TrailingZeros64(m)>>3
+			// Nearly all cells need no trimming, and nearly all rows have the right number of them on a line of their own.
+			tight := i > start && b[start] > ' ' && b[i-1] > ' '
 			if b[i] == p.delimiter {
-				if column < p.columns {
-					p.put(b, column, start, i)
+				if column <= last {
+					if tight {
+						cells[column][p.row] = ingest.At(ingest.Raw, start, i-start)
+					} else {
+						p.put(b, column, start, i)
+					}
 				}
 				column++
 				start = i + 1
 				continue
 			}
-			p.end(b, begin, start, i, column)
+			if tight && column == last && p.lines == nil && p.line == p.row {
+				cells[column][p.row] = ingest.At(ingest.Raw, start, i-start)
+				p.row++
+				p.line++
+			} else {
+				p.end(b, begin, start, i, column)
+			}
 			start, begin, column = i+1, i+1, 0
 		}
 	}

@@ -19,12 +19,12 @@ import (
 type plainRow struct {
 	R string `xml:"r,attr"`
 	C []struct {
-		R  string  `xml:"r,attr"`
-		S  string  `xml:"s,attr"`
-		T  string  `xml:"t,attr"`
-		F  *string `xml:"f"`
-		V  *string `xml:"v"`
-		Is *struct {
+		R  string   `xml:"r,attr"`
+		S  string   `xml:"s,attr"`
+		T  string   `xml:"t,attr"`
+		F  *string  `xml:"f"`
+		V  []string `xml:"v"`
+		Is []struct {
 			T []string `xml:"t"`
 			R []struct {
 				T []string `xml:"t"`
@@ -65,24 +65,24 @@ func plainCells(part []byte) ([]string, bool) {
 			}
 			text, typ := "", c.T
 			switch {
-			case c.Is != nil && c.V == nil:
-				for _, t := range c.Is.T {
+			case len(c.Is)+len(c.V) > 1:
+				return nil, false
+			case len(c.Is) == 1:
+				for _, t := range c.Is[0].T {
 					text += t
 				}
-				for _, run := range c.Is.R {
+				for _, run := range c.Is[0].R {
 					for _, t := range run.T {
 						text += t
 					}
 				}
 				typ = "inlineStr"
-			case c.V != nil && c.Is == nil && (*c.V != "" || typ == "str" || typ == "inlineStr"):
-				text = *c.V
-			case c.F != nil && c.Is == nil:
+			case len(c.V) == 1 && (c.V[0] != "" || typ == "str" || typ == "inlineStr"):
+				text = c.V[0]
+			case c.F != nil:
 				typ = "uncached"
-			case c.Is == nil:
-				continue
 			default:
-				return nil, false
+				continue
 			}
 			out = append(out, fmt.Sprintf("%d %d %s %s %q", row, column, plainType(typ), c.S, text))
 		}

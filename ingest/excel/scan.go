@@ -174,6 +174,9 @@ func (s *scanner) scan(r io.Reader, longest int) error {
 
 // rowHead reads the attributes of a row.
 func (s *scanner) rowHead(b []byte) error {
+	if halfQuoted(b) {
+		return errUnknown
+	}
 	s.row++
 	if v, ok := attribute(b, "r"); ok {
 		n, ok := digits(v)
@@ -386,6 +389,9 @@ func (s *scanner) content(c *cell, b []byte) (bool, error) {
 		}
 		tag := b[p+1 : p+head]
 		p += head + 1
+		if halfQuoted(tag) {
+			return false, errUnknown
+		}
 		closed := len(tag) > 0 && tag[len(tag)-1] == '/'
 		name, _, _ := bytes.Cut(bytes.TrimSuffix(tag, []byte("/")), []byte(" "))
 		switch string(name) {

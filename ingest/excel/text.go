@@ -21,6 +21,8 @@ func richText(buf, b []byte) ([]byte, error) {
 		tag := b[p+1 : p+head]
 		p += head + 1
 		switch {
+		case halfQuoted(tag):
+			return buf, errUnknown
 		case bytes.HasPrefix(tag, []byte("![CDATA")):
 			return buf, errUnknown
 		case bytes.Equal(tag, []byte("t")) || bytes.HasPrefix(tag, []byte("t ")):
@@ -45,6 +47,11 @@ func richText(buf, b []byte) ([]byte, error) {
 		}
 	}
 	return buf, nil
+}
+
+// halfQuoted says that a tag goes on: its > stands inside quotation marks.
+func halfQuoted(tag []byte) bool {
+	return bytes.Count(tag, []byte{'"'})%2 == 1 || bytes.Count(tag, []byte{'\''})%2 == 1
 }
 
 // unescape appends a text with XML's entities and Excel's _x000D_ undone.
@@ -113,7 +120,7 @@ func sharedTexts(b []byte) (arena []byte, from []uint32, err error) {
 		}
 		b = b[i+3:]
 		head := bytes.IndexByte(b, '>')
-		if head < 0 {
+		if head < 0 || halfQuoted(b[:head]) {
 			return nil, nil, errUnknown
 		}
 		if head > 0 && b[head-1] == '/' {
