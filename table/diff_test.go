@@ -193,8 +193,14 @@ func FuzzDeltaTurnsOneTableIntoTheOther(f *testing.F) {
 				rows = edit(rng, rows, ids)
 			}
 			to := cut(rng, rows, dict, from, shape&8 != 0)
-			checkDelta(t, table.Diff(from, to, key))
+			delta := table.Diff(from, to, key)
+			checkDelta(t, delta)
 			checkDelta(t, table.Diff(to, from, key))
+			next := delta.Next()
+			if again := table.Diff(to, next, key); !again.Empty() {
+				t.Fatalf("the next table is not the one that the delta leads to: %+v", again)
+			}
+			to = next
 			if d := table.Diff(to, cut(rng, rows, table.NewDict(), nil, true), key); !d.Empty() {
 				t.Fatalf("a table in other chunks with another dictionary differs: %+v", d)
 			}

@@ -148,7 +148,7 @@ func TestDerivedAgainEqualsDerivedOnce(t *testing.T) {
 		}
 		return chunk(dict, list)
 	}
-	for round := range 200 {
+	for round := range 80 {
 		switch r.IntN(4) {
 		case 0:
 			chunks = append(chunks, made())

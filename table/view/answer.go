@@ -34,7 +34,9 @@ func (p *plan) answerOf(part *partial, l *live) *Answer {
 	}
 	if l != nil && part == kept {
 		l.order = groups
-		groups = slices.Clone(groups)
+		if len(p.having) > 0 {
+			groups = slices.Clone(groups) // some of them go
+		}
 	}
 	if l != nil && l.total == nil {
 		l.total = &builder{plan: p, groups: 1, span: total.span, states: total.states}
@@ -53,15 +55,19 @@ func (p *plan) answerOf(part *partial, l *live) *Answer {
 	a.Groups = len(groups)
 	groups, rest := p.arrange(part, groups, cell)
 
-	b := table.NewBuilder(schema, p.dicts(part))
-	row := make([]table.Value, schema.Len())
-	for _, g := range groups {
-		for c := range row {
-			row[c] = cell(c, g)
+	if l != nil && part == kept && len(groups) == part.groups && p.inOrder(schema, part) {
+		a.Table = p.patched(schema, part, l, cell)
+	} else {
+		b := table.NewBuilder(schema, p.dicts(part))
+		row := make([]table.Value, schema.Len())
+		for _, g := range groups {
+			for c := range row {
+				row[c] = cell(c, g)
+			}
+			b.Append(row...)
 		}
-		b.Append(row...)
+		a.Table = b.Table()
 	}
-	a.Table = b.Table()
 
 	a.Total = p.single(total, total)
 	all := []*partial{part, total}

@@ -387,8 +387,11 @@ func (p *predicate) bounds(c *table.Column) (all, none bool) {
 	if c.Nulls() == c.Len() {
 		return p.null, !p.null
 	}
-	if p.op != Range || p.field.Type.Textual() {
+	if p.op == Contains || p.field.Type.Textual() {
 		return false, false
+	}
+	if p.op == In {
+		return p.beyond(c)
 	}
 	st := c.Stats()
 	var in, out bool // every cell that is there lies in the range, or none does
@@ -405,6 +408,25 @@ func (p *predicate) bounds(c *table.Column) (all, none bool) {
 		in, out = out, in
 	}
 	return in && (st.Nulls == 0 || p.null), out && (st.Nulls == 0 || !p.null)
+}
+
+// beyond decides for a list of values of which none lies between the least and the greatest of the column.
+func (p *predicate) beyond(c *table.Column) (all, none bool) {
+	if len(p.ints)+len(p.floats) > 64 {
+		return false, false
+	}
+	st := c.Stats()
+	for v := range p.ints {
+		if st.Min.Int() <= v && v <= st.Max.Int() {
+			return false, false
+		}
+	}
+	for v := range p.floats {
+		if st.Min.Float() <= v && v <= st.Max.Float() {
+			return false, false
+		}
+	}
+	return p.not && (st.Nulls == 0 || p.null), !p.not && (st.Nulls == 0 || !p.null)
 }
 
 // needle is a text that is searched for, ignoring case.

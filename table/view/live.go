@@ -16,9 +16,32 @@ type live struct {
 	of     weak.Pointer[table.Table]
 	b      *builder
 	total  *builder // one group of all rows that passed
-	order  []uint32 // the groups ascending, of as many groups as it has
 	answer *Answer  // of the table
+
+	// While no group comes:
+	ids     [][]uint32 // of each group column, the key of each group
+	order   []uint32   // the groups ascending
+	rank    []uint32   // of each group: its place in that order
+	before  *Answer    // the last one
+	touched []uint32   // groups that are others than they were in it
 }
+
+// partial is what the state holds. It shares its memory with it.
+func (l *live) partial() *partial {
+	if l.ids == nil {
+		p := l.b.partial()
+		l.ids = p.ids
+		return p
+	}
+	p := &partial{span: l.b.span, passed: l.b.passed, groups: l.b.groups, states: l.b.states, ids: l.ids}
+	for i := range l.b.keys {
+		p.keys = append(p.keys, l.b.keys[i].set)
+	}
+	return p
+}
+
+// came forgets what is known of the groups, since there are more.
+func (l *live) came() { l.ids, l.order, l.rank, l.before, l.touched = nil, nil, nil, nil, nil }
 
 // turn lets one goroutine at a time answer a view; the others get what it found.
 type turn struct {
@@ -104,7 +127,7 @@ func (l *live) step(t *table.Table) bool {
 	plus.scanAt(t, step.Added)
 	l.add(plus.partial(), before.Rows())
 	if l.b.groups != groups {
-		l.order = nil
+		l.came()
 	}
 	l.b.span = t.Rows()
 	return !l.b.estimates()
@@ -117,6 +140,7 @@ func (l *live) add(p *partial, start int64) {
 		return
 	}
 	ids := l.b.adopt(p)
+	l.touched = append(l.touched, ids...)
 	l.b.grow()
 	all := make([]uint32, p.groups)
 	for i, s := range l.b.states {
@@ -143,8 +167,9 @@ func (l *live) exchange(minus *builder, t *table.Table, come []int64) bool {
 	plus := newBuilder(l.b.plan)
 	plus.scanAt(t, come)
 	l.add(plus.partial(), 0)
+	l.touched = append(l.touched, ids...)
 	if l.b.groups != groups {
-		l.order = nil
+		l.came()
 	}
 	if len(l.b.plan.groups) == 0 {
 		return true
@@ -209,7 +234,10 @@ func (b *builder) estimates() bool {
 
 // bytes is about the memory of the state.
 func (l *live) bytes() int64 {
-	n := int64(len(l.order))*4 + 1000
+	n := int64(len(l.order)+len(l.rank))*4 + 1000
+	for _, ids := range l.ids {
+		n += int64(len(ids)) * 4
+	}
 	for i := range l.b.keys {
 		n += l.b.keys[i].set.bytes() + int64(len(l.b.keys[i].ints.slots))*16
 	}

@@ -65,7 +65,8 @@ func (v *View) Answer(ctx context.Context, t *table.Table) (*Answer, error) {
 		l = &live{of: weak.Make(t), b: b}
 	}
 	if l.answer == nil {
-		l.answer = v.plan.answerOf(l.b.partial(), l)
+		l.answer = v.plan.answerOf(l.partial(), l)
+		l.before, l.touched = l.answer, nil
 		if v.plan.follows() && !l.b.estimates() {
 			v.memo.putLive(v.plan, l)
 		}
