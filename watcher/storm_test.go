@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -76,4 +77,71 @@ func TestTenThousandWritesASecond(t *testing.T) {
 	}
 	r.nothingElse(t)
 	t.Logf("%d saves, %d overflows; %d saves of the calm file", total, r.w.Status().Overflows, turns)
+}
+
+// TestEndlessWriter never stops writing, mostly in the middle of a row, until some of it has been published: complete rows
+// of what it wrote, each time more.
+func TestEndlessWriter(t *testing.T) {
+	t.Parallel()
+	root := t.TempDir()
+	file := filepath.Join(root, "log.csv")
+	write(t, file, "row 0\n")
+	r := record(t, root, watcher.Options{Lines: func(string) bool { return true }})
+	<-r.w.Ready()
+	r.expect(t, "log.csv", "whole", "row 0\n")
+	f, err := os.OpenFile(file, os.O_WRONLY|os.O_APPEND, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	enough := make(chan struct{})
+	written := make(chan string)
+	go func() {
+		defer close(written)
+		text := "row 0\n"
+		for i := 1; ; i++ {
+			for _, piece := range []string{"row", " ", fmt.Sprint(i), "\n"} {
+				if _, err := f.WriteString(piece); err != nil {
+					t.Error(err)
+					return
+				}
+				text += piece
+				time.Sleep(time.Millisecond)
+			}
+			select {
+			case <-enough:
+				if err := f.Close(); err != nil {
+					t.Error(err)
+				}
+				written <- text
+				return
+			default:
+			}
+		}
+	}()
+	last := "row 0\n"
+	more := func(p publication) {
+		if len(p.text) <= len(last) && p.kind == "partial" || !strings.HasPrefix(p.text, last) || !strings.HasSuffix(p.text, "\n") {
+			t.Errorf("published %v after %q", p, last)
+		}
+		last = p.text
+	}
+	for range 3 {
+		p, err := r.next("log.csv", time.Minute)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if p.kind != "partial" {
+			t.Fatalf("published %v of a file that is being written", p)
+		}
+		more(p)
+	}
+	close(enough)
+	all := <-written
+	for last != all {
+		p, err := r.next("log.csv", time.Minute)
+		if err != nil {
+			t.Fatal(err)
+		}
+		more(p)
+	}
 }
