@@ -40,7 +40,9 @@ export function Kpi({ item, frame, selection, time, changes }: MarkProps) {
         {shown.after && <small>{shown.after}</small>}
       </div>
       <div class="kpi-delta num" title={d?.full}>
-        {d ? (
+        {changes?.held && typeof old === 'number' ? (
+          <b>{t('before', { value: valueText(old, how) })}</b>
+        ) : d ? (
           <>
             <b>
               {d.arrow} {d.text}

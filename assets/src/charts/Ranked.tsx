@@ -76,6 +76,9 @@ export function Ranked(props: MarkProps) {
           const off = picked.excluded.has(text);
           const v = numbers[i] ?? 0;
           const flash = fresh.cell(values.name, i) || (fresh.row(i) && !fresh.many);
+          const old = fresh.before(values.name, i);
+          const was =
+            flash && typeof old === 'number' ? ` (${t('before', { value: valueText(old, how) })})` : '';
           const length = Number.isFinite(v) ? Math.abs(v) / span : 0;
           const left = v < 0 ? zero - length : zero;
           return (
@@ -90,7 +93,7 @@ export function Ranked(props: MarkProps) {
                 data-empty={text === ''}
                 disabled={!item.filter}
                 tabIndex={i === at ? 0 : -1}
-                title={`${text === '' ? nameOf(cell, names.spec) : text}: ${Number.isFinite(v) ? valueText(v, how) : '–'}`}
+                title={`${text === '' ? nameOf(cell, names.spec) : text}: ${Number.isFinite(v) ? valueText(v, how) : '–'}${was}`}
                 onFocus={() => setFocus(i)}
                 onClick={(e) => item.filter && onFilter(item.filter, spell(text), modeOf(e))}
               >

@@ -11,6 +11,8 @@ export interface Changes {
   removed: number;
   /** performance.now() of the patch; changes older than the freshness time are not shown. */
   at: number;
+  /** The viewer compares two moments: what differs stays marked. */
+  held?: boolean;
 }
 
 /** How a click or a brush joins the filters of the page. */

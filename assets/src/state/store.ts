@@ -15,6 +15,7 @@ import type {
   Snapshot,
   Source,
 } from '../wire';
+import { difference } from './difference';
 import { begin, fromSnapshot, reduce, type State } from './reduce';
 import {
   chooseRange,
@@ -127,11 +128,29 @@ export function createStore({ boot, address, openStream, now, clock }: Parts) {
     return s;
   }
 
+  /** The moment that what is shown is compared with. */
+  const against = signal<Past | null>(null);
+  /** What differs, by panel; null while nothing is compared. */
+  const differences = computed<ReadonlyMap<string, Changes> | null>(() => {
+    const then = against.value;
+    if (!then) return null;
+    const found = new Map<string, Changes>();
+    const { rows, frames } = shown.value;
+    for (const item of rows.flatMap((r) => r.items))
+      for (const panel of [item.panel, ...(item.tabs ?? []).map((t) => t.panel)]) {
+        const c = difference(item, then.state.frames[panel], frames[panel]);
+        if (c) found.set(panel, c);
+      }
+    return found;
+  });
+
   const changed = new Map<string, ReadonlySignal<Changes | undefined>>();
   function changes(panel: string): ReadonlySignal<Changes | undefined> {
     let s = changed.get(panel);
     if (!s) {
-      s = computed(() => shown.value.changes[panel]);
+      s = computed(
+        () => differences.value?.get(panel) ?? (against.value ? undefined : shown.value.changes[panel]),
+      );
       changed.set(panel, s);
     }
     return s;
@@ -248,6 +267,7 @@ export function createStore({ boot, address, openStream, now, clock }: Parts) {
     batch(() => {
       selection.value = next;
       past.value = null;
+      against.value = null;
       resume();
       follow(null);
     });
@@ -288,9 +308,24 @@ export function createStore({ boot, address, openStream, now, clock }: Parts) {
       views.value = readViews(address.search);
       selection.value = s;
       past.value = null;
+      against.value = null;
       resume();
       follow(null);
     });
+  }
+
+  /** What the address says beside the dashboard's name: the selection and how panels are set up. */
+  const here = computed(() =>
+    [writeSelection(selection.value), writeViews(views.value)].filter(Boolean).join('&'),
+  );
+  const custom = computed(() => Object.keys(views.value).length > 0);
+
+  /** Goes to a dashboard as an address describes it. */
+  function visit(name: string, search: string): void {
+    sidebarOpen.value = false;
+    if (name === slug.value && search === here.value) return;
+    address.push(`${boot.base}d/${encodeURIComponent(name)}${search ? `?${search}` : ''}`);
+    arrive(name, readSelection(search));
   }
 
   function pause(): void {
@@ -332,6 +367,8 @@ export function createStore({ boot, address, openStream, now, clock }: Parts) {
     pending,
     frozen,
     past,
+    against,
+    differences,
     draft,
     waiting,
     ended,
@@ -419,6 +456,9 @@ export function createStore({ boot, address, openStream, now, clock }: Parts) {
     },
     view,
     setView,
+    here,
+    custom,
+    visit,
   };
 }
 

@@ -2,6 +2,7 @@ import { useEffect, useLayoutEffect } from 'preact/hooks';
 import { TipLayer } from '../charts/tip';
 import { clock } from '../lib/format';
 import { language } from '../lib/words';
+import { differs } from '../state/difference';
 import { store } from '../state/page';
 import { Announcer } from './Announcer';
 import { Inferred, Outdated, SourceBanner } from './Banners';
@@ -27,6 +28,34 @@ const Shortcuts = later(() => import('./Shortcuts').then((m) => m.Shortcuts));
 const EditBar = later(() => import('./edit/EditBar').then((m) => m.EditBar));
 const HistoryDock = later(() => import('./HistoryDock').then((m) => m.HistoryDock));
 
+/** Two moments beside one another: what differs between what is shown and the other one stays marked. */
+function CompareBar() {
+  const against = store.against.value;
+  const found = store.differences.value;
+  useEffect(() => {
+    if (against) document.documentElement.dataset.hold = '';
+    return () => {
+      delete document.documentElement.dataset.hold;
+    };
+  }, [against !== null]);
+  if (!against || !found) return null;
+  const n = [...found.values()].filter(differs).length;
+  return (
+    <p class="pastbar comparebar" role="status">
+      <span>{w('comparedWith', { time: clock(against.at), n, of: found.size })}</span>
+      <button
+        type="button"
+        class="link"
+        onClick={() => {
+          store.against.value = null;
+        }}
+      >
+        {w('endComparison')}
+      </button>
+    </p>
+  );
+}
+
 function PastBar() {
   const past = store.past.value;
   if (!past) return null;
@@ -42,6 +71,18 @@ function PastBar() {
       >
         {w('backToLive')}
       </button>
+      {store.against.value?.revision !== past.revision && (
+        <button
+          type="button"
+          class="link"
+          onClick={() => {
+            store.against.value = past;
+            store.past.value = null;
+          }}
+        >
+          {w('compareNow')}
+        </button>
+      )}
     </p>
   );
 }
@@ -125,6 +166,7 @@ export function App() {
           <Header />
           {there && <FilterBar />}
           <PastBar />
+          <CompareBar />
           {editing.value && <EditBar />}
         </div>
         <Outdated />

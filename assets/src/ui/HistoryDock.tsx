@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { tip } from '../charts/tip';
 import { clock, exact } from '../lib/format';
+import { useSize } from '../lib/useSize';
 import { store } from '../state/page';
 import type { Revision, History as Wire } from '../wire';
 import { History, Play, StepBack, StepForward } from './icons';
@@ -56,6 +57,41 @@ function useVersions(): Version[] {
     [],
   );
   return list;
+}
+
+/** The bars as one path per kind, before and after the moment that is shown: hundreds of versions stay six nodes. */
+function bars(list: Version[], at: number, width: number, size: (n: number) => number) {
+  const paths = new Map<string, { kind: string; later: boolean; d: string }>();
+  const last = Math.max(1, list.length - 1);
+  list.forEach((v, i) => {
+    const x = ((i / last) * width).toFixed(1);
+    const later = at >= 0 && i > at;
+    const add = (kind: string, y: number, h: number) => {
+      if (h <= 0) return;
+      const key = kind + later;
+      const path = paths.get(key) ?? { kind, later, d: '' };
+      path.d += `M${x} ${y.toFixed(1)}h3v${h.toFixed(1)}h-3z`;
+      paths.set(key, path);
+    };
+    add('added', 22 - size(v.added), size(v.added));
+    add('changed', 22 - size(v.added) - size(v.changed), size(v.changed));
+    add('removed', 23, Math.min(8, size(v.removed)));
+  });
+  return [...paths.values()];
+}
+
+function Ticks({ list, at, size }: { list: Version[]; at: number; size: (n: number) => number }) {
+  const [ref, { width }] = useSize<HTMLDivElement>();
+  return (
+    <div ref={ref}>
+      <svg width={width} height="32" aria-hidden="true">
+        <line class="axis" x1="0" x2={width} y1="22.5" y2="22.5" />
+        {bars(list, at, width, size).map((b) => (
+          <path key={b.kind + b.later} class={b.later ? `${b.kind} later` : b.kind} d={b.d} />
+        ))}
+      </svg>
+    </div>
+  );
 }
 
 /** Every version of the table that is kept, one bar each. Drag or arrow through them; Live is the right end. */
@@ -199,41 +235,7 @@ export function HistoryDock() {
           tip.value = null;
         }}
       >
-        <svg width="100%" height="32" aria-hidden="true">
-          <line class="axis" x1="0" x2="100%" y1="22.5" y2="22.5" />
-          {list.map((v, i) => (
-            <g key={v.revision} class={at >= 0 && i > at ? 'later' : ''}>
-              <rect
-                class="added"
-                x={`${place(i)}%`}
-                width="3"
-                rx="1"
-                y={22 - size(v.added)}
-                height={size(v.added)}
-              />
-              {v.changed > 0 && (
-                <rect
-                  class="changed"
-                  x={`${place(i)}%`}
-                  width="3"
-                  rx="1"
-                  y={22 - size(v.added) - size(v.changed)}
-                  height={size(v.changed)}
-                />
-              )}
-              {v.removed > 0 && (
-                <rect
-                  class="removed"
-                  x={`${place(i)}%`}
-                  width="3"
-                  rx="1"
-                  y={23}
-                  height={Math.min(8, size(v.removed))}
-                />
-              )}
-            </g>
-          ))}
-        </svg>
+        <Ticks list={list} at={at} size={size} />
         <span class="playhead" style={{ left: `${place(now)}%` }} />
       </div>
       <button type="button" class="button go-live" disabled={at < 0} onClick={() => go(last)}>

@@ -163,7 +163,7 @@ function headOf(item: Item): string {
 function Title({ item, panel }: { item: Item; panel: string }) {
   const changes = store.changes(panel).value ?? null;
   const n = changeCount(changes);
-  const many = n > MANY;
+  const many = n > MANY && !changes?.held;
   const fresh = useFresh(many ? changes?.at : undefined) && many;
   return (
     <h2 id={`${item.panel}-title`} class="truncate" title={item.title}>

@@ -5,6 +5,7 @@ import { store } from '../state/page';
 import type { DashboardEntry, Source } from '../wire';
 import { Keyboard, Logo, Moon, Pulse, Search, Sun } from './icons';
 import { follow } from './navigate';
+import { SavedViews } from './SavedViews';
 import { kindOf, share, stem } from './sources';
 import { w } from './words';
 
@@ -179,6 +180,7 @@ export function Sidebar() {
               <Entry key={s.name} source={s} />
             ))}
           </ul>
+          <SavedViews />
         </div>
         <div class="side-foot">
           <button

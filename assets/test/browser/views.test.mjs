@@ -69,3 +69,67 @@ test('a ranked list opens to all its categories, stays open, and is live', async
   await page.until(async () => (await count()) === 10, 'ten products');
   await page.done();
 });
+
+test('a view is saved under a name, found again, and forgotten', async () => {
+  const page = await open(chromium, `${server.base}d/orders`);
+  assert.equal(await page.getByText('Save this view').count(), 0, 'nothing is special yet');
+  await page.tab('Region');
+  await page.choose('South');
+  await page.until(() => page.url().includes('f.region=South'), 'the filter');
+  await page.getByText('Save this view').click();
+  const name = page.getByLabel('Name of the view');
+  assert.match(await name.inputValue(), /South/);
+  await name.fill('The south');
+  await page.keyboard.press('Enter');
+  const link = page.locator('.saved a', { hasText: 'The south' });
+  await link.waitFor();
+  assert.equal(await link.getAttribute('aria-current'), 'page');
+  const address = page.url();
+  const figure = (await page.kpis()).Orders;
+  await page.locator('.sidebar a', { hasText: 'plan' }).click();
+  await page.until(() => page.url().includes('/d/plan'), 'another dashboard');
+  await page.reload();
+  await link.click();
+  await page.until(() => page.url() === address, 'the saved address');
+  await page.until(async () => (await page.kpis()).Orders === figure, 'the saved selection');
+  assert.equal(await page.getByRole('tab', { name: 'Region', exact: true }).getAttribute('aria-selected'), 'true');
+  await link.hover();
+  await page.getByLabel('Forget The south').click();
+  await link.waitFor({ state: 'detached' });
+  await page.done();
+});
+
+test('two moments are compared, and what differs stays marked', async () => {
+  const page = await open(chromium, `${server.base}d/orders`);
+  const figure = async () => Number((await page.kpis()).Orders.replaceAll(',', ''));
+  const before = await figure();
+  for (let n = 11; n < 14; n++) {
+    fs.appendFileSync(path.join(server.dir, 'orders.csv'), ORDER(n, 'West'));
+    await page.until(async () => (await figure()) === before + n - 10, `order ${n - 10}`);
+  }
+  const track = page.locator('.track');
+  await track.waitFor();
+  await page.until(async () => Number(await track.getAttribute('aria-valuemax')) >= 3, 'the versions');
+  await track.focus();
+  for (let n = 0; n < 2; n++) {
+    await page.keyboard.press('ArrowLeft');
+    await page.until(async () => (await figure()) === before + 2 - n, 'an earlier moment');
+  }
+  await page.getByText('Compare with now').click();
+  const bar = page.locator('.comparebar');
+  await bar.waitFor();
+  assert.match(await bar.innerText(), /^Compared with .*: \d+ of \d+ panels differ/);
+  assert.equal(await figure(), before + 3);
+  const old = (before + 1).toLocaleString('en-US');
+  await page.until(
+    async () => (await page.locator('.kpi', { hasText: 'Orders' }).first().innerText()).includes(`before: ${old}`),
+    'what it was',
+  );
+  assert.ok((await page.locator('[data-fresh="true"]').count()) > 2, 'what differs is marked');
+  fs.appendFileSync(path.join(server.dir, 'orders.csv'), ORDER(14, 'West'));
+  await page.until(async () => (await figure()) === before + 4, 'the page is live while it compares');
+  assert.ok(await bar.isVisible());
+  await page.getByText('End comparison').click();
+  await bar.waitFor({ state: 'detached' });
+  await page.done();
+});

@@ -1,0 +1,1 @@
+function e(e,t){try{let n=localStorage.getItem(`dashira.${e}`);return n===null?t:JSON.parse(n)}catch{return t}}function t(e,t){try{t===null?localStorage.removeItem(`dashira.${e}`):localStorage.setItem(`dashira.${e}`,JSON.stringify(t))}catch{}}export{t as n,e as t};
