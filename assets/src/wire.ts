@@ -260,6 +260,7 @@ export interface TableColumn {
   nulls: number;
   distinct?: number;
   instant?: boolean;
+  exact?: boolean;
   reason?: string;
 }
 
