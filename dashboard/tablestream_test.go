@@ -316,7 +316,8 @@ func TestARowStreamResumesWhereItWas(t *testing.T) {
 	for _, foreign := range []string{"x-1", "e-1", "e-99999999999999"} {
 		c := copyTable(t, m, foreign)
 		c.until(4)
-		if c.same(); c.resets != 1 || c.events != 2 {
+		// The stream may still stand at the state before, and tell the last change after it.
+		if c.same(); c.resets != 1 || c.events < 2 || c.events > 3 {
 			t.Errorf("%s: %d events and %d resets", foreign, c.events, c.resets)
 		}
 	}
