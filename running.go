@@ -91,7 +91,7 @@ func findRunning(ctx context.Context, state string) ([]*running, error) {
 }
 
 func (r *running) answers(ctx context.Context) bool {
-	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, r.URL+"healthz", nil)
 	if err != nil {

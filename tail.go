@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"net/http"
 	"net/url"
@@ -142,7 +143,10 @@ func (f *follower) run(ctx context.Context) error {
 		case !reached:
 			return err // the address is wrong, and waiting does not help
 		}
-		fmt.Fprintf(os.Stderr, "dashira: %s; trying again\n", plain(err.Error()))
+		// Streams end when they have reached their age, and go on where they were: no news for a person.
+		if !got || !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+			fmt.Fprintf(os.Stderr, "dashira: %s; trying again\n", plain(err.Error()))
+		}
 		wait := f.wait
 		if wait == 0 {
 			wait = time.Duration(rand.Int64N(int64(bound)))

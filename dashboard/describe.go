@@ -5,6 +5,7 @@ import (
 
 	"github.com/dashira/dashira/dashboard/manifest"
 	"github.com/dashira/dashira/dashboard/wire"
+	"github.com/dashira/dashira/table"
 )
 
 // Describe is a table as the API tells of it.
@@ -21,11 +22,22 @@ func (t *Table) Describe() wire.Table {
 		roles[f.Name] = f
 	}
 	for _, col := range t.Columns {
-		f := roles[col.Name]
+		f, i := roles[col.Name], t.Data.Schema().Index(col.Name)
 		w.Columns = append(w.Columns, wire.TableColumn{
 			Name: col.Name, Label: f.Label, Type: col.Type.String(), Unit: col.Unit, Role: string(f.Role), Nulls: col.Nulls,
-			Distinct: col.Distinct, Instant: col.Instant, Reason: strings.TrimSpace(col.Reason + " " + f.Reason),
+			Distinct: col.Distinct, Instant: col.Instant, Exact: col.Type == table.Int && i >= 0 && beyond(t.Data, i), Reason: strings.TrimSpace(col.Reason + " " + f.Reason),
 		})
 	}
 	return w
+}
+
+// beyond says whether some integer of a column would be changed by a double. The bounds of a chunk are found once, so
+// that this costs next to nothing for chunks that were there before.
+func beyond(t *table.Table, column int) bool {
+	for _, chunk := range t.Chunks() {
+		if s := chunk.Column(column).Stats(); Exact(s.Min) || Exact(s.Max) {
+			return true
+		}
+	}
+	return false
 }

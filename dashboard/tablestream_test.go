@@ -266,6 +266,10 @@ func TestEachKindOfRowEvent(t *testing.T) {
 		c.same()
 	}
 	orders = append(orders, order{"A-4", 20_003, "West", 1 << 60, 40})
+	save()
+	if e := c.step(); e.Type != wire.EventSchema || !c.schema.Columns[3].Exact {
+		t.Errorf("the first integer that a double would change is not announced: %s %s", e.Type, e.Data)
+	}
 	expect(`append {"base":1,"revision":2,"values":[["A-4"],["2024-10-07"],["West"],["1152921504606846976"],[40]]}`)
 	orders[1].amount = 21
 	expect(`update {"base":2,"revision":3,"keys":[["A-2"]],"at":[1],"columns":["amount"],"values":[[21]],"old":[[20]]}`)
@@ -274,6 +278,10 @@ func TestEachKindOfRowEvent(t *testing.T) {
 	orders = slices.Insert(orders, 0, order{"A-0", 19_999, "North", 1, 5})
 	orders[2].region = "East"
 	orders = orders[:3]
+	save()
+	if e := c.step(); e.Type != wire.EventSchema || c.schema.Columns[3].Exact {
+		t.Errorf("%s %s", e.Type, e.Data)
+	}
 	expect(`delete {"base":4,"revision":5,"keys":[["A-4"]],"at":[2],"more":true}`,
 		`append {"base":4,"revision":5,"at":[0],"values":[["A-0"],["2024-10-03"],["North"],[1],[5]],"more":true}`,
 		`update {"base":4,"revision":5,"keys":[["A-3"]],"at":[2],"columns":["region"],"values":[["East"]],"old":[[null]]}`)
@@ -308,7 +316,8 @@ func TestARowStreamResumesWhereItWas(t *testing.T) {
 	for _, foreign := range []string{"x-1", "e-1", "e-99999999999999"} {
 		c := copyTable(t, m, foreign)
 		c.until(4)
-		if c.same(); c.resets != 1 || c.events != 2 {
+		// The stream may still stand at the state before, and tell the last change after it.
+		if c.same(); c.resets != 1 || c.events < 2 || c.events > 3 {
 			t.Errorf("%s: %d events and %d resets", foreign, c.events, c.resets)
 		}
 	}

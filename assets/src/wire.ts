@@ -15,6 +15,14 @@ export type Event =
   | { type: 'heartbeat'; data: Heartbeat }
   | { type: 'goodbye'; data: Goodbye };
 
+/** Every event of a table's stream, beside hello, heartbeat and goodbye. */
+export type RowEvent =
+  | { type: 'schema'; data: RowsSchema }
+  | { type: 'reset'; data: RowsReset }
+  | { type: 'delete'; data: RowsDelete }
+  | { type: 'append'; data: RowsAppend }
+  | { type: 'update'; data: RowsUpdate };
+
 export interface Hello {
   version: string;
   epoch: string;
@@ -260,7 +268,47 @@ export interface TableColumn {
   nulls: number;
   distinct?: number;
   instant?: boolean;
+  exact?: boolean;
   reason?: string;
+}
+
+export interface RowsSchema {
+  table: string;
+  revision: number;
+  columns: TableColumn[];
+  key: string[];
+}
+
+export interface RowsReset {
+  revision: number;
+  rows: number;
+}
+
+export interface RowsDelete {
+  base: number;
+  revision: number;
+  keys?: Cell[][];
+  at: number[];
+  more?: boolean;
+}
+
+export interface RowsAppend {
+  base: number;
+  revision: number;
+  at?: number[];
+  values: Cell[][];
+  more?: boolean;
+}
+
+export interface RowsUpdate {
+  base: number;
+  revision: number;
+  keys?: Cell[][];
+  at: number[];
+  columns: string[];
+  values: Cell[][];
+  old: Cell[][];
+  more?: boolean;
 }
 
 export interface Table {
@@ -513,43 +561,4 @@ export interface Problem {
   status: number;
   detail?: string;
   allowed?: string[];
-}
-
-export interface RowsSchema {
-  table: string;
-  revision: number;
-  columns: TableColumn[];
-  key: string[];
-}
-
-export interface RowsReset {
-  revision: number;
-  rows: number;
-}
-
-export interface RowsAppend {
-  base: number;
-  revision: number;
-  at?: number[];
-  values: Cell[][];
-  more?: boolean;
-}
-
-export interface RowsUpdate {
-  base: number;
-  revision: number;
-  keys?: Cell[][];
-  at: number[];
-  columns: string[];
-  values: Cell[][];
-  old: Cell[][];
-  more?: boolean;
-}
-
-export interface RowsDelete {
-  base: number;
-  revision: number;
-  keys?: Cell[][];
-  at: number[];
-  more?: boolean;
 }

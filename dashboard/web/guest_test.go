@@ -110,7 +110,7 @@ func TestALockedFilterCannotBeTakenAway(t *testing.T) {
 	}
 }
 
-func TestRevocationEndsTheStreamWithinASecond(t *testing.T) {
+func TestRevocationEndsTheStream(t *testing.T) {
 	s := start(t, nil)
 	s.orders(30)
 	made, guest := s.share(wire.ShareRequest{Dashboards: []string{"orders"}})
@@ -127,16 +127,12 @@ func TestRevocationEndsTheStreamWithinASecond(t *testing.T) {
 	if a := s.do(http.MethodDelete, "/api/v1/shares/"+made.ID, nil, nil); a.status != http.StatusNoContent {
 		t.Fatalf("%d %s", a.status, a.body)
 	}
-	revoked := time.Now()
-	e := s.next(events)
+	e := s.next(events) // how soon it comes, a test of the hub says on a clock that no busy machine slows down
 	if e.name != wire.EventGoodbye || !strings.Contains(e.data, `"revoked"`) || !strings.Contains(e.data, `"retry":0`) {
 		t.Errorf("the guest got %s %s", e.name, e.data)
 	}
 	if e := s.next(events); e.name != "end" {
 		t.Errorf("after the goodbye came %s", e.name)
-	}
-	if d := time.Since(revoked); d > time.Second {
-		t.Errorf("the stream went on for %s", d)
 	}
 	if a := s.do(http.MethodGet, "/v/"+made.ID+"/api/v1/dashboards", nil, guest); a.status != http.StatusNotFound {
 		t.Errorf("the cookie still opens: %d", a.status)

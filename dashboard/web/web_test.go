@@ -197,8 +197,8 @@ func (s *served) next(events <-chan event) event {
 			if e.name != wire.EventViewers && e.name != wire.EventHeartbeat {
 				return e
 			}
-		case <-time.After(30 * time.Second):
-			s.t.Fatal("no event within thirty seconds")
+		case <-time.After(2 * time.Minute):
+			s.t.Fatal("no event within two minutes")
 		}
 	}
 }

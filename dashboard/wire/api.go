@@ -29,6 +29,7 @@ type TableColumn struct {
 	Nulls    int64  `json:"nulls"`
 	Distinct int64  `json:"distinct,omitempty"`
 	Instant  bool   `json:"instant,omitempty"`
+	Exact    bool   `json:"exact,omitempty"`  // some integer is beyond 2^53: such a one travels as a string
 	Reason   string `json:"reason,omitempty"` // why it has this type and role
 }
 

@@ -44,6 +44,10 @@ func TestTypeScriptIsWhatTheGoTypesSay(t *testing.T) {
 		name := g.declare(reflect.TypeOf(e.payload))
 		fmt.Fprintf(&union, "  | { type: '%s'; data: %s }\n", e.name, name)
 	}
+	var rowUnion strings.Builder
+	for _, e := range rowEvents {
+		fmt.Fprintf(&rowUnion, "  | { type: '%s'; data: %s }\n", e.name, g.declare(reflect.TypeOf(e.payload)))
+	}
 	for _, d := range documents {
 		g.declare(reflect.TypeOf(d))
 	}
@@ -52,6 +56,8 @@ func TestTypeScriptIsWhatTheGoTypesSay(t *testing.T) {
 	out.WriteString("/** One cell of a frame. */\nexport type Cell = string | number | boolean | null | Cell[] | { [key: string]: Cell };\n\n")
 	out.WriteString("/** Every event of a dashboard's stream. */\nexport type Event =\n")
 	out.WriteString(strings.TrimSuffix(union.String(), "\n") + ";\n")
+	out.WriteString("\n/** Every event of a table's stream, beside hello, heartbeat and goodbye. */\nexport type RowEvent =\n")
+	out.WriteString(strings.TrimSuffix(rowUnion.String(), "\n") + ";\n")
 	out.WriteString(g.out.String())
 
 	path := filepath.Join("..", "..", "assets", "src", "wire.ts")

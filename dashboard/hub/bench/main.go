@@ -4,7 +4,7 @@
 // the other, under the same client in the same run. Machines differ; the ratios
 // to the floor hold.
 //
-//	go run ./dashboard/hub/bench                     # about three minutes
+//	go run ./dashboard/hub/bench                     # about five minutes
 //	go run ./dashboard/hub/bench -viewers 10000 -scenarios steady -servers floor,direct
 //
 // It runs on Linux only.
