@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"sync"
 	"time"
@@ -32,7 +31,7 @@ const (
 
 // newBar returns a bar on a writer, nil where nobody would see it.
 func newBar(w io.Writer) *bar {
-	if _, ok := terminalOf(w); !ok || os.Getenv("TERM") == "dumb" {
+	if _, ok := terminalOf(w); !ok || !drawable() {
 		return nil
 	}
 	return startBar(newScreen(w), time.Now)
