@@ -153,7 +153,7 @@ func (c *conversion) run(ctx context.Context, cmd *cobra.Command) error {
 		}
 		progress := newBar(cmd.ErrOrStderr())
 		defer progress.end()
-		return write(&counting{Writer: w, bar: progress}, sheet.Table)
+		return write(&counting{Writer: w, ctx: ctx, bar: progress}, sheet.Table)
 	})
 }
 

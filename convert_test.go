@@ -2,7 +2,9 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -155,6 +157,31 @@ func TestConvertRawSpansRuns(t *testing.T) {
 	out, said, status := execute(t, "convert", path, "--raw")
 	if got := strings.ReplaceAll(out, "\r\n", "\n"); status != exitOK || got != content.String() {
 		t.Errorf("status %d, %s: %d bytes of %d", status, said, len(got), content.Len())
+	}
+}
+
+// TestConvertStoppedLeavesNothing ends the context before and while rows are written.
+func TestConvertStoppedLeavesNothing(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, flags := range [][]string{{}, {"--raw"}} {
+		dir := t.TempDir()
+		var out, said bytes.Buffer
+		status := run(ctx, append([]string{"convert", "examples/shop/orders.csv", "-o", filepath.Join(dir, "out.csv")}, flags...), &out, &said)
+		left, err := os.ReadDir(dir)
+		if status != exitFailure || err != nil || len(left) != 0 || said.Len() > 0 {
+			t.Errorf("%v: status %d, %v, %v, %s", flags, status, left, err, said.String())
+		}
+	}
+	ctx, cancel = context.WithCancel(t.Context())
+	var written bytes.Buffer
+	w := &counting{Writer: &written, ctx: ctx}
+	if _, err := w.Write([]byte("a")); err != nil {
+		t.Error(err)
+	}
+	cancel()
+	if _, err := w.Write([]byte("b")); !errors.Is(err, context.Canceled) || written.String() != "a" {
+		t.Errorf("%v, %q", err, written.String())
 	}
 }
 

@@ -46,7 +46,7 @@ func run(ctx context.Context, args []string, out, said io.Writer) int {
 	switch {
 	case err == nil:
 		return exitOK
-	case errors.Is(err, errUnreadable):
+	case errors.Is(err, errUnreadable), errors.Is(err, context.Canceled): // why was said, or is known to who stopped it
 		return exitFailure
 	case errors.As(err, &usage):
 		fmt.Fprintf(said, "dashira: %s\n\nTry: %s --help\n", plain(usage.text), usage.command)

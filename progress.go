@@ -1,9 +1,9 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"sync"
 	"time"
@@ -31,7 +31,7 @@ const (
 
 // newBar returns a bar on a writer, nil where nobody would see it.
 func newBar(w io.Writer) *bar {
-	if _, ok := terminalOf(w); !ok || os.Getenv("TERM") == "dumb" {
+	if _, ok := terminalOf(w); !ok || !drawable() {
 		return nil
 	}
 	return startBar(newScreen(w), time.Now)
@@ -128,14 +128,19 @@ func readingLine(width int, name string, bytes, total int64) string {
 	return name + "  " + strings.Repeat("█", full) + strings.Repeat("░", cells-full) + "  " + tail
 }
 
-// counting tells a bar of what goes through it.
+// counting tells a bar of what goes through it, until its context ends: whoever gives up in the middle leaves no half
+// file behind.
 type counting struct {
 	io.Writer
+	ctx   context.Context
 	bar   *bar
 	bytes int64
 }
 
 func (c *counting) Write(p []byte) (int, error) {
+	if err := c.ctx.Err(); err != nil {
+		return 0, err
+	}
 	n, err := c.Writer.Write(p)
 	c.bytes += int64(n)
 	c.bar.wrote(c.bytes)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 	"strings"
 	"unicode"
 
@@ -31,7 +32,7 @@ func newScreen(w io.Writer) *screen {
 	if columns, _, err := term.GetSize(fd); err == nil && columns > 0 {
 		s.width = columns
 	}
-	s.colour = os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+	s.colour = os.Getenv("NO_COLOR") == "" && drawable()
 	return s
 }
 
@@ -43,6 +44,15 @@ func terminalOf(w io.Writer) (int, bool) {
 	}
 	fd := int(f.Fd())
 	return fd, term.IsTerminal(fd)
+}
+
+// drawable says whether a terminal understands the escapes that colour and draw over a line: the old console of Windows
+// does not by itself.
+func drawable() bool {
+	if runtime.GOOS == "windows" {
+		return os.Getenv("WT_SESSION") != "" || os.Getenv("TERM") != "" || os.Getenv("TERM_PROGRAM") != ""
+	}
+	return os.Getenv("TERM") != "dumb"
 }
 
 func (s *screen) dim(t string) string  { return s.paint("2", t) }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -303,6 +304,9 @@ func onOneLine(text string) string {
 	return plain(strings.NewReplacer("\r\n", "⏎", "\n", "⏎", "\r", "⏎", "\t", "⇥").Replace(text))
 }
 
+// areaForm finds a rectangle of cells in a sentence.
+var areaForm = regexp.MustCompile(`\b[A-Z]{1,3}[0-9]+:[A-Z]{1,3}[0-9]+\b`)
+
 // flagFor is the flag that does what the hint of a diagnostic says, "" where none does.
 func flagFor(d *ingest.Diagnostic) string {
 	column := func(typ table.Type) string {
@@ -334,6 +338,10 @@ func flagFor(d *ingest.Diagnostic) string {
 	case ingest.PreambleSkipped:
 		if d.Sheet == "" {
 			return "--skip 0"
+		}
+	case ingest.FooterSkipped:
+		if area := areaForm.FindString(d.Message); d.Sheet != "" && area != "" {
+			return "--sheet " + quotedWord(plain(d.Sheet)) + " --range " + area
 		}
 	}
 	return ""

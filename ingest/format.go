@@ -56,6 +56,7 @@ type Book struct {
 	Format   string
 	Encoding string
 	Drafts   []Draft
+	Empty    []string // sheets without a cell
 }
 
 // Draft is one sheet before its types are decided.

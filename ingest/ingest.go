@@ -20,6 +20,7 @@ type Load struct {
 	Bytes    int64
 	Modified time.Time
 	Sheets   []Sheet       // the tables that could be read, in the file's order; none when Damage is set
+	Empty    []string      // names of sheets that hold no cell
 	Damage   *Damage       // the file as a whole is not readable: the last good data stays
 	Took     time.Duration // of reading and parsing
 

@@ -263,7 +263,7 @@ func (l *Loader) attempt(ctx context.Context, k *keeper, load *Load, format Form
 	if err != nil {
 		return err
 	}
-	load.Format, load.Encoding = book.Format, book.Encoding
+	load.Format, load.Encoding, load.Empty = book.Format, book.Encoding, book.Empty
 	load.Sheets = nil
 	drafts := map[string]*draftMemory{}
 	o := in.Options

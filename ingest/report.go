@@ -102,6 +102,9 @@ func (l *Load) Report() Report {
 		s := &l.Sheets[i]
 		r.Sheets = append(r.Sheets, ReportSheet{Name: s.Name, Hidden: s.Hidden, Rows: s.Table.Rows(), Cells: s.Cells, Table: true})
 	}
+	for _, name := range l.Empty {
+		r.Sheets = append(r.Sheets, ReportSheet{Name: name})
+	}
 	for _, d := range l.Diagnostics {
 		if d.Code == HiddenSheet && d.Sheet != "" {
 			r.Sheets = append(r.Sheets, ReportSheet{Name: d.Sheet, Hidden: true})

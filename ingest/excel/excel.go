@@ -141,6 +141,8 @@ func (format) Open(ctx context.Context, in *ingest.Input) (*ingest.Book, error) 
 		}
 		if d != nil {
 			out.Drafts = append(out.Drafts, *d)
+		} else {
+			out.Empty = append(out.Empty, e.name)
 		}
 	}
 	if !found && in.Options.Sheet != "" {
