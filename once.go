@@ -34,16 +34,14 @@ func once(ctx context.Context, o serveOptions) (*dashboard.State, error) {
 	slow.model = model
 	line := &pipeline{loader: loader, model: model, log: log, slow: slow, loaded: func(string, time.Duration, bool) {}}
 	line.firstWritten(watched.roots)
-	unions := line.unite(watched)
+	line.unions = newUnions(line, watched)
 
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	g, running := errgroup.WithContext(ctx)
 	g.Go(func() error { return events.Run(running) })
 	g.Go(func() error { return model.Run(running) })
-	for _, u := range unions {
-		g.Go(func() error { return u.Run(running) })
-	}
+	g.Go(func() error { return line.unions.Run(running) })
 	for _, w := range watched.roots {
 		g.Go(func() error { return w.Run(running, line.load(w)) })
 	}
@@ -55,12 +53,10 @@ func once(ctx context.Context, o serveOptions) (*dashboard.State, error) {
 		case <-w.Ready():
 		}
 	}
-	for _, u := range unions {
-		select {
-		case <-running.Done():
-			ready = false
-		case <-u.settled():
-		}
+	select {
+	case <-running.Done():
+		ready = false
+	case <-line.unions.settled():
 	}
 	if ready {
 		model.SetReady()

@@ -54,7 +54,7 @@ type root struct {
 	dir     string
 	written bool            // its dashira.yaml is the one that counts
 	pattern *ingest.Pattern // whose files are one table; nil: each is its own
-	united  *united         // of the pattern, once there is a line
+	united  *united         // of the pattern, once there is a pipeline
 }
 
 func (w *watched) add(path, prefix string, folder bool, pattern *ingest.Pattern, o serveOptions, loader *ingest.Loader, model *dashboard.Model, notices func(watcher.Notice)) error {
@@ -95,30 +95,22 @@ type pipeline struct {
 	model  *dashboard.Model
 	log    *slog.Logger
 	slow   *slowLoads
+	unions *unions
 	loaded func(format string, took time.Duration, ok bool) // told of every load
-}
-
-// unite makes ready what reads the patterns among the roots.
-func (p *pipeline) unite(w *watched) []*united {
-	var all []*united
-	for _, r := range w.roots {
-		if r.pattern != nil {
-			r.united = newUnited(p, r)
-			p.model.Announce(r.united.name)
-			all = append(all, r.united)
-		}
-	}
-	return all
 }
 
 // load returns the function that the watcher of a root calls for each settled path.
 func (p *pipeline) load(r *root) watcher.Load {
 	return func(ctx context.Context, c watcher.Change) (func(), error) {
 		if r.written && c.Path == dashboard.WrittenFile {
-			return p.written(r, c)
+			publish, err := p.written(r, c)
+			if publish != nil {
+				publish = p.unions.follow(r, publish)
+			}
+			return publish, err
 		}
-		if r.united != nil {
-			return r.united.load(ctx, c)
+		if publish, taken := p.unions.route(r, c); taken {
+			return publish, nil
 		}
 		path := r.prefix + c.Path
 		if c.Gone {

@@ -153,16 +153,14 @@ func serve(ctx context.Context, o serveOptions) error {
 
 	line := &pipeline{loader: loader, model: model, log: out.log, slow: slow, loaded: measured.Loaded}
 	line.firstWritten(watched.roots)
-	unions := line.unite(watched)
+	line.unions = newUnions(line, watched)
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return events.Run(ctx) })
 	g.Go(func() error { return shares.Run(ctx) })
 	g.Go(func() error { return names.Run(ctx) })
 	g.Go(func() error { return model.Run(ctx) })
 	g.Go(func() error { return server.Run(ctx) })
-	for _, u := range unions {
-		g.Go(func() error { return u.Run(ctx) })
-	}
+	g.Go(func() error { return line.unions.Run(ctx) })
 	g.Go(func() error { return watched.writers(ctx, model) })
 	for _, w := range watched.roots {
 		g.Go(func() error { return w.Run(ctx, line.load(w)) })
@@ -176,12 +174,10 @@ func serve(ctx context.Context, o serveOptions) error {
 			case <-w.Ready():
 			}
 		}
-		for _, u := range unions {
-			select {
-			case <-ctx.Done():
-				return nil
-			case <-u.settled():
-			}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-line.unions.settled():
 		}
 		model.SetReady()
 		reach := server.Reach()

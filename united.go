@@ -9,41 +9,217 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/dashira/dashira/dashboard"
+	"github.com/dashira/dashira/dashboard/manifest"
 	"github.com/dashira/dashira/ingest"
 	"github.com/dashira/dashira/watcher"
 )
 
-// united is a pattern whose files are one table. Settled files are gathered for a moment and read together, so that a
-// folder of a thousand files is put together a few times and not a thousand.
+// unions are the tables that are made of many files: those of patterns on the command line and of sources with a pattern
+// in the dashira.yaml. Settled files are gathered for a moment and read together, so that a folder of a thousand files
+// is put together a few times and not a thousand.
+type unions struct {
+	line *pipeline
+	wake chan struct{} // has room for one
+
+	mu   sync.Mutex // guards what follows
+	all  []*united
+	in   map[string]*united // by path: the union a file of the folder with the dashira.yaml is in, nil: none
+	busy bool
+	idle chan struct{} // closed when nothing is left to read, replaced when something comes
+}
+
+// united is one of the unions.
 type united struct {
-	name  string // what the model calls it
-	root  *root
-	files *ingest.Union
-	line  *pipeline
+	name    string // what the model calls it
+	root    *root
+	pattern *ingest.Pattern
+	changed map[string]watcher.Change // guarded by unions.mu
 
-	mu      sync.Mutex // guards what follows
-	changed map[string]watcher.Change
-	wake    chan struct{} // has room for one
-	busy    bool
-	idle    chan struct{} // closed when nothing is left to read, replaced when something comes
-
+	files   *ingest.Union   // of Run
 	present map[string]bool // of Run
 }
 
 // gather is how long Run waits for further files before it reads those that settled.
 const gather = 20 * time.Millisecond
 
-func newUnited(p *pipeline, r *root) *united {
-	u := &united{name: patternName(r.pattern), root: r, line: p, changed: map[string]watcher.Change{},
-		wake: make(chan struct{}, 1), idle: make(chan struct{}), present: map[string]bool{}}
-	close(u.idle)
-	u.files = p.loader.Union(u.name, r.Open)
+func newUnions(p *pipeline, w *watched) *unions {
+	s := &unions{line: p, wake: make(chan struct{}, 1), in: map[string]*united{}, idle: make(chan struct{})}
+	close(s.idle)
+	for _, r := range w.roots {
+		if r.pattern != nil {
+			r.united = s.add(patternName(r.pattern), r, r.pattern)
+			p.model.Announce(r.united.name)
+		}
+	}
+	return s
+}
+
+func (s *unions) add(name string, r *root, p *ingest.Pattern) *united {
+	u := &united{name: name, root: r, pattern: p, changed: map[string]watcher.Change{}, files: s.line.loader.Union(name, r.Open), present: map[string]bool{}}
+	s.all = append(s.all, u)
 	return u
+}
+
+// route takes a file that settled, changed or went, when it belongs to a union or has belonged to one, and returns what
+// makes that visible; false says that the file is a table of its own.
+func (s *unions) route(r *root, c watcher.Change) (publish func(), taken bool) {
+	if r.united != nil {
+		return func() { s.tell(r.united, c) }, true
+	}
+	if !r.written {
+		return nil, false
+	}
+	u := s.ofSource(r, c.Path)
+	s.mu.Lock()
+	before, known := s.in[c.Path]
+	s.mu.Unlock()
+	remember := func() {
+		s.mu.Lock()
+		if s.in[c.Path] = u; c.Gone {
+			delete(s.in, c.Path)
+		}
+		s.mu.Unlock()
+		if before != nil && before != u {
+			s.tell(before, watcher.Change{Path: c.Path, Gone: true})
+		}
+	}
+	if u == nil {
+		remember()
+		return nil, false
+	}
+	return func() {
+		remember()
+		if known && before == nil { // it was a table of its own
+			s.line.loader.Forget(r.prefix + c.Path)
+			s.line.model.Gone(r.prefix + c.Path)
+		}
+		s.tell(u, c)
+	}, true
+}
+
+// ofSource returns the union of a source in the dashira.yaml that a file belongs to, nil when there is none.
+func (s *unions) ofSource(r *root, path string) *united {
+	for _, source := range s.line.model.Unions() {
+		if !source.Pattern.Match(path) {
+			continue
+		}
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		for _, u := range s.all {
+			if u.root == r && u.name == source.Name && u.pattern.String() == source.Pattern.String() {
+				return u
+			}
+		}
+		return s.add(source.Name, r, source.Pattern)
+	}
+	return nil
+}
+
+// follow returns what is to be called around the publishing of a dashira.yaml: files that belong elsewhere now, or to a
+// union that is read in another way, are loaded again.
+func (s *unions) follow(r *root, publish func()) func() {
+	return func() {
+		s.mu.Lock()
+		readAs := map[*united]ingest.Options{}
+		for _, u := range s.all {
+			readAs[u] = s.line.model.ReadAs(u.name)
+		}
+		s.mu.Unlock()
+		before := s.line.model.Unions()
+		publish()
+		now := s.line.model.Unions()
+		s.mu.Lock()
+		otherwise := map[*united]bool{}
+		for u, o := range readAs {
+			otherwise[u] = !reflect.DeepEqual(o, s.line.model.ReadAs(u.name))
+		}
+		var moved []string
+		for path, u := range s.in {
+			if sourceOf(before, path) != sourceOf(now, path) || otherwise[u] {
+				moved = append(moved, path)
+			}
+		}
+		s.mu.Unlock()
+		r.Reload(moved...)
+	}
+}
+
+// sourceOf names the source a file belongs to, with its pattern.
+func sourceOf(all []manifest.Union, path string) string {
+	for _, u := range all {
+		if u.Pattern.Match(path) {
+			return u.Name + "\x00" + u.Pattern.String()
+		}
+	}
+	return ""
+}
+
+// tell has a union read a file.
+func (s *unions) tell(u *united, c watcher.Change) {
+	s.mu.Lock()
+	u.changed[c.Path] = c
+	if !s.busy {
+		s.busy, s.idle = true, make(chan struct{})
+	}
+	s.mu.Unlock()
+	select {
+	case s.wake <- struct{}{}:
+	default:
+	}
+}
+
+// settled is closed when every file that came so far has been read.
+func (s *unions) settled() <-chan struct{} {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.idle
+}
+
+// Run reads what settled until ctx ends.
+func (s *unions) Run(ctx context.Context) error {
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-s.wake:
+		}
+		timer := time.NewTimer(gather)
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return nil
+		case <-timer.C:
+		}
+		s.mu.Lock()
+		all := slices.Clone(s.all)
+		s.mu.Unlock()
+		for _, u := range all {
+			s.mu.Lock()
+			changes := u.changed
+			u.changed = map[string]watcher.Change{}
+			s.mu.Unlock()
+			if len(changes) > 0 {
+				u.read(ctx, s.line, changes)
+			}
+		}
+		s.mu.Lock()
+		rest := 0
+		for _, u := range s.all {
+			rest += len(u.changed)
+		}
+		if rest == 0 && s.busy {
+			s.busy = false
+			close(s.idle)
+		}
+		s.mu.Unlock()
+	}
 }
 
 // patternName is a pattern without the folders above the one that all its files are below.
@@ -54,63 +230,9 @@ func patternName(p *ingest.Pattern) string {
 	return path.Join(path.Base(p.Root()), strings.TrimPrefix(p.String(), p.Root()))
 }
 
-// load takes a settled file; it is read when the watcher has made sure that it did not change meanwhile.
-func (u *united) load(_ context.Context, c watcher.Change) (func(), error) {
-	return func() {
-		u.mu.Lock()
-		u.changed[c.Path] = c
-		if !u.busy {
-			u.busy, u.idle = true, make(chan struct{})
-		}
-		u.mu.Unlock()
-		select {
-		case u.wake <- struct{}{}:
-		default:
-		}
-	}, nil
-}
-
-// settled is closed when every file that came so far has been read.
-func (u *united) settled() <-chan struct{} {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	return u.idle
-}
-
-// Run reads what settled until ctx ends.
-func (u *united) Run(ctx context.Context) error {
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-u.wake:
-		}
-		timer := time.NewTimer(gather)
-		select {
-		case <-ctx.Done():
-			timer.Stop()
-			return nil
-		case <-timer.C:
-		}
-		u.mu.Lock()
-		changes := u.changed
-		u.changed = map[string]watcher.Change{}
-		u.mu.Unlock()
-		if len(changes) > 0 {
-			u.read(ctx, changes)
-		}
-		u.mu.Lock()
-		if len(u.changed) == 0 && u.busy {
-			u.busy = false
-			close(u.idle)
-		}
-		u.mu.Unlock()
-	}
-}
-
 // read reads the files that changed and publishes the table of all.
-func (u *united) read(ctx context.Context, changes map[string]watcher.Change) {
-	end := u.line.slow.begin(u.name)
+func (u *united) read(ctx context.Context, line *pipeline, changes map[string]watcher.Change) {
+	end := line.slow.begin(u.name)
 	defer end()
 	var members []ingest.Member
 	partial := false
@@ -144,9 +266,9 @@ func (u *united) read(ctx context.Context, changes map[string]watcher.Change) {
 		members = append(members, m)
 	}
 	if len(u.present) == 0 {
-		u.line.model.Gone(u.name)
-		u.line.loader.Forget(u.name)
-		u.files = u.line.loader.Union(u.name, u.root.Open)
+		line.model.Gone(u.name)
+		line.loader.Forget(u.name)
+		u.files = line.loader.Union(u.name, u.root.Open)
 		return
 	}
 	present := make([]string, 0, len(u.present))
@@ -154,17 +276,17 @@ func (u *united) read(ctx context.Context, changes map[string]watcher.Change) {
 		present = append(present, name)
 	}
 	started := time.Now()
-	load, err := u.files.Load(ctx, members, present, ingest.Options{})
+	load, err := u.files.Load(ctx, members, present, line.model.ReadAs(u.name))
 	if ctx.Err() != nil {
 		return
 	}
 	if err != nil {
-		u.line.loaded("", time.Since(started), false)
-		u.line.failed(u.name, err)()
+		line.loaded("", time.Since(started), false)
+		line.failed(u.name, err)()
 		return
 	}
-	publish := u.line.model.Prepare(load, partial)
-	u.line.loaded(load.Format, time.Since(started), load.Damage == nil)
+	publish := line.model.Prepare(load, partial)
+	line.loaded(load.Format, time.Since(started), load.Damage == nil)
 	end()
 	publish()
 }

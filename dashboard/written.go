@@ -40,6 +40,9 @@ func (m *Model) ReadAs(file string) ingest.Options {
 	return m.State().written.reading().Reading(m.sourceName(file))
 }
 
+// Unions returns the sources that people made of many files.
+func (m *Model) Unions() []manifest.Union { return m.State().written.reading().Unions() }
+
 func (w *written) reading() *manifest.Config {
 	if w.newest != nil {
 		return w.newest

@@ -35,9 +35,10 @@ func (m *Memory) Done() {
 			row = binary.AppendUvarint(row, uint64(ref.len&MaxCell))
 			row = append(row, ref.In(m.Text)...)
 		}
-		// The line is part of what a run keeps; counted from its first row it does not move with rows above.
-		row = binary.AppendUvarint(row, uint64(m.Lines[r]-m.Lines[begin]))
 		run = append(run, row...)
+		// The line is part of what a run keeps; counted from its first row it does not move with rows above. Where a run
+		// ends does not depend on it, or nothing below a new row would be found again.
+		run = binary.AppendUvarint(run, uint64(m.Lines[r]-m.Lines[begin]))
 		if n := r + 1 - begin; n >= leastRows && cutsAfter(row) || n >= mostRows || len(run) >= mostBytes {
 			cut(r + 1)
 		}

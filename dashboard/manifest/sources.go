@@ -14,7 +14,28 @@ import (
 type sourceSpec struct {
 	name    *node
 	reading ingest.Options
+	pattern *ingest.Pattern // of the files it is made of; nil: of one
 	columns []columnSpec
+}
+
+// Union is a source that is made of many files.
+type Union struct {
+	Name    string
+	Pattern *ingest.Pattern // relative to the folder
+}
+
+// Unions returns the sources whose path is a pattern; a nil configuration has none.
+func (c *Config) Unions() []Union {
+	if c == nil {
+		return nil
+	}
+	var all []Union
+	for i := range c.sources {
+		if s := &c.sources[i]; s.pattern != nil {
+			all = append(all, Union{s.name.text, s.pattern})
+		}
+	}
+	return all
 }
 
 // Reading returns how the file of a source is to be read; a nil configuration leaves all to be guessed.
@@ -83,7 +104,18 @@ func (c *Config) readSource(name, n *node, p *problems) {
 			places["column"] = n
 			s.readColumns(n, p)
 		}},
-		{"path", nil},
+		{"path", func(n *node) {
+			text := p.scalar(n)
+			if !ingest.IsPattern(text) {
+				return
+			}
+			pattern, err := ingest.ParsePattern(text)
+			if err != nil {
+				p.at(n, "This is no pattern of files: "+err.Error()+".", "Write it as orders/*.csv.")
+				return
+			}
+			s.pattern = pattern
+		}},
 	})
 	if len(p.all) == before {
 		settled, err := o.Settled()

@@ -204,22 +204,34 @@ func tableWidth(rows []headRow, d dialect) int {
 	return width
 }
 
+const (
+	footerRows  = 20
+	footerBytes = 2 << 20
+)
+
 // cutFooter finds rows of another shape behind the last blank line and ends the table before them.
 func (o *opening) cutFooter(d dialect, lay *layout) error {
-	from := max(lay.from, o.end-middleBytes)
-	if from >= o.end || lay.columns < 2 {
+	if lay.from >= o.end || lay.columns < 2 {
 		return nil
 	}
-	tail := make([]byte, o.end-from)
-	if n, err := o.in.ReadAt(tail, from); n < len(tail) {
-		return fmt.Errorf("read the end: %w", err)
-	}
-	// The last blank line that has something behind it.
-	blank, after := -1, -1
-	for at, begin := len(bytes.TrimRight(tail, "\r\n \t")), 0; at > 0; at = begin - 1 {
-		begin = bytes.LastIndexByte(tail[:at], d.eol) + 1
-		if len(bytes.Trim(tail[begin:at], "\r \t")) == 0 {
-			blank, after = begin, at+1
+	var tail []byte
+	var from int64
+	blank, after := -1, -1 // the last blank line that has something behind it
+	for window := int64(middleBytes); ; window *= 4 {
+		from = max(lay.from, o.end-window)
+		tail = make([]byte, o.end-from)
+		if n, err := o.in.ReadAt(tail, from); n < len(tail) {
+			return fmt.Errorf("read the end: %w", err)
+		}
+		for at, begin := len(bytes.TrimRight(tail, "\r\n \t")), 0; at > 0; at = begin - 1 {
+			begin = bytes.LastIndexByte(tail[:at], d.eol) + 1
+			if len(bytes.Trim(tail[begin:at], "\r \t")) == 0 {
+				blank, after = begin, at+1
+				break
+			}
+		}
+		// A footer has few lines; where even fewer fill the window, they are long and it may begin before them.
+		if blank > 0 || from == lay.from || window >= footerBytes || bytes.Count(tail, []byte{d.eol}) > 2*footerRows {
 			break
 		}
 	}
@@ -241,7 +253,7 @@ func (o *opening) cutFooter(d dialect, lay *layout) error {
 				full++
 			}
 		}
-		if len(fields) == lay.columns && full > 1 && full*2 > lay.columns || rows > 20 {
+		if len(fields) == lay.columns && full > 1 && full*2 > lay.columns || rows > footerRows {
 			return nil
 		}
 		if rows++; first == nil {

@@ -307,14 +307,14 @@ func (p *parser) careful(b []byte) {
 			p.excess.add(p.line, text)
 			n = p.columns
 		}
-		for c := range n {
-			p.cell(c, b, fields[c])
-		}
 		if n < p.columns {
 			for c := n; c < p.columns; c++ {
 				p.cells[c][p.row] = ingest.Ref{}
 			}
 			p.short.add(p.line, text)
+		}
+		for c := range n {
+			p.cell(c, b, fields[c])
 		}
 		p.acceptLines(lines)
 	}
@@ -335,10 +335,9 @@ func (p *parser) cell(column int, b []byte, f field) {
 		p.cells[column][p.row] = ingest.At(ingest.Raw, f.start, f.end-f.start)
 		return
 	}
-	// What had its quotes undone is put behind the run's text; b still is what it was if that moves.
-	at := len(p.block.Bytes)
-	p.block.Bytes = p.undo(b, f, p.block.Bytes)
-	p.cells[column][p.row] = ingest.At(ingest.Raw, at, len(p.block.Bytes)-at)
+	// What has its quotes undone is shorter than it was and takes the same place; nobody reads the row again.
+	undone := p.undo(b, f, b[f.start:f.start])
+	p.cells[column][p.row] = ingest.At(ingest.Raw, f.start, len(undone))
 }
 
 func (p *parser) report() {
