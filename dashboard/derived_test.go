@@ -182,7 +182,7 @@ func TestLookupsSayWhatTheyCameUpon(t *testing.T) {
 	}
 	want := []string{
 		`warning: customers has several rows for 1 of its keys, such as "a"; the first of them counts.`,
-		`warning: 1 rows have a customer that customers does not have, such as "x"; their columns are empty.`,
+		`warning: One row has a customer that customers does not have, such as "x"; what it looks up is empty.`,
 	}
 	if !slices.Equal(all, want) {
 		t.Errorf("the diagnostics are %q", all)

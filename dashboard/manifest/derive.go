@@ -171,7 +171,11 @@ func lookupNotes(n derive.Note) []string {
 		notes = append(notes, fmt.Sprintf("%s has several rows for %d of its keys, such as %q; the first of them counts.", n.Table, n.Duplicate, text(n.Twice)))
 	}
 	if n.Missing > 0 {
-		notes = append(notes, fmt.Sprintf("%d rows have a %s that %s does not have, such as %q; their columns are empty.", n.Missing, n.On, n.Table, text(n.Absent)))
+		rows := fmt.Sprintf("%d rows have", n.Missing)
+		if n.Missing == 1 {
+			rows = "One row has"
+		}
+		notes = append(notes, fmt.Sprintf("%s a %s that %s does not have, such as %q; what it looks up is empty.", rows, n.On, n.Table, text(n.Absent)))
 	}
 	return notes
 }
