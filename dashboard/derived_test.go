@@ -2,6 +2,7 @@ package dashboard
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -166,5 +167,27 @@ func TestPanelsOverDerivedColumns(t *testing.T) {
 	}
 	if shown(gone.frames["rate"]) != "0.35 /" || shown(gone.frames["home"]) != "0 /" {
 		t.Errorf("without customers: %s, %s", shown(gone.frames["rate"]), shown(gone.frames["home"]))
+	}
+}
+
+func TestLookupsSayWhatTheyCameUpon(t *testing.T) {
+	m := New(Options{Hub: hub.New(hub.Options{})})
+	m.Prepare(sheetOf("orders.csv", "customer,amount#,cost#", "a,100,60", "b,50,50", "x,50,20"), false)()
+	m.Prepare(sheetOf("customers.csv", "customer,country", "a,FR", "a,IT", "b,DE"), false)()
+	m.SetReady()
+	m.PrepareWritten([]byte(derivedConfig), time.Time{})()
+	var all []string
+	for _, d := range m.State().SourceAt(WrittenFile).Diagnostics {
+		all = append(all, string(d.Severity)+": "+d.Message)
+	}
+	want := []string{
+		`warning: customers has several rows for 1 of its keys, such as "a"; the first of them counts.`,
+		`warning: One row has a customer that customers does not have, such as "x"; what it looks up is empty.`,
+	}
+	if !slices.Equal(all, want) {
+		t.Errorf("the diagnostics are %q", all)
+	}
+	if s := m.State().SourceAt(WrittenFile); s.State != "ok" || s.Counts.Warning != 2 {
+		t.Errorf("the source is %s with %d warnings", s.State, s.Counts.Warning)
 	}
 }

@@ -18,6 +18,9 @@ const WrittenFile = "dashira.yaml"
 // FormatWritten is the format of that source: it has no rows.
 const FormatWritten = "dashira"
 
+// codeJoin is the code of what a lookup in another table came upon.
+const codeJoin ingest.Code = "join"
+
 // codeWritten is the code of everything that is wrong in a dashira.yaml.
 const codeWritten ingest.Code = "bad-dashboard"
 
@@ -220,6 +223,21 @@ func joined(c *manifest.Config, name string, tables ordered[*Table]) []*table.Sc
 	return all
 }
 
+// warnings lists what a person should know of the lookups, each once.
+func (e *edit) warnings() []string {
+	var all []string
+	for _, t := range e.tables.all() {
+		for _, d := range t.Dashboards {
+			for _, w := range d.Warnings {
+				if !slices.Contains(all, w) {
+					all = append(all, w)
+				}
+			}
+		}
+	}
+	return all
+}
+
 // rejoin makes the dashboards of tables anew whose joined tables came, went, or have other columns than they had.
 func (m *Model) rejoin(e *edit) {
 	c := e.state.written.inForce
@@ -298,6 +316,10 @@ func (m *Model) judge(e *edit) {
 			d.Column = fmt.Sprint(p.Column)
 		}
 		s.Diagnostics = append(s.Diagnostics, d)
+	}
+	for _, warning := range e.warnings() {
+		s.Counts.Warning++
+		s.Diagnostics = append(s.Diagnostics, ingest.Diagnostic{Code: codeJoin, Severity: ingest.Warning, Count: 1, Message: warning})
 	}
 	if len(problems) > 0 {
 		first := problems[0]

@@ -1,12 +1,16 @@
 package table
 
-import "fmt"
+import (
+	"fmt"
+	"weak"
+)
 
 // Chunk is a run of rows: columns of equal length. It is immutable and is compared by identity.
 type Chunk struct {
 	rows    int
 	columns []*Column
 	hash    [16]byte
+	weak    weak.Pointer[Chunk] // to itself
 }
 
 // NewChunk returns the chunk of these columns. The hash names the content: two chunks of one table with equal hashes
@@ -17,8 +21,13 @@ func NewChunk(rows int, columns []*Column, hash [16]byte) *Chunk {
 			panic(fmt.Sprintf("table: column %d has %d values in a chunk of %d rows", i, c.Len(), rows))
 		}
 	}
-	return &Chunk{rows: rows, columns: columns, hash: hash}
+	c := &Chunk{rows: rows, columns: columns, hash: hash}
+	c.weak = weak.Make(c)
+	return c
 }
+
+// Weak returns a pointer that does not keep the chunk alive: what is remembered of a chunk goes by it.
+func (c *Chunk) Weak() weak.Pointer[Chunk] { return c.weak }
 
 // Rows returns the number of rows.
 func (c *Chunk) Rows() int { return c.rows }

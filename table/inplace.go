@@ -1,5 +1,7 @@
 package table
 
+import "bytes"
+
 // anchorRun is how many neighbours must be equal in place for the search to be cut there.
 const anchorRun = 32
 
@@ -62,7 +64,7 @@ func differences(a, b span) []bool {
 
 // differences marks the rows in which two columns of one length differ.
 func (c *Column) differences(o *Column, out []bool) {
-	if c == o {
+	if c == o || c.same(o) {
 		return
 	}
 	if c.valid == nil && o.valid == nil {
@@ -97,6 +99,23 @@ func (c *Column) differences(o *Column, out []bool) {
 			out[i] = true
 		}
 	}
+}
+
+// same says whether two columns of one length lie in memory alike, which is told faster than which of their rows differ.
+func (c *Column) same(o *Column) bool {
+	if c.typ != o.typ || c.dict != o.dict || c.valid != nil || o.valid != nil {
+		return false
+	}
+	a, b := c.data.Data().Buffers(), o.data.Data().Buffers()
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if (a[i] == nil) != (b[i] == nil) || a[i] != nil && !bytes.Equal(a[i].Bytes(), b[i].Bytes()) {
+			return false
+		}
+	}
+	return true
 }
 
 func markDifferent[T comparable](a, b []T, out []bool) {

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/dashira/dashira/dashboard"
@@ -32,7 +33,10 @@ type pipe struct {
 }
 
 // phases is where the time of a change went.
-type phases struct{ read, compare, publish, all time.Duration }
+type phases struct {
+	read, compare, publish, all time.Duration
+	least                       *phases // of several: each the least, which a busy machine disturbs less than the median
+}
 
 func newPipe(ctx context.Context) *pipe {
 	ctx, cancel := context.WithCancel(ctx)
@@ -153,14 +157,22 @@ func (p *pipe) change(ctx context.Context) (phases, error) {
 // data is the table as it is.
 func (p *pipe) data() *table.Table { return p.model.State().Tables()[0].Data }
 
-// medians returns the middle of each phase.
+// medians returns the middle of each phase, and the least.
 func medians(all []phases) phases {
+	m := pick(all, median[time.Duration])
+	least := pick(all, slices.Min[[]time.Duration])
+	m.least = &least
+	return m
+}
+
+// pick chooses one of the measurements of each phase.
+func pick(all []phases, choose func([]time.Duration) time.Duration) phases {
 	of := func(f func(phases) time.Duration) time.Duration {
 		var list []time.Duration
 		for _, p := range all {
 			list = append(list, f(p))
 		}
-		return median(list)
+		return choose(list)
 	}
 	return phases{
 		read: of(func(p phases) time.Duration { return p.read }), compare: of(func(p phases) time.Duration { return p.compare }),
@@ -169,5 +181,9 @@ func medians(all []phases) phases {
 }
 
 func (t phases) String() string {
-	return fmt.Sprintf(" (read %s, compare %s, patches %s)", milliseconds(t.read), milliseconds(t.compare), milliseconds(t.publish))
+	text := fmt.Sprintf("read %s, compare %s, patches %s", milliseconds(t.read), milliseconds(t.compare), milliseconds(t.publish))
+	if t.least == nil {
+		return text
+	}
+	return fmt.Sprintf(" (%s; least %s: %s)", text, milliseconds(t.least.all), t.least)
 }

@@ -25,6 +25,8 @@ type Dashboard struct {
 	Written   bool     // by a person, in a dashira.yaml
 	Place     int      // among the dashboards that are listed: those that are written come first, in the order of the file
 
+	Warnings []string // of lookups: keys that are there twice, and keys that are not, when the dashboard was made
+
 	Derive *derive.Derivation // makes the table that the panels ask of the one that is read; nil: they are one
 }
 

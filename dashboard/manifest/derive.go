@@ -165,13 +165,17 @@ func lookupNotes(n derive.Note) []string {
 	var notes []string
 	text := func(v table.Value) string { return table.Field{Type: v.Type()}.Format(v) }
 	if n.Gone {
-		return append(notes, fmt.Sprintf("%s cannot be looked up: its columns are empty", n.Table))
+		return append(notes, fmt.Sprintf("%s cannot be looked up: its columns are empty.", n.Table))
 	}
 	if n.Duplicate > 0 {
-		notes = append(notes, fmt.Sprintf("%s has several rows for %d keys, such as %q: the first counts", n.Table, n.Duplicate, text(n.Twice)))
+		notes = append(notes, fmt.Sprintf("%s has several rows for %d of its keys, such as %q; the first of them counts.", n.Table, n.Duplicate, text(n.Twice)))
 	}
 	if n.Missing > 0 {
-		notes = append(notes, fmt.Sprintf("%d rows have a %s that %s does not have, such as %q", n.Missing, n.On, n.Table, text(n.Absent)))
+		rows := fmt.Sprintf("%d rows have", n.Missing)
+		if n.Missing == 1 {
+			rows = "One row has"
+		}
+		notes = append(notes, fmt.Sprintf("%s a %s that %s does not have, such as %q; what it looks up is empty.", rows, n.On, n.Table, text(n.Absent)))
 	}
 	return notes
 }
@@ -313,7 +317,7 @@ func (s *subject) finish(dashboards []*Dashboard, p *problems) []*Dashboard {
 	}
 	for _, made := range dashboards {
 		made.Derive, made.Table, made.Over = s.made, s.base, s.Name
-		made.Notes = append(slices.Clip(made.Notes), s.notes...)
+		made.Warnings = s.notes
 	}
 	return dashboards
 }

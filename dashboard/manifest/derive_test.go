@@ -80,10 +80,10 @@ func TestADashboardOverDerivedColumns(t *testing.T) {
 	if i := derived.Schema().Index(large.Parts[0].Column); i < 0 || !d.Derive.Hidden(large.Parts[0].Column) {
 		t.Errorf("the condition within the sum is no column: %+v", large)
 	}
-	if !slices.ContainsFunc(d.Notes, func(n string) bool {
+	if !slices.ContainsFunc(d.Warnings, func(n string) bool {
 		return strings.Contains(n, "products does not have") && strings.Contains(n, "Glass")
 	}) {
-		t.Errorf("nothing is said of the rows without a product: %q", d.Notes)
+		t.Errorf("nothing is said of the rows without a product: %q", d.Warnings)
 	}
 	if d.Stale(shop.Data.Schema(), shop.Data.Rows()) || !d.Stale(products().Schema(), 10) {
 		t.Error("the dashboard is stale by the wrong columns")

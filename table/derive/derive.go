@@ -278,7 +278,7 @@ func (d *Derivation) Apply(t *table.Table, other func(name string) *table.Table)
 
 // chunk returns what is made of a chunk, from the memo where nothing it depends on has moved.
 func (d *Derivation) chunk(c *table.Chunk, indexes []*index) *derived {
-	key := weak.Make(c)
+	key := c.Weak()
 	d.mu.Lock()
 	known := d.memo[key]
 	d.mu.Unlock()

@@ -75,17 +75,9 @@ func (v *View) follow(t *table.Table) *live {
 	if of == nil {
 		return nil
 	}
-	const furthest = 64
-	var steps []*table.Table
-	for at := t; at != of; {
-		step := at.Step()
-		if step == nil || len(steps) == furthest {
-			return nil
-		}
-		steps = append(steps, at)
-		if at = step.From(); at == nil {
-			return nil
-		}
+	steps, ok := stepsTo(t, of)
+	if !ok {
+		return nil
 	}
 	// From here on the state is no table's until it has arrived.
 	v.memo.dropLive(v.plan)
@@ -96,6 +88,22 @@ func (v *View) follow(t *table.Table) *live {
 	}
 	l.of, l.answer = weak.Make(t), nil
 	return l
+}
+
+// stepsTo returns the tables between one and an earlier one, the last first; ok is false where some step is not known.
+func stepsTo(t, from *table.Table) (steps []*table.Table, ok bool) {
+	const furthest = 64
+	for at := t; at != from; {
+		step := at.Step()
+		if step == nil || len(steps) == furthest {
+			return nil, false
+		}
+		steps = append(steps, at)
+		if at = step.From(); at == nil {
+			return nil, false
+		}
+	}
+	return steps, true
 }
 
 // step takes in what a table has more or other than the one before. It returns false where the state is spoilt.
@@ -235,6 +243,12 @@ func (b *builder) estimates() bool {
 // bytes is about the memory of the state.
 func (l *live) bytes() int64 {
 	n := int64(len(l.order)+len(l.rank))*4 + 1000
+	if l.answer != nil {
+		n += l.answer.Table.Bytes() + int64(len(l.answer.At))*8
+	}
+	if l.b == nil {
+		return n // of rows
+	}
 	for _, ids := range l.ids {
 		n += int64(len(ids)) * 4
 	}
@@ -246,9 +260,6 @@ func (l *live) bytes() int64 {
 	}
 	for _, s := range l.b.states {
 		n += s.bytes()
-	}
-	if l.answer != nil {
-		n += l.answer.Table.Bytes()
 	}
 	return n
 }

@@ -62,12 +62,12 @@ func (m *Memo) get(p *plan, part memoPart, chunks []*table.Chunk) *partial {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	e, ok := m.entries[memoKey{p, weak.Make(chunks[0]), part}]
+	e, ok := m.entries[memoKey{p, chunks[0].Weak(), part}]
 	if !ok {
 		return nil
 	}
 	entry := e.Value.(*memoEntry)
-	if !slices.EqualFunc(entry.chunks, chunks, func(w weak.Pointer[table.Chunk], c *table.Chunk) bool { return w == weak.Make(c) }) {
+	if !slices.EqualFunc(entry.chunks, chunks, func(w weak.Pointer[table.Chunk], c *table.Chunk) bool { return w == c.Weak() }) {
 		return nil
 	}
 	m.recent.MoveToFront(e)
@@ -79,9 +79,9 @@ func (m *Memo) put(p *plan, of memoPart, chunks []*table.Chunk, part *partial) {
 	if m == nil || part.bytes() > m.budget {
 		return
 	}
-	entry := &memoEntry{key: memoKey{p, weak.Make(chunks[0]), of}, part: part, size: part.bytes(), chunks: make([]weak.Pointer[table.Chunk], len(chunks))}
+	entry := &memoEntry{key: memoKey{p, chunks[0].Weak(), of}, part: part, size: part.bytes(), chunks: make([]weak.Pointer[table.Chunk], len(chunks))}
 	for i, c := range chunks {
-		entry.chunks[i] = weak.Make(c)
+		entry.chunks[i] = c.Weak()
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()

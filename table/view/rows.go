@@ -15,6 +15,13 @@ const keptTop = 512
 // selectRows answers a query without groups and measures. Of each chunk it keeps how many rows pass and, where the
 // query wants few rows of an order, the first of them.
 func (v *View) selectRows(ctx context.Context, t *table.Table) (*Answer, error) {
+	if q := &v.plan.query; v.memo != nil && q.Offset == 0 && q.Limit > 0 && q.Limit <= keptTop {
+		return v.firstRows(ctx, t)
+	}
+	return v.anyRows(ctx, t)
+}
+
+func (v *View) anyRows(ctx context.Context, t *table.Table) (*Answer, error) {
 	at, passed, err := v.places(ctx, t)
 	if err != nil {
 		return nil, err
@@ -103,13 +110,23 @@ func (v *View) rowPartial(t *table.Table, i, wanted int) *partial {
 	return part
 }
 
-// firstOf merges the beginnings of the chunks' orders.
+// firstOf merges the beginnings of the chunks' orders, the chunk with the first row first: mostly a few chunks hold all.
 func (p *plan) firstOf(t *table.Table, parts []*partial, from, to int64) []int64 {
 	top := topRows{order: p.order, table: t, limit: int(to)}
+	var list []int
 	for i, part := range parts {
-		for _, k := range part.top {
+		if len(part.top) > 0 && to > 0 {
+			list = append(list, i)
+		}
+	}
+	slices.SortFunc(list, func(a, b int) int { return compareStarts(parts[a].top[0], parts[b].top[0]) })
+	for _, i := range list {
+		if first := parts[i].top[0]; top.heap && compareStarts(top.rows[0], first) < 0 {
+			break // so do all that follow
+		}
+		for _, k := range parts[i].top {
 			k.chunk = int32(i) // another revision may have had the chunk in another place
-			if to > 0 && !top.offer(k) {
+			if !top.offer(k) {
 				break // those behind it come later still
 			}
 		}

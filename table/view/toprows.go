@@ -56,6 +56,17 @@ func (t *topRows) key(col *table.Column, desc bool, s selection, index, i int) r
 	return k
 }
 
+// compareStarts compares the beginnings of two sort keys.
+func compareStarts(a, b rowKey) int {
+	if a.empty != b.empty {
+		if a.empty {
+			return 1
+		}
+		return -1
+	}
+	return cmp.Compare(a.prefix, b.prefix)
+}
+
 // prefixOf returns a number that orders the cells of a column as far as 64 bits can.
 func prefixOf(c *table.Column, r int) uint64 {
 	switch {
@@ -74,13 +85,7 @@ func prefixOf(c *table.Column, r int) uint64 {
 }
 
 func (t *topRows) compare(a, b rowKey) int {
-	if a.empty != b.empty {
-		if a.empty {
-			return 1
-		}
-		return -1
-	}
-	if d := cmp.Compare(a.prefix, b.prefix); d != 0 {
+	if d := compareStarts(a, b); d != 0 {
 		return d
 	}
 	chunks := t.table.Chunks()

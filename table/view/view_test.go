@@ -151,7 +151,7 @@ func randomQuery(rng *rand.Rand, zone *time.Location) view.Query {
 		for range rng.IntN(3) {
 			q.Order = append(q.Order, view.Order{Column: sales.Field(rng.IntN(sales.Len())).Name, Desc: rng.IntN(2) == 0})
 		}
-		q.Limit, q.Offset = rng.IntN(30), rng.IntN(20)
+		q.Limit, q.Offset = rng.IntN(30), rng.IntN(2)*rng.IntN(20)
 		q.Search = pick(rng, "", "", "3", "city", "1f", "tRue")
 		if rng.IntN(2) == 0 {
 			q.Columns = []string{"note", "amount"}
