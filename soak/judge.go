@@ -189,7 +189,7 @@ func (j *judge) check(t *truth, table string, r reading, reached *position, from
 	defer t.mu.Unlock()
 	if len(r.rows) == 0 {
 		if !mayLack(t.emptied, drought, from, to) {
-			defer j.fault(t, "it is empty")
+			defer j.fault(t, "it is empty at revision %d", r.revision)
 		}
 		return
 	}

@@ -33,6 +33,7 @@ type options struct {
 	move     bool
 	flood    time.Duration
 	poll     bool
+	user     int
 	programs bool
 	port     int
 	keep     bool
@@ -50,6 +51,7 @@ func main() {
 	flag.BoolVar(&o.move, "move", false, "rename the served folder away now and then, and bring it back")
 	flag.DurationVar(&o.flood, "flood", 0, "at the end, save ten thousand times a second for so long")
 	flag.BoolVar(&o.programs, "programs", false, "have real programs save too: editors, rsync, git, pandas, LibreOffice, whatever is installed")
+	flag.IntVar(&o.user, "user", -1, "run the server as the user of this number, to whom no file belongs; needs root")
 	flag.BoolVar(&o.poll, "poll", false, "start the server with --poll")
 	flag.IntVar(&o.port, "port", 7177, "the server's port")
 	flag.BoolVar(&o.keep, "keep", false, "keep the files and the server's log")

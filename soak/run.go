@@ -56,12 +56,18 @@ func run(ctx context.Context, o options) (int, error) {
 		return 0, err
 	}
 	defer log.Close()
+	stateDir := filepath.Join(base, "state")
+	if o.user >= 0 {
+		if err := steps(func() error { return os.Chmod(base, 0o755) }, mkdir(stateDir), func() error { return os.Chown(stateDir, o.user, o.user) }); err != nil {
+			return 0, err
+		}
+	}
 	runners, truths, err := w.people()
 	if err != nil {
 		return 0, err
 	}
 	w.judge = newJudge(fmt.Sprintf("http://localhost:%d/", o.port), truths)
-	w.server = &server{o: o, dir: w.dir, state: filepath.Join(base, "state"), log: log,
+	w.server = &server{o: o, dir: w.dir, state: stateDir, log: log,
 		fault: func(what string) { w.judge.fault(nil, "%s", what) }}
 	if err := w.server.start(); err != nil {
 		return 0, err

@@ -32,6 +32,10 @@ func (s *server) start() error {
 	}
 	s.cmd = exec.Command(s.o.binary, args...)
 	s.cmd.Stdout, s.cmd.Stderr = s.log, s.log
+	if s.o.user >= 0 {
+		id := uint32(s.o.user)
+		s.cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: id, Gid: id}}
+	}
 	s.planned.Store(false)
 	if err := s.cmd.Start(); err != nil {
 		return err

@@ -21,11 +21,18 @@ type closes struct {
 	file   *os.File // nil before it is needed, and where the system refuses it
 	fd     int
 	tried  bool
-	dirs   map[string]int32 // watched, by absolute path
+	dirs   map[string]listening // by absolute path
 	names  map[int32]string
 	files  map[string]closing // by absolute path
 	moved  map[uint32]closing // on their way from one name to another, by cookie
 	opened chan struct{}
+}
+
+// listening is one directory that is listened to. Its name alone would not do: when a directory above it is renamed, the
+// watch goes with it and says nothing, and another directory may stand in its place.
+type listening struct {
+	wd int32
+	id id
 }
 
 // closing is what has been heard of one file.
@@ -42,7 +49,7 @@ const closesMask = unix.IN_MODIFY | unix.IN_CLOSE_WRITE | unix.IN_CREATE | unix.
 
 func (c *closes) init() {
 	c.opened = make(chan struct{})
-	c.dirs, c.names = map[string]int32{}, map[int32]string{}
+	c.dirs, c.names = map[string]listening{}, map[int32]string{}
 	c.files, c.moved = map[string]closing{}, map[uint32]closing{}
 }
 
@@ -61,17 +68,8 @@ func (c *closes) ask(now time.Time, abs string) writer {
 	if c.file == nil {
 		return unknown
 	}
-	dir := filepath.Dir(abs)
-	if _, ok := c.dirs[dir]; !ok {
-		wd, err := unix.InotifyAddWatch(c.fd, dir, closesMask)
-		if err != nil {
-			return unknown
-		}
-		if old, ok := c.names[int32(wd)]; ok {
-			delete(c.dirs, old)
-		}
-		c.dirs[dir], c.names[int32(wd)] = int32(wd), dir
-		return unknown
+	if c.listen(filepath.Dir(abs)) {
+		return unknown // what came before is not known
 	}
 	f, ok := c.files[abs]
 	switch {
@@ -83,6 +81,52 @@ func (c *closes) ask(now time.Time, abs string) writer {
 		return writing
 	}
 	return unknown
+}
+
+// follow listens to a new directory, if anybody has asked for any yet: what is saved in it from now on is heard.
+func (c *closes) follow(dir string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.file != nil {
+		c.listen(dir)
+	}
+}
+
+// listen makes sure that the directory of this name is listened to, and reports whether it was not until now. The caller
+// holds the lock.
+func (c *closes) listen(dir string) bool {
+	fi, err := os.Stat(dir)
+	if err != nil {
+		return true
+	}
+	me := fingerprintOf(fi).id()
+	if old, ok := c.dirs[dir]; ok {
+		if old.id == me {
+			return false
+		}
+		c.forget(dir)
+		unix.InotifyRmWatch(c.fd, uint32(old.wd)) // it may have ended by itself
+	}
+	wd, err := unix.InotifyAddWatch(c.fd, dir, closesMask)
+	if err != nil {
+		return true
+	}
+	if old, ok := c.names[int32(wd)]; ok {
+		c.forget(old) // this very directory, by the name that it had
+	}
+	c.dirs[dir], c.names[int32(wd)] = listening{int32(wd), me}, dir
+	return true
+}
+
+// forget drops what was heard in a directory. The caller holds the lock.
+func (c *closes) forget(dir string) {
+	delete(c.names, c.dirs[dir].wd)
+	delete(c.dirs, dir)
+	for p := range c.files {
+		if filepath.Dir(p) == dir {
+			delete(c.files, p)
+		}
+	}
 }
 
 // run listens until ctx ends.
@@ -141,8 +185,7 @@ func (c *closes) hear(now time.Time, b []byte) {
 			continue
 		}
 		if mask&(unix.IN_IGNORED|unix.IN_MOVE_SELF|unix.IN_UNMOUNT) != 0 {
-			delete(c.names, wd)
-			delete(c.dirs, dir)
+			c.forget(dir)
 			if mask&unix.IN_MOVE_SELF != 0 {
 				unix.InotifyRmWatch(c.fd, uint32(wd))
 			}
@@ -164,11 +207,13 @@ func (c *closes) hear(now time.Time, b []byte) {
 				delete(c.files, p)
 			}
 		case mask&unix.IN_MOVED_TO != 0:
-			delete(c.files, p)
-			if f, ok := c.moved[cookie]; ok {
-				c.files[p] = f
-				delete(c.moved, cookie)
+			// From where nothing is heard it comes finished: who renames a file has closed it, and if not, goes on writing.
+			f, ok := c.moved[cookie]
+			if !ok {
+				f = closing{false, now}
 			}
+			c.files[p] = f
+			delete(c.moved, cookie)
 		}
 	}
 }

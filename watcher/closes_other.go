@@ -13,3 +13,5 @@ type closes struct{}
 func (*closes) init()                         {}
 func (*closes) ask(time.Time, string) writer  { return unknown }
 func (*closes) run(ctx context.Context) error { <-ctx.Done(); return nil }
+
+func (c *closes) follow(string) {}

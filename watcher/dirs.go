@@ -142,6 +142,7 @@ func (w *Watcher) join(rel string) bool {
 		if d = w.enter(rel, me); d == nil {
 			return false
 		}
+		w.closes.follow(w.path(rel))
 	}
 	w.arm(d)
 	return true

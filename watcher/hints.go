@@ -33,7 +33,7 @@ func (m *machine) stir(now time.Time, e *entry, h hint) {
 	if h == wrote {
 		e.force = true
 		e.gapSince = time.Time{}
-		if !e.goodAt.IsZero() && now.Sub(e.goodAt) < blindRegret {
+		if e.guessed && !e.goodAt.IsZero() && now.Sub(e.goodAt) < blindRegret {
 			e.blind = min(max(2*e.blind, 2*quietBlind), quietBlindMost)
 		}
 	}
@@ -85,6 +85,11 @@ func (m *machine) nudgeEntry(now time.Time, e *entry) {
 // sight takes note that a directory's listing showed p with fingerprint f, whose last change was age ago (0: unknown).
 // It reports false when p is new and one too many.
 func (m *machine) sight(now time.Time, p string, f Fingerprint, age time.Duration, first bool) bool {
+	if f.Size == 0 {
+		// In the middle of being cut a file has the new size and still the old times: that it has been empty for long is to be
+		// seen, and nobody waits for it at the start.
+		age, first = 0, false
+	}
 	e := m.entries[p]
 	if e == nil {
 		if e = m.create(now, p); e == nil {

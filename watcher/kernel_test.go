@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"testing/synctest"
 
 	"github.com/fsnotify/fsnotify"
 )
@@ -97,7 +98,7 @@ func (p *player) left(dir string, op fsnotify.Op) {
 	for _, name := range p.events.WatchList() {
 		if name == dir || strings.HasPrefix(name, dir+string(filepath.Separator)) {
 			p.events.Drop(name)
-			p.events.Sent <- fsnotify.Event{Name: name, Op: op}
+			p.send(fsnotify.Event{Name: name, Op: op})
 		}
 	}
 }
@@ -105,6 +106,12 @@ func (p *player) left(dir string, op fsnotify.Op) {
 // tell sends one event if it happened and the directory of its path is watched.
 func (p *player) tell(happened bool, path string, op fsnotify.Op) {
 	if happened && p.events.Watches(filepath.Dir(path)) {
-		p.events.Sent <- fsnotify.Event{Name: path, Op: op}
+		p.send(fsnotify.Event{Name: path, Op: op})
 	}
+}
+
+// send hands an event to the watcher and waits until it has taken note of it.
+func (p *player) send(ev fsnotify.Event) {
+	p.events.Sent <- ev
+	synctest.Wait()
 }

@@ -143,6 +143,9 @@ func (w *Watcher) look(path string) look {
 		l.temporary = err == nil
 	}
 	l.writer = w.writerOf(path, f)
+	if age := time.Now().Round(0).Sub(l.fp.Changed); !l.fp.Changed.IsZero() && age > 0 {
+		l.age = age
+	}
 	return l
 }
 

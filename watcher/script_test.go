@@ -273,6 +273,7 @@ func (p *player) play(line string) error {
 		return nil
 	}
 	if p.clock {
+		synctest.Wait() // whatever is due at this moment is over
 		tick()
 	}
 	begun := time.Now()

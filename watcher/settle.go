@@ -18,6 +18,7 @@ type look struct {
 	missing   bool   // there is nothing by that name
 	other     string // there is something that is no file to be read: why
 	fp        Fingerprint
+	age       time.Duration // since the file was last changed, by its ctime; 0: not known
 	writer    writer
 	newline   bool // the last byte ends a line; asked only of formats of lines
 	temporary bool // named tmp_X, and X is there
@@ -165,6 +166,10 @@ func (m *machine) present(now time.Time, e *entry, l look) {
 	if l.writer == unknown && e.seenAt.After(since) {
 		since = e.seenAt
 	}
+	// A file that was old when it was listed may have been begun anew since, and neither its hint nor its writer be known.
+	if changed := now.Add(-l.age); l.age > 0 && changed.After(since) {
+		since = changed
+	}
 	if until := since.Add(q); now.Before(until) {
 		if w := m.wakeAt(e, q); w.After(now) && w.Before(until) {
 			until = w
@@ -177,6 +182,7 @@ func (m *machine) present(now time.Time, e *entry, l look) {
 		m.sleep(e, now.Add(busyFirst))
 		return
 	}
+	e.guessed = l.writer == unknown
 	m.queue(now, &job{kind: loadWhole, e: e, fp: l.fp, change: Change{From: from}})
 }
 

@@ -90,6 +90,7 @@ type entry struct {
 	compared  Fingerprint   // of a growing file in which there was no new complete row
 	retry     time.Duration // last wait after an error of the system
 	blind     time.Duration // quiet time of a file whose writers are invisible
+	guessed   bool          // the last load was believed for its quiet time alone
 	unwhole   time.Time     // since when the format has been saying that the bytes are not whole
 	failed    string        // the last error told
 

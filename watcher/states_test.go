@@ -281,3 +281,33 @@ func TestFileThatCanBeReadAgainIsLoadedAgain(t *testing.T) {
 		t.Fatalf("asked for %+v", j)
 	}
 }
+
+// TestEmptyFileIsNotOldBecauseItsTimesAre is a file that is listed in the middle of being cut: the kernel shows the new
+// size with the old times for a moment, and no event and no writer yet.
+func TestEmptyFileIsNotOldBecauseItsTimesAre(t *testing.T) {
+	t.Parallel()
+	begin := time.Unix(1_000_000, 0)
+	m := newMachine(Options{}.withDefaults())
+	m.lines = func(string) bool { return true }
+	empty := Fingerprint{Dev: 1, Ino: 1, Changed: begin.Add(-time.Hour)}
+	m.sight(begin, "f", empty, time.Hour, true)
+	if m.firsts != 0 {
+		t.Error("the start waits for it")
+	}
+	for now := begin; ; now = now.Add(10 * time.Millisecond) {
+		for e := m.take(now); e != nil; e = m.take(now) {
+			m.looked(now, e, e.gen, look{fp: empty, writer: unknown, age: now.Sub(empty.Changed)})
+		}
+		j := m.ready.pop(now)
+		if j == nil && now.Sub(begin) > time.Minute {
+			t.Fatal("it is never loaded")
+		}
+		if j == nil {
+			continue
+		}
+		if d := now.Sub(begin); d < quietEmptied {
+			t.Errorf("it is loaded after %v", d)
+		}
+		return
+	}
+}

@@ -228,7 +228,7 @@ func (w *Watcher) Run(ctx context.Context, load Load) error {
 	return g.Wait()
 }
 
-// Ready is closed when every file that was there at the start has been loaded, has failed, or is being written.
+// Ready is closed when every file that was there at the start has been loaded, has failed, is being written, or is empty.
 func (w *Watcher) Ready() <-chan struct{} { return w.started }
 
 // Rescan has everything compared with the disk at once.
