@@ -16,7 +16,7 @@ export async function open(chromium, url, options = {}) {
   });
   if (options.init) await context.addInitScript(options.init);
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(30_000);
   const said = [];
   const asked = [];
   page.on('console', (m) => {
@@ -27,7 +27,7 @@ export async function open(chromium, url, options = {}) {
   await page.goto(url);
   if (options.wait !== false)
     // The marks come as chunks of their own: the page is there when its first figure is.
-    await page.locator('.kpi .kpi-figure').first().waitFor({ state: 'visible', timeout: 15_000 });
+    await page.locator('.kpi .kpi-figure').first().waitFor({ state: 'visible', timeout: 30_000 });
   return Object.assign(page, {
     asked,
     said,

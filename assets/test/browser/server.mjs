@@ -33,7 +33,7 @@ export async function serve(dir, ...flags) {
   proc.stderr.on('data', heard);
   const exit = new Promise((resolve) => proc.on('exit', (code, signal) => resolve({ code, signal })));
   exit.then(() => heard(''));
-  const line = (pattern, ms = 15_000) =>
+  const line = (pattern, ms = 30_000) =>
     new Promise((resolve, reject) => {
       const end = setTimeout(() => done(new Error(`no ${pattern} in:\n${text}`)), ms);
       const done = (error, found) => {
@@ -76,7 +76,7 @@ export async function serve(dir, ...flags) {
 }
 
 /** Waits until `check` holds, by looking again and again; says what it last saw when it does not. */
-export async function until(check, what, ms = 10_000) {
+export async function until(check, what, ms = 30_000) {
   const end = performance.now() + ms;
   for (;;) {
     let seen;
