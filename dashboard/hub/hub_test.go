@@ -44,6 +44,9 @@ func open(t *testing.T, o hub.Options) *house {
 		// On a busy machine a viewer of a test may take nothing for long. The test of that sets its own.
 		o.WriteTimeout = 10 * time.Minute
 	}
+	if o.DrainTimeout == 0 { // and find no moment for its goodbye
+		o.DrainTimeout = patience
+	}
 	h := &house{Hub: hub.New(o)}
 	h.log = h.NewLog("numbers")
 	srv := httptest.NewUnstartedServer(h)
