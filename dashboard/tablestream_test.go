@@ -230,11 +230,11 @@ func replayRows(t *testing.T, seed uint64, rounds int, keyed bool) {
 }
 
 func TestRowEventsAddUpToTheTable(t *testing.T) {
-	for seed := range uint64(4) {
+	for seed := range uint64(3) {
 		for _, keyed := range []bool{true, false} {
 			t.Run(fmt.Sprintf("seed %d keyed %v", seed, keyed), func(t *testing.T) {
 				t.Parallel()
-				replayRows(t, seed, 12, keyed)
+				replayRows(t, seed, 9, keyed)
 			})
 		}
 	}
@@ -327,14 +327,14 @@ func TestALargeStepIsAReset(t *testing.T) {
 	m := newModel(t, "e")
 	r := rand.New(rand.NewPCG(1, 1))
 	var orders []order
-	for n := range 60_000 {
+	for n := range 20_200 {
 		orders = append(orders, newOrder(r, n))
 	}
 	m.Prepare(loadOf(orders[:100]), false)()
 	c := copyTable(t, m, "")
 	c.until(1)
 	m.Prepare(loadOf(orders), false)()
-	if e := c.step(); e.Type != wire.EventReset || c.resets != 2 || string(e.Data) != `{"revision":2,"rows":60000}` {
+	if e := c.step(); e.Type != wire.EventReset || c.resets != 2 || string(e.Data) != `{"revision":2,"rows":20200}` {
 		t.Errorf("%s came: %.100s", e.Type, e.Data)
 	}
 	orders = append(orders, newOrder(r, len(orders)))

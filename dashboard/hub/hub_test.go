@@ -44,6 +44,9 @@ func open(t *testing.T, o hub.Options) *house {
 		// On a busy machine a viewer of a test may take nothing for long. The test of that sets its own.
 		o.WriteTimeout = 10 * time.Minute
 	}
+	if o.DrainTimeout == 0 { // and find no moment for its goodbye
+		o.DrainTimeout = patience
+	}
 	h := &house{Hub: hub.New(o)}
 	h.log = h.NewLog("numbers")
 	srv := httptest.NewUnstartedServer(h)
@@ -165,6 +168,16 @@ type client struct {
 
 func dial(t *testing.T, url, lastID string, header ...string) *client {
 	t.Helper()
+	c, err := tryDial(t, url, lastID, header...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// tryDial is dial for a server that may turn the connection down.
+func tryDial(t *testing.T, url, lastID string, header ...string) (*client, error) {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	req, err := http.NewRequestWithContext(ctx, "GET", url, nil)
 	if err != nil {
@@ -180,18 +193,18 @@ func dial(t *testing.T, url, lastID string, header ...string) *client {
 	res, err := tr.RoundTrip(req)
 	if err != nil {
 		cancel()
-		t.Fatal(err)
+		return nil, err
 	}
 	c := &client{res: res, close: func() { cancel(); _ = res.Body.Close(); tr.CloseIdleConnections() }}
 	t.Cleanup(c.close)
 	var body io.Reader = res.Body
 	if res.Header.Get("Content-Encoding") == "gzip" {
 		if body, err = gzip.NewReader(bufio.NewReader(body)); err != nil {
-			t.Fatal(err)
+			return nil, err
 		}
 	}
 	c.Reader = sse.NewReader(body, lastID)
-	return c
+	return c, nil
 }
 
 func (c *client) must(t *testing.T) sse.Event {
@@ -295,7 +308,12 @@ func TestAReadTimeoutDoesNotEndAStream(t *testing.T) {
 		srv.Config.ReadTimeout = 500 * time.Millisecond
 		srv.Start()
 		defer srv.Close()
-		c := dial(t, srv.URL, "", header...)
+		var c *client
+		await(t, "a request that is read within the limit", func() bool { // a busy machine may need several
+			var err error
+			c, err = tryDial(t, srv.URL, "", header...)
+			return err == nil
+		})
 		defer c.close()
 		c.must(t)
 		c.must(t)

@@ -131,7 +131,9 @@ func (h *Hub) pump(ctx context.Context) {
 }
 
 // sweep interrupts viewers that are stuck in a write although their stream is
-// over. Each gets the time from one sweep to the next to end by itself.
+// over. Each gets the time from one sweep to the next to end by itself. One that
+// is in no write is not stuck: on a busy machine it waits for its turn, and will
+// say goodbye then.
 func (h *Hub) sweep() {
 	h.mu.Lock()
 	logs := make([]*Log, 0, len(h.logs))
@@ -144,6 +146,8 @@ func (h *Hub) sweep() {
 		for _, v := range l.viewers {
 			switch {
 			case !v.over():
+			case !v.writing.Load():
+				v.overdue = false
 			case v.overdue:
 				v.interrupt()
 			default:

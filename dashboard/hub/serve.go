@@ -25,7 +25,8 @@ type viewer struct {
 	index int           // in log.viewers, guarded by log.viewersMu
 	until time.Time     // the write deadline in force
 
-	overdue bool        // seen over by a sweep, guarded by log.viewersMu
+	overdue bool        // seen over and in a write by a sweep, guarded by log.viewersMu
+	writing atomic.Bool // in a write: what a sweep may find it stuck in
 	cut     atomic.Bool // interrupted
 }
 
@@ -195,6 +196,8 @@ func (v *viewer) send(b []byte) error {
 
 // write writes b in pieces, each under a deadline of its own, and flushes.
 func (v *viewer) write(b []byte) error {
+	v.writing.Store(true)
+	defer v.writing.Store(false)
 	for len(b) > 0 {
 		piece := b[:min(len(b), pieceBytes)]
 		b = b[len(piece):]
