@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/dashira/dashira/dashboard"
+	"github.com/dashira/dashira/dashboard/manifest"
 	"github.com/dashira/dashira/ingest"
 	"github.com/dashira/dashira/ingest/csv"
 	"github.com/dashira/dashira/ingest/excel"
@@ -68,7 +69,7 @@ Exit status: 0 read, 1 not readable, 2 wrong usage.`,
 				case asJSON:
 					out := json.NewEncoder(s.out)
 					out.SetEscapeHTML(false)
-					if err := out.Encode(load.Report()); err != nil {
+					if err := out.Encode(reportOf(load)); err != nil {
 						return err
 					}
 				case load.Damage != nil:
@@ -89,6 +90,17 @@ Exit status: 0 read, 1 not readable, 2 wrong usage.`,
 	guessed.add(cmd)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object for each file")
 	return cmd
+}
+
+// reportOf is the report of a load with the labels that the page gives the columns.
+func reportOf(load *ingest.Load) ingest.Report {
+	r := load.Report()
+	if main := load.Main(); main != nil {
+		for i := range r.Columns {
+			r.Columns[i].Label = manifest.LabelOf(main.Columns[i].Field)
+		}
+	}
+	return r
 }
 
 // damageText says in one line why a file cannot be read, where, and what to do.

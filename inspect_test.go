@@ -178,3 +178,23 @@ func TestInspectGoesOnAfterAFileThatCannotBeRead(t *testing.T) {
 		t.Errorf("%+v\n%+v", damaged, read)
 	}
 }
+
+// TestInspectFitsAnyTerminal prints for terminals of many widths.
+func TestInspectFitsAnyTerminal(t *testing.T) {
+	for _, f := range inspected(t) {
+		load, err := readFile(t.Context(), f, &overrides{}, io.Discard)
+		if err != nil || load.Damage != nil {
+			continue
+		}
+		for _, width := range []int{40, 57, 100, 200} {
+			var out bytes.Buffer
+			s := &screen{out: &out, width: width}
+			s.understood(f, load)
+			for line := range strings.Lines(out.String()) {
+				if n := columns(strings.TrimSuffix(line, "\n")); n > width {
+					t.Errorf("%s: %d columns on a terminal of %d: %s", f, n, width, line)
+				}
+			}
+		}
+	}
+}

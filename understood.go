@@ -27,7 +27,12 @@ func (s *screen) understood(path string, load *ingest.Load) {
 	}
 	about = append(about, bytesText(load.Bytes))
 	facts := strings.Join(about, ", ")
-	s.printf("%s  %s\n", s.bold(shortenedPath(plain(path), max(20, s.width-2-columns(facts)))), facts)
+	if room := s.width - 2 - columns(facts); room >= 20 {
+		s.printf("%s  %s\n", s.bold(shortenedPath(plain(path), room)), facts)
+	} else {
+		s.printf("%s\n", s.bold(shortenedPath(plain(path), s.width)))
+		s.paragraph("  ", "  ", facts, unpainted)
+	}
 	if main := load.Main(); main != nil {
 		s.sheet(main)
 		for i := range load.Sheets {
@@ -168,6 +173,9 @@ func (s *screen) columns(t *ingest.Sheet) {
 	}
 	const leastExamples = 12
 	name = min(name, max(8, s.width-used-leastExamples))
+	if narrower := min(used+name-s.width, kind-columns("string")); narrower > 0 {
+		kind, used = kind-narrower, used-narrower
+	}
 	room := max(0, s.width-used-name)
 	row := func(paint func(string) string, cells ...string) {
 		line := "    " + padded(cells[0], name) + "  " + padded(cells[1], kind)

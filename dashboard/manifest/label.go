@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"github.com/dashira/dashira/table"
 )
 
 // words splits a column's name into lower-case words: at anything that is neither letter nor digit, and where the
@@ -77,6 +79,19 @@ func Label(name string) string {
 		parts[i] = p
 	}
 	return strings.Join(parts, " ")
+}
+
+// LabelOf returns the label of a column: its own if it has one, else what its name says without the unit that a number's
+// name may end with.
+func LabelOf(f table.Field) string {
+	if f.Label != "" {
+		return f.Label
+	}
+	name := f.Name
+	if f.Type.Numeric() {
+		name, _ = splitUnit(name)
+	}
+	return Label(name)
 }
 
 func capitalise(s string) string {

@@ -33,15 +33,9 @@ type verdict struct {
 
 func classify(p *view.ColumnProfile) Field {
 	f := Field{Field: p.Field, Distinct: p.Distinct, Nulls: p.Nulls}
-	rest := p.Field.Name
-	if p.Field.Type.Numeric() {
-		var unit string
-		if rest, unit = splitUnit(p.Field.Name); f.Unit == "" {
-			f.Unit = unit
-		}
-	}
-	if f.Label == "" {
-		f.Label = Label(rest)
+	f.Label = LabelOf(p.Field)
+	if p.Field.Type.Numeric() && f.Unit == "" {
+		_, f.Unit = splitUnit(p.Field.Name)
 	}
 	c := column{ColumnProfile: p, unit: f.Unit, words: words(p.Field.Name), filled: p.Rows - p.Nulls}
 	v := c.verdict()
