@@ -68,7 +68,7 @@ type Draft struct {
 	Records string
 	Names   []string      // of the columns; nil where every grid brings its own
 	Units   []string      // by column, "" or missing: none known
-	Fields  []table.Field // the types by the file's own word; nil: to be decided
+	Fields  []table.Field // the types by the file's own word; nil, or of type null: to be decided
 	Comma   bool          // something suggests a decimal comma: a semicolon between the cells
 	First   int           // the line at which the first run begins, 1-based
 	Strict  bool          // the cells' kinds are the author's own words: several in one column make it text

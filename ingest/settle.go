@@ -211,7 +211,7 @@ func (s *settler) said(sh *sheet, c *column, at int) (*table.Field, string) {
 		return nil, ""
 	}
 	var field *table.Field
-	if at < len(d.Fields) && !(d.united && d.Fields[at].Type == table.Null) {
+	if at < len(d.Fields) && d.Fields[at].Type != table.Null {
 		field = &d.Fields[at]
 	}
 	if at < len(d.Units) {

@@ -183,6 +183,8 @@ func (b *bounded) ask(more int) {
 
 func kindOf(t table.Type) ingest.Kind {
 	switch t {
+	case table.Null: // the values decide: unsigned numbers
+		return ingest.Number
 	case table.Bool:
 		return ingest.Truth
 	case table.Int, table.Float:
@@ -213,7 +215,9 @@ func fieldOf(f arrow.Field) table.Field {
 		out.Type = table.Null
 	case *arrow.BooleanType:
 		out.Type = table.Bool
-	case *arrow.Int8Type, *arrow.Int16Type, *arrow.Int32Type, *arrow.Int64Type, *arrow.Uint8Type, *arrow.Uint16Type, *arrow.Uint32Type, *arrow.Uint64Type:
+	case *arrow.Uint64Type:
+		out.Type = table.Null // may be beyond the 64 bits of a signed number: the values decide
+	case *arrow.Int8Type, *arrow.Int16Type, *arrow.Int32Type, *arrow.Int64Type, *arrow.Uint8Type, *arrow.Uint16Type, *arrow.Uint32Type:
 		out.Type = table.Int
 	case *arrow.Float16Type, *arrow.Float32Type, *arrow.Float64Type, *arrow.Decimal128Type, *arrow.Decimal256Type:
 		out.Type = table.Float
@@ -254,6 +258,8 @@ func appendArrow(buf []byte, a arrow.Array, r int, f table.Field) ([]byte, bool)
 		return strconv.AppendFloat(buf, nanos/1e9, 'f', -1, 64), true
 	case *array.String:
 		return append(buf, a.Value(r)...), true
+	case *array.Uint64:
+		return strconv.AppendUint(buf, a.Value(r), 10), true
 	}
 	switch f.Type {
 	case table.Nested:

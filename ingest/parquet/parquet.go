@@ -181,7 +181,7 @@ func leafOf(t parquet.Type) leaf {
 	decimal := func(scale int) {
 		l.field.Type = table.Float
 		if scale == 0 {
-			l.field.Type = table.Int
+			l.field.Type = table.Null // whole numbers, which may be beyond 64 bits: the values decide
 		}
 		l.append = func(buf []byte, v parquet.Value) ([]byte, bool) { return appendDecimal(buf, v, scale), true }
 	}
@@ -217,6 +217,9 @@ func leafOf(t parquet.Type) leaf {
 		case *format.IntType:
 			l.field.Type, l.append = table.Int, integer
 			if !lt.IsSigned {
+				if lt.BitWidth == 64 {
+					l.field.Type = table.Null // may be beyond the 64 bits of a signed number: the values decide
+				}
 				l.append = func(buf []byte, v parquet.Value) ([]byte, bool) {
 					if v.Kind() == parquet.Int32 {
 						return strconv.AppendUint(buf, uint64(v.Uint32()), 10), true
