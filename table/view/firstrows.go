@@ -8,8 +8,8 @@ import (
 	"github.com/dashira/dashira/table"
 )
 
-// firstRows answers a query that wants few rows of the beginning. Where rows came at the end of the table since the last
-// answer, only those are looked at.
+// firstRows answers a query that wants few rows of the beginning. Where since the last answer rows came at the end of the
+// table, or cells changed in rows that it did not show, only those rows are looked at.
 func (v *View) firstRows(ctx context.Context, t *table.Table) (*Answer, error) {
 	if err := v.turn.take(ctx); err != nil {
 		return nil, err
@@ -20,10 +20,13 @@ func (v *View) firstRows(ctx context.Context, t *table.Table) (*Answer, error) {
 		switch of := l.of.Value(); {
 		case of == t:
 			return l.answer, nil
-		case of != nil && v.appended(t, of):
-			l = &live{of: weak.Make(t), answer: v.more(l.answer, t, of.Rows())}
-			v.memo.putLive(v.plan, l)
-			return l.answer, nil
+		case of != nil:
+			if steps, ok := stepsTo(t, of); ok {
+				if answer := v.along(l.answer, steps); answer != nil {
+					v.memo.putLive(v.plan, &live{of: weak.Make(t), answer: answer})
+					return answer, nil
+				}
+			}
 		}
 	}
 	answer, err := v.anyRows(ctx, t)
@@ -34,20 +37,63 @@ func (v *View) firstRows(ctx context.Context, t *table.Table) (*Answer, error) {
 	return answer, nil
 }
 
-// appended says whether a table is an earlier one with rows behind it.
-func (v *View) appended(t, from *table.Table) bool {
-	steps, ok := stepsTo(t, from)
-	return ok && !slices.ContainsFunc(steps, func(s *table.Table) bool { return !s.Step().Appends(s.Step().From().Rows()) })
+// along brings an answer over steps, the last first. It returns nil where it cannot.
+func (v *View) along(answer *Answer, steps []*table.Table) *Answer {
+	for _, t := range slices.Backward(steps) {
+		step := t.Step()
+		before := step.From()
+		if len(step.Removed) > 0 || len(step.Added) > 0 && step.Added[0] < before.Rows() {
+			return nil // rows have other places now
+		}
+		var come []int64 // rows that changed and pass
+		passed := answer.Rows
+		for _, c := range step.Changes {
+			if slices.Contains(answer.At, c.From) {
+				return nil
+			}
+			was, is := v.passes(before, c.From), v.passes(t, c.To)
+			if was {
+				passed--
+			}
+			if is {
+				passed++
+				come = append(come, c.To)
+			}
+			if len(v.plan.order) == 0 && was != is && (len(answer.At) < v.plan.query.Limit || c.To < answer.At[len(answer.At)-1]) {
+				return nil
+			}
+		}
+		next := *answer
+		next.Rows = passed
+		answer = v.more(&next, t, before.Rows(), come)
+	}
+	return answer
 }
 
-// more brings an answer to a table that has rows from some row on behind what it is of.
-func (v *View) more(before *Answer, t *table.Table, from int64) *Answer {
+// passes says whether a row is selected.
+func (v *View) passes(t *table.Table, row int64) bool {
+	chunk, r := t.Locate(row)
+	c := t.Chunks()[chunk]
+	for _, f := range v.plan.where {
+		if !f.match(c.Column(f.column).Value(r)) {
+			return false
+		}
+	}
+	return v.plan.needle == nil || len(v.plan.needle.keep(c, selection{rows: []int32{int32(r)}}).rows) > 0
+}
+
+// more brings an answer to a table that has rows from some row on behind what it is of, and others that now are to be
+// considered too.
+func (v *View) more(before *Answer, t *table.Table, from int64, come []int64) *Answer {
 	p := v.plan
 	limit := p.query.Limit
 	a := &Answer{Rows: before.Rows, At: before.At, Table: before.Table}
 	top := topRows{order: p.order, table: t, limit: limit}
 	if len(p.order) > 0 {
 		for _, row := range before.At {
+			top.offerAt(row)
+		}
+		for _, row := range come {
 			top.offerAt(row)
 		}
 	}
