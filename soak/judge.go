@@ -38,6 +38,7 @@ type judge struct {
 	more         map[string]int // how often a fault came again
 	alive        time.Time      // since when the server is up; zero: it is down on purpose
 	disturbances []disturbance
+	starts       []time.Time           // of every life but the first
 	bytes        map[revisioned]uint32 // what a table was at a revision of this life
 	owners       map[uint64]string     // whose change a revision of this life was
 	seen, polls  int
@@ -82,6 +83,8 @@ func (j *judge) up() {
 	defer j.mu.Unlock()
 	if j.began.IsZero() {
 		j.began = time.Now()
+	} else {
+		j.starts = append(j.starts, time.Now())
 	}
 	j.alive, j.bytes, j.owners = time.Now(), map[revisioned]uint32{}, map[uint64]string{}
 }
@@ -101,6 +104,14 @@ func (j *judge) settled() bool {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return !j.alive.IsZero() && time.Since(j.alive) > starting
+}
+
+// youngerThan says whether the server was started less than so long ago. A log whose writer keeps it open is not told
+// from a save that is not finished at once: it is back within the bound after a crash, and not with the first tables.
+func (j *judge) youngerThan(age time.Duration) bool {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return time.Since(j.alive) < age
 }
 
 // watch reads every table again and again until the context ends.
@@ -152,6 +163,9 @@ func (j *judge) lacking(t *truth, from, to time.Time) {
 	settled := j.settled()
 	t.mu.Lock()
 	legal := !t.seenBefore(from) || mayLack(t.away, grace, from, to)
+	if n := len(t.states); n > 0 && t.states[n-1].held {
+		legal = legal || j.youngerThan(unannounced)
+	}
 	if n := len(t.states); n > 0 && t.states[n-1].gone {
 		t.note(n-1, to)
 	}

@@ -97,6 +97,11 @@ func (j *judge) due(now time.Time) (latencies map[string][]time.Duration, counts
 // bound is how soon after its end a state must be shown, given what was done to the server meanwhile.
 func (j *judge) bound(s state) (bound time.Duration, disturbed bool) {
 	bound = s.bound + j.pressure.between(s.end, s.end.Add(s.bound))
+	for _, start := range j.starts {
+		if s.held && s.end.After(start) && s.end.Before(start.Add(unannounced)) {
+			bound = max(bound, start.Add(unannounced).Sub(s.end))
+		}
+	}
 	for _, d := range j.disturbances {
 		if d.name != "nothing" && d.from.Before(s.end.Add(s.bound)) && d.to.After(s.begun.Add(-time.Second)) {
 			bound, disturbed = max(bound, d.to.Sub(s.end)+unannounced+starting), true

@@ -10,8 +10,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -34,7 +32,7 @@ func TestScripts(t *testing.T) {
 		}
 		for attempt := 1; ; attempt++ {
 			p := newPlayer(t)
-			p.feel()
+			p.late.feel(t)
 			err := p.run(file, lines, 300*time.Millisecond)
 			if err == nil {
 				return
@@ -42,11 +40,10 @@ func TestScripts(t *testing.T) {
 			if skip := skipError(""); errors.As(err, &skip) {
 				t.Skip(skip)
 			}
-			late := time.Duration(p.late.Load())
-			if late == 0 || attempt == 12 {
+			if p.late.worst() == 0 || attempt == 12 {
 				t.Fatal(err)
 			}
-			t.Logf("played again, because a pause lasted %v too long: %v", late, err)
+			t.Logf("played again, because a pause lasted %v too long: %v", p.late.worst(), err)
 		}
 	})
 }
@@ -124,42 +121,7 @@ type player struct {
 	clock  bool                // a false one
 	events *watcher.FakeEvents // nil: the system's own
 	acted  time.Time           // when the last operation was over
-	late   atomic.Int64        // by how much too long the worst pause was, in nanoseconds, where that made another pattern of it
-}
-
-// tooLate is by how much a pause may be longer than written before the pattern is another one.
-const tooLate = 100 * time.Millisecond
-
-// took takes note that something took so long that was meant to take less.
-func (p *player) took(long, meant time.Duration) {
-	if late := long - meant; !p.clock && late > tooLate && int64(late) > p.late.Load() {
-		p.late.Store(int64(late))
-	}
-}
-
-// feel takes note of how late the machine is with everything, the watcher included, until the test ends.
-func (p *player) feel() {
-	done := make(chan struct{})
-	var feeling sync.WaitGroup
-	feeling.Go(func() {
-		const beat = 10 * time.Millisecond
-		tick := time.NewTicker(beat)
-		defer tick.Stop()
-		for last := time.Now(); ; {
-			select {
-			case <-done:
-				return
-			case <-tick.C:
-				now := time.Now()
-				p.took(now.Sub(last), beat)
-				last = now
-			}
-		}
-	})
-	p.t.Cleanup(func() {
-		close(done)
-		feeling.Wait()
-	})
+	late   lateness            // of what was played on the real clock
 }
 
 // within is how long a publication is waited for.
@@ -248,7 +210,7 @@ func (p *player) play(line string) error {
 		d, err := time.ParseDuration(arg[0])
 		begun := time.Now()
 		time.Sleep(d)
-		p.took(time.Since(begun), d)
+		p.late.took(time.Since(begun), d)
 		return err
 	case "whole", "new", "partial", "gone", "failed":
 		return p.expect(op, arg)
@@ -279,7 +241,7 @@ func (p *player) play(line string) error {
 	begun := time.Now()
 	announce := p.watch(op, arg)
 	err = p.operate(op, arg)
-	p.took(time.Since(begun), 0)
+	p.late.took(time.Since(begun), 0)
 	if err == nil {
 		announce()
 	}

@@ -130,9 +130,26 @@ func (s *saver) save(version int) error {
 }
 
 // TestManySaversAtOnce saves in every way at once for some seconds, while a folder is renamed back and forth, and asks that
-// nothing torn, nothing older and nothing gone is published, and in the end the last save of every file.
+// nothing torn, nothing older and nothing gone is published, and in the end the last save of every file. Where a busy
+// machine has held up the watcher's ears for so long that it cannot have heard of a return between two absences, a
+// failure says nothing, and it is played again.
 func TestManySaversAtOnce(t *testing.T) {
 	t.Parallel()
+	for attempt := 1; ; attempt++ {
+		var late lateness
+		late.feel(t)
+		err := saveAtOnce(t)
+		if err == nil {
+			return
+		}
+		if late.worst() == 0 || attempt == 6 {
+			t.Fatal(err)
+		}
+		t.Logf("played again, because the machine was %v late: %v", late.worst(), err)
+	}
+}
+
+func saveAtOnce(t *testing.T) error {
 	root := t.TempDir()
 	r := record(t, root, watcher.Options{Accept: func(p string) bool { return strings.HasSuffix(p, ".csv") },
 		Lines: func(string) bool { return true }})
@@ -172,7 +189,7 @@ func TestManySaversAtOnce(t *testing.T) {
 	})
 	wg.Wait()
 	if t.Failed() {
-		return
+		return nil // it has been said
 	}
 	count := 0
 	for n := range files {
@@ -180,7 +197,7 @@ func TestManySaversAtOnce(t *testing.T) {
 		for seen := 0; seen != last[n]; {
 			p, err := r.next(path, time.Minute)
 			if err != nil {
-				t.Fatalf("after version %d of %d: %v", seen, last[n], err)
+				return fmt.Errorf("after version %d of %d: %w", seen, last[n], err)
 			}
 			if p.kind == "gone" && away[n] >= 600*time.Millisecond {
 				continue // it was, and longer than it takes to believe it
@@ -190,13 +207,13 @@ func TestManySaversAtOnce(t *testing.T) {
 			}
 			version, err := readState(n, p.text)
 			if p.kind != "whole" || err != nil || version <= seen {
-				t.Fatalf("%s after version %d of %d: %s, version %d, %v\n%s\n%+v", path, seen, last[n], p.kind, version, err,
+				return fmt.Errorf("%s after version %d of %d: %s, version %d, %w\n%s\n%+v", path, seen, last[n], p.kind, version, err,
 					p.text, r.w.Status())
 			}
 			seen = version
 			count++
 		}
 	}
-	r.nothingElse(t)
 	t.Logf("%v saves, %d publications", last, count)
+	return r.left()
 }
