@@ -33,11 +33,11 @@ func (s *study) prices() []string {
 	return columns
 }
 
-// candlestick is the chart of the prices of one thing over time; nil where there are none, or of several things, whose
-// prices in one candle would be nobody's.
+// candlestick is the chart of the prices of one thing over time; nil where there are none, of several things, whose
+// prices in one candle would be nobody's, or of things that happened and carry prices beside much else.
 func (s *study) candlestick() *candidate {
 	columns := s.prices()
-	if columns == nil || !s.timed || s.series >= 0 || s.rows < 3 {
+	if columns == nil || !s.timed || s.series >= 0 || s.events || s.rows < 3 {
 		return nil
 	}
 	c := candidate{rule: "T14", base: 95, interest: 1, quality: s.quality(s.axis), uses: columns, measure: columns[3]}

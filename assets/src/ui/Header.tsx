@@ -92,7 +92,7 @@ export function Header() {
             <Search />
           </button>
           {!guest && there && !editing.value && (
-            <button type="button" class="button only-wide" onClick={startEditing}>
+            <button type="button" class="button" onClick={startEditing}>
               <Edit />
               <span>{w('edit')}</span>
             </button>

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { launch } from '../browser.mjs';
 import { open } from './page.mjs';
-import { folder, serve } from './server.mjs';
+import { folder, json, serve } from './server.mjs';
 
 let chromium;
 let server;
@@ -109,7 +109,9 @@ test('two moments are compared, and what differs stays marked', async () => {
   }
   const track = page.locator('.track');
   await track.waitFor();
-  await page.until(async () => Number(await track.getAttribute('aria-valuemax')) >= 3, 'the versions');
+  const { revisions } = await json(`${server.base}api/v1/history`);
+  const last = revisions.filter((r) => r.table === 'orders').length - 1;
+  await page.until(async () => (await track.getAttribute('aria-valuemax')) === String(last), 'every version in the dock');
   await track.focus();
   for (let n = 0; n < 2; n++) {
     await page.keyboard.press('ArrowLeft');
