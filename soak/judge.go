@@ -163,8 +163,8 @@ func (j *judge) lacking(t *truth, from, to time.Time) {
 	settled := j.settled()
 	t.mu.Lock()
 	legal := !t.seenBefore(from) || mayLack(t.away, grace, from, to)
-	if n := len(t.states); n > 0 && t.states[n-1].held {
-		legal = legal || j.youngerThan(unannounced)
+	for _, s := range t.states[max(0, len(t.states)-3):] { // it may have been closed only just now
+		legal = legal || s.held && j.youngerThan(unannounced)
 	}
 	if n := len(t.states); n > 0 && t.states[n-1].gone {
 		t.note(n-1, to)
