@@ -1,10 +1,17 @@
 /** Widths of axis texts, for gutters that fit their labels. */
+import { signal } from '@preact/signals';
+
+/** How often a font has come: what was measured in its stead has to be measured again, and whoever measures is told. */
+const fonts = signal(0);
+if (typeof document !== 'undefined') document.fonts?.addEventListener('loadingdone', () => fonts.value++);
+
 let pen: CanvasRenderingContext2D | null | undefined;
 
 export const FONT = '"Inter var", Inter, system-ui, sans-serif';
 
 /** Width in CSS pixels; an estimate where there is no canvas to ask. */
 export function textWidth(text: string, size = 11, weight = 400): number {
+  fonts.value;
   if (pen === undefined) {
     pen = typeof document === 'undefined' ? null : document.createElement('canvas').getContext('2d');
   }
