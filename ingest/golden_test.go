@@ -54,7 +54,9 @@ func formats() []ingest.Format { return []ingest.Format{csv.New(), json.New(), e
 // patient are the product's limits without the one of time: a slow machine is no fault.
 var patient = ingest.Limits{Seconds: 3600}
 
-func newLoader() *ingest.Loader { return ingest.NewLoader(ingest.LoaderOptions{Limits: patient}, formats()...) }
+func newLoader() *ingest.Loader {
+	return ingest.NewLoader(ingest.LoaderOptions{Limits: patient}, formats()...)
+}
 
 func loadFile(t testing.TB, l *ingest.Loader, path string, o ingest.Options) *ingest.Load {
 	t.Helper()
