@@ -15,7 +15,7 @@ import (
 )
 
 func limited(memory int64) *ingest.Loader {
-	return ingest.NewLoader(ingest.LoaderOptions{Memory: memory}, csv.New(), json.New(), excel.New())
+	return ingest.NewLoader(ingest.LoaderOptions{Memory: memory, Limits: patient}, csv.New(), json.New(), excel.New())
 }
 
 func refused(t *testing.T, load *ingest.Load) {
@@ -34,13 +34,13 @@ func accepted(t *testing.T, load *ingest.Load) *ingest.Load {
 }
 
 func TestTablesStayWithinTheMemoryTheyMayTake(t *testing.T) {
-	// 20 000 rows of id, code, float and code take 480 kB and a little more.
-	content := narrowRows(20_000)
-	l, dir := limited(1200<<10), t.TempDir()
+	// 5000 rows of id, code, float and code take 120 kB and the dictionaries a little more.
+	content := narrowRows(5000)
+	l, dir := limited(400<<10), t.TempDir()
 	accepted(t, loadBytes(t, l, dir, "a.csv", content, ingest.Options{}))
 	accepted(t, loadBytes(t, l, dir, "b.csv", content, ingest.Options{}))
 	refused(t, loadBytes(t, l, dir, "c.csv", content, ingest.Options{}))
-	refused(t, loadBytes(t, l, dir, "a.csv", narrowRows(60_000), ingest.Options{}))
+	refused(t, loadBytes(t, l, dir, "a.csv", narrowRows(20_000), ingest.Options{}))
 	// Reading the same again takes nothing, and a file that is gone makes room.
 	accepted(t, loadBytes(t, l, dir, "b.csv", content, ingest.Options{}))
 	l.Forget(filepath.ToSlash(filepath.Join(dir, "a.csv")))
@@ -52,21 +52,21 @@ func TestTablesStayWithinTheMemoryTheyMayTake(t *testing.T) {
 
 func TestWhatIsHeldWhileReadingCounts(t *testing.T) {
 	dir := t.TempDir()
-	array := []byte("[" + strings.Repeat("0,", 1<<18) + "0]")
+	array := []byte("[" + strings.Repeat("0,", 1<<15) + "0]")
 	for name, content := range map[string][]byte{
 		"wide.json":  array,
-		"rows.json":  []byte("[" + strings.Repeat(`["a",1],`, 100_000) + `["a",1]]`),
-		"wide.csv":   []byte(strings.Repeat("x,", 4000) + "x\n" + strings.Repeat(strings.Repeat("1,", 4000)+"1\n", 80)),
-		"utf-16.csv": append([]byte{0xFF, 0xFE}, []byte(strings.Repeat("a\x00,\x00b\x00\n\x00", 1<<18))...),
+		"rows.json":  []byte("[" + strings.Repeat(`["a",1],`, 20_000) + `["a",1]]`),
+		"wide.csv":   []byte(strings.Repeat("x,", 400) + "x\n" + strings.Repeat(strings.Repeat("1,", 400)+"1\n", 100)),
+		"utf-16.csv": append([]byte{0xFF, 0xFE}, []byte(strings.Repeat("a\x00,\x00b\x00\n\x00", 1<<15))...),
 	} {
-		refused(t, loadBytes(t, limited(2<<20), dir, name, content, ingest.Options{}))
+		refused(t, loadBytes(t, limited(256<<10), dir, name, content, ingest.Options{}))
 	}
 }
 
 func TestLoadsAtOnceStayWithinTheMemory(t *testing.T) {
-	const most = 4 << 20
+	const most = 1 << 20
 	l, dir := limited(most), t.TempDir()
-	content := narrowRows(40_000) // about a MiB
+	content := narrowRows(10_000) // about a quarter of it
 	var wg sync.WaitGroup
 	loads := make([]*ingest.Load, 8)
 	for i := range loads {

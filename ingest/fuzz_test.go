@@ -179,7 +179,7 @@ func inSteps(t testing.TB, name string, content []byte) {
 	got.Diagnostics = without(got.Diagnostics, ingest.TypeWidened, ingest.SchemaChanged)
 	got.Counts = want.Counts
 	same(t, got, want)
-	for _, o := range []ingest.LoaderOptions{{Block: 64, Workers: 3}, {Block: 97, Workers: 1}} {
+	for _, o := range []ingest.LoaderOptions{{Block: 64, Workers: 3, Limits: patient}, {Block: 97, Workers: 1, Limits: patient}} {
 		l := ingest.NewLoader(o, csv.New(), json.New())
 		same(t, loadBytes(t, l, dir, name, content, ingest.Options{}), want)
 	}

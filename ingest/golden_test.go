@@ -51,7 +51,12 @@ func TestFilesReadAsTheirWantFilesSay(t *testing.T) {
 
 func formats() []ingest.Format { return []ingest.Format{csv.New(), json.New(), excel.New()} }
 
-func newLoader() *ingest.Loader { return ingest.NewLoader(ingest.LoaderOptions{}, formats()...) }
+// patient are the product's limits without the one of time: a slow machine is no fault.
+var patient = ingest.Limits{Seconds: 3600}
+
+func newLoader() *ingest.Loader {
+	return ingest.NewLoader(ingest.LoaderOptions{Limits: patient}, formats()...)
+}
 
 func loadFile(t testing.TB, l *ingest.Loader, path string, o ingest.Options) *ingest.Load {
 	t.Helper()

@@ -299,7 +299,7 @@ func TestHostileFilesAreRefusedInTime(t *testing.T) {
 
 // everything is a loader of all formats.
 func everything() *ingest.Loader {
-	return ingest.NewLoader(ingest.LoaderOptions{}, everyFormat()...)
+	return ingest.NewLoader(ingest.LoaderOptions{Limits: patient}, everyFormat()...)
 }
 
 func everyFormat() []ingest.Format {
