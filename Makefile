@@ -32,8 +32,8 @@ $(STATICCHECK):
 go-test:
 	$(GO) test -race ./...
 
-# Change files at random for 30 s for each parser of files, two at a time, and hold them to the oracles of the fuzz
-# targets. The seed is fixed, so a run never fails by chance; `make fuzz` searches on with the fuzzer of Go.
+# Change files at random for up to 30 s for each parser of files, two at a time, and hold them to the oracles of the fuzz
+# targets. Seed and length of the way are fixed, so a run never fails by chance; `make fuzz` searches on with Go's fuzzer.
 EXPLORE ?= 30s
 fuzz-ci:
 	DASHIRA_EXPLORE=$(EXPLORE) $(GO) test -run 'HoldsUnderRandomChanges|HoldUnderRandomChanges' -count=1 -parallel 2 -timeout 20m ./ingest ./ingest/excel

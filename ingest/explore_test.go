@@ -83,7 +83,7 @@ func TestParsersHoldUnderRandomChanges(t *testing.T) {
 			seeds := seedsOf(t, p.seeds)
 			r := rand.New(rand.NewPCG(1, 2))
 			start, n := time.Now(), 0
-			for ; n < 40 || time.Since(start) < span; n++ {
+			for ; n < 40 || n < p.most && time.Since(start) < span; n++ {
 				content := changed(r, seeds)
 				p.check(&named{TB: t, content: content, n: n}, content)
 			}

@@ -42,14 +42,15 @@ var parsers = []struct {
 	name  string
 	seeds []string // endings of files in testdata
 	check func(t testing.TB, content []byte)
+	most  int // files of the way that were gone in half a minute; a faster machine goes no further, so that none fails alone
 }{
-	{"CSV", []string{".csv", ".tsv", ".txt"}, checkCSV},
-	{"PlainCSV", []string{".csv"}, checkPlainCSV},
-	{"JSON", []string{".json", ".ndjson"}, checkJSON},
-	{"Lines", []string{".ndjson", ".json"}, checkLines},
-	{"Book", []string{".xlsx"}, checkBook},
-	{"Parquet", []string{".parquet"}, checkParquet},
-	{"Arrow", []string{".arrow", ".arrows"}, checkArrow},
+	{"CSV", []string{".csv", ".tsv", ".txt"}, checkCSV, 3900},
+	{"PlainCSV", []string{".csv"}, checkPlainCSV, 430_000},
+	{"JSON", []string{".json", ".ndjson"}, checkJSON, 29_000},
+	{"Lines", []string{".ndjson", ".json"}, checkLines, 11_000},
+	{"Book", []string{".xlsx"}, checkBook, 28_000},
+	{"Parquet", []string{".parquet"}, checkParquet, 32_000},
+	{"Arrow", []string{".arrow", ".arrows"}, checkArrow, 33_000},
 }
 
 func fuzz(f *testing.F, name string) {

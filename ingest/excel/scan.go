@@ -284,7 +284,8 @@ func (s *scanner) cells(b []byte, p int) (int, error) {
 			}
 		}
 		end := bytes.Index(b[p:], []byte("</c>"))
-		if end < 0 || bytes.Contains(b[p:p+end], []byte(rowEnd)) {
+		// An end that is written in another way, </c >, is for the slow reader, or the next cell would be taken for content.
+		if end < 0 || bytes.Contains(b[p:p+end], []byte("</c")) || bytes.Contains(b[p:p+end], []byte("</row")) {
 			return 0, errUnknown
 		}
 		ok, err := s.content(c, b[p:p+end])
