@@ -1,6 +1,7 @@
 package dashboard
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/dashira/dashira/dashboard/manifest"
@@ -25,7 +26,7 @@ func (t *Table) Describe() wire.Table {
 		f, i := roles[col.Name], t.Data.Schema().Index(col.Name)
 		w.Columns = append(w.Columns, wire.TableColumn{
 			Name: col.Name, Label: f.Label, Type: col.Type.String(), Unit: col.Unit, Role: string(f.Role), Nulls: col.Nulls,
-			Distinct: col.Distinct, Instant: col.Instant, Exact: col.Type == table.Int && i >= 0 && beyond(t.Data, i), Reason: strings.TrimSpace(col.Reason + " " + f.Reason),
+			Distinct: col.Distinct, Instant: col.Instant, Exact: col.Type == table.Int && i >= 0 && beyond(t.Data, i), Reason: reasons(col.Reason, f.Reason),
 		})
 	}
 	return w
@@ -40,4 +41,9 @@ func beyond(t *table.Table, column int) bool {
 		}
 	}
 	return false
+}
+
+// reasons puts what is known of a column's values and of its part in a chart into one line.
+func reasons(all ...string) string {
+	return strings.Join(slices.DeleteFunc(all, func(s string) bool { return s == "" }), "; ")
 }
