@@ -61,7 +61,7 @@ func (t *truth) shows(i int, s state) bool {
 		return true
 	}
 	p := position{s.generation, s.rows}
-	return t.polled == p && t.told == p
+	return t.polled == p && (t.told == p || t.missed)
 }
 
 // due faults every state that was the last for longer than its bound and was not shown, and returns how long the

@@ -141,11 +141,14 @@ func (l *listener) judgeOne(ctx context.Context, a announcement, done map[*truth
 		l.mu.Lock()
 		l.lost++
 		l.mu.Unlock()
+		t.unread(true)
 	case errors.Is(err, errDown):
+		t.unread(true)
 	case err != nil:
 		j.fault(t, "at revision %d: %v", a.source.Revision, err)
 	default:
 		if r.revision == a.source.Revision {
+			t.unread(false)
 			j.check(t, a.source.Tables[0].Name, r, &t.told, a.at, time.Now(), a.at)
 		}
 	}

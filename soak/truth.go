@@ -34,6 +34,7 @@ type truth struct {
 	seen    map[int]time.Time // by index of states: when the event came that told of it
 	polled  position
 	told    position
+	missed  bool // the rows of the last announcement could not be had any more
 }
 
 // position is how far something published has come: never back.
@@ -194,7 +195,15 @@ func (t *truth) open() bool {
 func (t *truth) restart() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.polled, t.told = position{}, position{}
+	t.polled, t.told, t.missed = position{}, position{}, false
+}
+
+// unread notes whether the rows of the last announcement could not be had any more, as the server had forgotten that
+// revision or was killed meanwhile. Of a file that nobody saves again there is no other announcement.
+func (t *truth) unread(missed bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.missed = missed
 }
 
 // shown tells what is shown of the file, for a fault.
