@@ -32,9 +32,9 @@ $(STATICCHECK):
 go-test:
 	$(GO) test -race ./...
 
-# Change files at random for up to 10 s (EXPLORE) for each parser of files, two at a time, and hold them to the oracles of the fuzz
+# Change files at random for up to 30 s (EXPLORE) for each parser of files, two at a time, and hold them to the oracles of the fuzz
 # targets. Seed and length of the way are fixed, so a run never fails by chance; `make fuzz` searches on with Go's fuzzer.
-EXPLORE ?= 10s
+EXPLORE ?= 30s
 fuzz-ci:
 	DASHIRA_EXPLORE=$(EXPLORE) $(GO) test -run 'HoldsUnderRandomChanges|HoldUnderRandomChanges' -count=1 -parallel 2 -timeout 20m ./ingest ./ingest/excel
 
