@@ -1,6 +1,7 @@
 package table
 
 import (
+	"math/bits"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -13,19 +14,41 @@ import (
 type Dict struct {
 	mu    sync.RWMutex
 	codes map[string]uint32
-	pages atomic.Pointer[[]*dictPage] // replaced, never changed, when a page is added
+	pages atomic.Pointer[[][]string] // replaced, never changed, when a page is added; a page is never moved
 	n     atomic.Uint32
 	bytes atomic.Int64
 }
 
-const dictPageSize = 1024
+// A page of texts is as long as all pages before it together, from the second on, until that is dictPageSize: a folder
+// of thousands of small files pays for the few texts that it has.
+const (
+	dictPageBits  = 10
+	dictPageSize  = 1 << dictPageBits
+	dictFirstBits = 5
+	dictSmall     = dictPageBits - dictFirstBits + 1 // pages that hold the first dictPageSize texts
+)
 
-type dictPage [dictPageSize]string
+// dictPlace returns which page holds a code, and where in it.
+func dictPlace(code uint32) (page, at int) {
+	if code >= dictPageSize {
+		return dictSmall - 1 + int(code>>dictPageBits), int(code & (dictPageSize - 1))
+	}
+	page = bits.Len32(code >> dictFirstBits)
+	if page > 0 {
+		code -= 1 << (dictFirstBits - 1 + page)
+	}
+	return page, int(code)
+}
+
+// dictPageLen returns how many texts a page holds.
+func dictPageLen(page int) int {
+	return 1 << min(dictFirstBits-1+max(page, 1), dictPageBits)
+}
 
 // NewDict returns an empty dictionary.
 func NewDict() *Dict {
 	d := &Dict{codes: map[string]uint32{}}
-	d.pages.Store(&[]*dictPage{})
+	d.pages.Store(&[][]string{})
 	return d
 }
 
@@ -37,7 +60,8 @@ func (d *Dict) Bytes() int64 { return d.bytes.Load() }
 
 // Value returns the text of a code.
 func (d *Dict) Value(code uint32) string {
-	return (*d.pages.Load())[code/dictPageSize][code%dictPageSize]
+	page, at := dictPlace(code)
+	return (*d.pages.Load())[page][at]
 }
 
 // Lookup returns the code of a text that was interned before.
@@ -79,14 +103,15 @@ func (d *Dict) add(text string) uint32 {
 	text = strings.Clone(text)
 	code := d.n.Load()
 	pages := *d.pages.Load()
-	if int(code)/dictPageSize == len(pages) {
-		grown := make([]*dictPage, len(pages)+1)
+	page, at := dictPlace(code)
+	if page == len(pages) {
+		grown := make([][]string, len(pages)+1)
 		copy(grown, pages)
-		grown[len(pages)] = new(dictPage)
+		grown[page] = make([]string, dictPageLen(page))
 		d.pages.Store(&grown)
 		pages = grown
 	}
-	pages[code/dictPageSize][code%dictPageSize] = text
+	pages[page][at] = text
 	d.codes[text] = code
 	d.bytes.Add(int64(len(text)))
 	d.n.Store(code + 1) // after the page is written: whoever sees the code sees its text
