@@ -93,6 +93,7 @@ func (w *world) kill() error {
 		return err
 	}
 	time.Sleep(100 * time.Millisecond)
+	w.judge.rise()
 	if err := w.server.start(); err != nil {
 		return err
 	}

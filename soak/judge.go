@@ -40,7 +40,7 @@ type judge struct {
 	disturbances []disturbance
 	starts       []time.Time           // of every life but the first
 	bytes        map[revisioned]uint32 // what a table was at a revision of this life
-	owners       map[uint64]string     // whose change a revision of this life was
+	owners       map[heard]string      // whose change a revision was
 	seen, polls  int
 	ui           []time.Duration // how long the page took to come
 	uiBefore     []time.Duration
@@ -74,11 +74,19 @@ func (j *judge) fault(t *truth, format string, args ...any) {
 	}
 }
 
-// up tells that the server is there, with a memory of its own, and down that it went on purpose.
-func (j *judge) up() {
+// rise tells that the server is about to start, with a memory of its own. It has to be said before it does: what the
+// new life announces first must not be forgotten with the old one.
+func (j *judge) rise() {
 	for _, t := range j.truths {
 		t.restart()
 	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.bytes, j.owners = map[revisioned]uint32{}, map[heard]string{}
+}
+
+// up tells that the server is there, and down that it went on purpose.
+func (j *judge) up() {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if j.began.IsZero() {
@@ -86,7 +94,7 @@ func (j *judge) up() {
 	} else {
 		j.starts = append(j.starts, time.Now())
 	}
-	j.alive, j.bytes, j.owners = time.Now(), map[revisioned]uint32{}, map[uint64]string{}
+	j.alive = time.Now()
 }
 
 func (j *judge) down() {

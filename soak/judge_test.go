@@ -26,6 +26,7 @@ func TestJudgeFindsWhatMustNotBe(t *testing.T) {
 			f.begin(state{generation: firstGeneration + g, rows: 5, pattern: "p"})
 			f.finish()
 		}
+		j.rise()
 		j.up()
 		return j, f
 	}
@@ -67,8 +68,8 @@ func TestJudgeFindsWhatMustNotBe(t *testing.T) {
 			j.due(time.Now().Add(time.Minute))
 		},
 		"is that of g.csv too": func(j *judge, f *truth) {
-			j.owner(newTruth("g.csv", "csv"), 7)
-			j.owner(f, 7)
+			j.owner(newTruth("g.csv", "csv"), heard{"life", 7})
+			j.owner(f, heard{"life", 7})
 		},
 	} {
 		j, f := saved()

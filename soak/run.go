@@ -69,6 +69,7 @@ func run(ctx context.Context, o options) (int, error) {
 	w.judge = newJudge(fmt.Sprintf("http://localhost:%d/", o.port), truths)
 	w.server = &server{o: o, dir: w.dir, state: stateDir, log: log,
 		fault: func(what string) { w.judge.fault(nil, "%s", what) }}
+	w.judge.rise()
 	if err := w.server.start(); err != nil {
 		return 0, err
 	}

@@ -20,6 +20,7 @@ type listener struct {
 
 	mu    sync.Mutex // guards what follows
 	names map[string]*truth
+	epoch string                 // of the server's life that is heard
 	last  map[string]wire.Source // by name, in this epoch
 	queue chan announcement
 	lost  int // revisions that history did not hold any more
@@ -29,7 +30,14 @@ type listener struct {
 type announcement struct {
 	truth  *truth
 	source wire.Source
+	epoch  string // revisions are those of one life: the next one counts them anew, and often alike
 	at     time.Time
+}
+
+// heard is the last announcement of a file that was judged.
+type heard struct {
+	epoch    string
+	revision uint64
 }
 
 func newListener(j *judge) *listener {
@@ -66,6 +74,7 @@ func (l *listener) event(ctx context.Context, event sse.Event, at time.Time) {
 		if json.Unmarshal(event.Data, &hello) == nil && !hello.Resumed {
 			l.mu.Lock()
 			clear(l.last)
+			l.epoch = hello.Epoch
 			l.mu.Unlock()
 		}
 		return
@@ -85,6 +94,7 @@ func (l *listener) event(ctx context.Context, event sse.Event, at time.Time) {
 	l.mu.Lock()
 	before, known := l.last[s.Name]
 	l.last[s.Name] = s
+	epoch := l.epoch
 	l.mu.Unlock()
 	if known && s.Revision > 0 && s.Revision < before.Revision { // 0: it is new, and being read
 		l.judge.fault(t, "an event of revision %d after one of %d", s.Revision, before.Revision)
@@ -93,7 +103,7 @@ func (l *listener) event(ctx context.Context, event sse.Event, at time.Time) {
 		l.judge.fault(t, "an event that says nothing new: %s", event.Data)
 	}
 	select {
-	case l.queue <- announcement{t, s, at}:
+	case l.queue <- announcement{t, s, epoch, at}:
 	default:
 		l.judge.fault(nil, "the soak program itself is too slow")
 	}
@@ -101,7 +111,7 @@ func (l *listener) event(ctx context.Context, event sse.Event, at time.Time) {
 
 // read judges what was announced, until the context ends.
 func (l *listener) read(ctx context.Context) {
-	done := map[*truth]uint64{}
+	done := map[*truth]heard{}
 	for {
 		select {
 		case <-ctx.Done():
@@ -112,7 +122,14 @@ func (l *listener) read(ctx context.Context) {
 	}
 }
 
-func (l *listener) judgeOne(ctx context.Context, a announcement, done map[*truth]uint64) {
+// past reports whether an epoch is that of an earlier life.
+func (l *listener) past(epoch string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return epoch != l.epoch
+}
+
+func (l *listener) judgeOne(ctx context.Context, a announcement, done map[*truth]heard) {
 	t, j := a.truth, l.judge
 	switch a.source.State {
 	case wire.StateMissing:
@@ -130,11 +147,12 @@ func (l *listener) judgeOne(ctx context.Context, a announcement, done map[*truth
 	case wire.StateReading:
 		return
 	}
-	if len(a.source.Tables) == 0 || done[t] == a.source.Revision {
+	this := heard{a.epoch, a.source.Revision}
+	if len(a.source.Tables) == 0 || done[t] == this || l.past(a.epoch) {
 		return
 	}
-	done[t] = a.source.Revision
-	j.owner(t, a.source.Revision)
+	done[t] = this
+	j.owner(t, this)
 	r, err := j.rows(ctx, a.source.Tables[0].Name, a.source.Revision)
 	switch {
 	case errors.Is(err, errNone):
@@ -155,7 +173,7 @@ func (l *listener) judgeOne(ctx context.Context, a announcement, done map[*truth
 }
 
 // owner holds that every revision is the change of one file.
-func (j *judge) owner(t *truth, revision uint64) {
+func (j *judge) owner(t *truth, revision heard) {
 	j.mu.Lock()
 	old := j.owners[revision]
 	if j.owners != nil {
@@ -163,6 +181,6 @@ func (j *judge) owner(t *truth, revision uint64) {
 	}
 	j.mu.Unlock()
 	if old != "" && old != t.path {
-		j.fault(t, "revision %d is that of %s too", revision, old)
+		j.fault(t, "revision %d is that of %s too", revision.revision, old)
 	}
 }
