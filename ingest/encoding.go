@@ -161,6 +161,6 @@ func (in *Input) transcode(e encoding.Encoding, from int64) error {
 
 // Hold makes a text in memory what is read from now on.
 func (in *Input) Hold(text []byte) {
-	in.ReaderAt = bytes.NewReader(text)
+	in.ReaderAt, in.trust = bytes.NewReader(text), nil
 	in.Size = int64(len(text))
 }

@@ -42,7 +42,10 @@ type Input struct {
 	workers  int
 	block    int // bytes that are looked through at once
 	careful  bool
-	fallback int64 // offset of a byte that is no UTF-8, found by an earlier attempt; -1: none
+	fallback int64  // offset of a byte that is no UTF-8, found by an earlier attempt; -1: none
+	trust    *trust // nil: everything is read
+
+	unverified bool // the known runs were taken on trust
 }
 
 // knownSpans are the runs of the last load.
