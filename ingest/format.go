@@ -36,6 +36,10 @@ type Input struct {
 	// have many cells, since those of a run are held at once.
 	MostRows int
 
+	// Before is what the format left at the last load of the same file, Leave what it leaves for the next: something that
+	// follows from the text alone and saves a second look at it. It is held while the file is known, so it should be small.
+	Before, Leave any
+
 	known    *knownSpans
 	progress *progress
 	share    *share // of the memory; nil: without end

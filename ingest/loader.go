@@ -51,6 +51,7 @@ type keeper struct {
 	drafts  map[string]*draftMemory
 	schemas map[string]*table.Schema
 	base    base
+	left    any // by the format
 }
 
 // NewLoader returns a loader of these formats. Of two formats with one extension the first reads it.
@@ -270,10 +271,12 @@ func (l *Loader) attempt(ctx context.Context, k *keeper, load *Load, format Form
 			in.known = &knownSpans{identity: m.identity, spans: m.spans}
 		}
 	}
+	in.Before = k.left
 	book, err := format.Open(ctx, in)
 	if err != nil {
 		return err
 	}
+	k.left = in.Leave
 	load.Format, load.Encoding, load.Empty = book.Format, book.Encoding, book.Empty
 	load.Sheets = nil
 	drafts := map[string]*draftMemory{}

@@ -29,6 +29,9 @@ type Column struct {
 
 	bounded sync.Once
 	stats   Stats // after bounded
+
+	ordered sync.Once
+	rising  bool // after ordered
 }
 
 // NewIntColumn wraps values of an integral type (Int, Time, Timestamp, Duration) without a copy. The validity bitmap

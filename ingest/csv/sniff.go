@@ -12,6 +12,7 @@ import (
 const (
 	headBytes   = 128 << 10
 	middleBytes = 32 << 10
+	middleStep  = 1 << 20
 	sniffRows   = 400
 )
 
@@ -20,6 +21,8 @@ type sample struct {
 	head  []byte
 	parts [][]byte
 	whole bool // head is the whole file
+
+	before, now weights // what is known of parts from the last load, and what this one leaves
 }
 
 // usual delimiters come before those that also stand inside cells.
@@ -218,12 +221,13 @@ func marks(line []byte) int {
 func (d *dialect) score(s sample, least float64) float64 {
 	var widths []int
 	odd := 0
-	d.rows(s, func(_ []byte, fields []field, st state) {
-		if st == unclosed || st == open || st == stray {
-			odd++
+	for k := range 1 + len(s.parts) {
+		w := d.part(s, k, false)
+		for _, n := range w.widths {
+			widths = append(widths, int(n))
 		}
-		widths = append(widths, len(fields))
-	})
+		odd += w.odd
+	}
 	rows := float64(len(widths))
 	usual := mode(widths)
 	if usual < 2 {
@@ -249,65 +253,13 @@ func (d *dialect) score(s sample, least float64) float64 {
 	}
 	// Looking at cells is most of the work, so it is done only where there are rows of them.
 	known, cells := 0.0, 0
-	var buf []byte
-	forms := map[string]float64{}
-	d.rows(s, func(part []byte, fields []field, _ state) {
-		for _, f := range fields {
-			buf = d.undo(part, f, buf[:0])
-			cells++
-			if len(buf) > formBytes || f.quoted {
-				known += form(buf, f.quoted)
-				continue
-			}
-			weight, met := forms[string(buf)]
-			if !met {
-				weight = form(buf, false)
-				if len(forms) < formsKept {
-					forms[string(buf)] = weight
-				}
-			}
-			known += weight
-		}
-	})
+	for k := range 1 + len(s.parts) {
+		w := d.part(s, k, true)
+		known += w.known
+		cells += w.cells
+	}
 	pattern := float64(usual-1) / float64(usual) * regular / float64(len(kinds)) * (0.5 + 0.5*stretch)
 	return pattern * max(known/float64(cells), 1e-6) * (1 - 0.5*float64(odd)/rows)
-}
-
-// Short cells often come again: the forms of so many are remembered.
-const (
-	formBytes = 12
-	formsKept = 256
-)
-
-// rows calls f for the rows of the sample under the dialect, as far as they are whole and no comments.
-func (d *dialect) rows(s sample, f func(part []byte, fields []field, st state)) {
-	var fields []field
-	for k := range 1 + len(s.parts) {
-		part := s.head
-		if k > 0 {
-			part = s.parts[k-1]
-		}
-		whole := s.whole || k == len(s.parts)
-		for at, n := 0, 0; at < len(part) && n < sniffRows; n++ {
-			if d.comment != "" && bytes.HasPrefix(part[at:], []byte(d.comment)) {
-				i := bytes.IndexByte(part[at:], d.eol)
-				if i < 0 {
-					break
-				}
-				at += i + 1
-				continue
-			}
-			var st state
-			fields, at, st = d.row(part, at, whole, fields[:0])
-			if st == more || st == endOfText && !whole {
-				break
-			}
-			if len(fields) == 1 && fields[0].end == fields[0].start {
-				continue
-			}
-			f(part, fields, st)
-		}
-	}
 }
 
 // mode returns the most frequent number over 1, the larger of two; 1 when there is none.
