@@ -13,6 +13,11 @@ import (
 	"github.com/dashira/dashira/table"
 )
 
+// rowOf is a line: an id, a word, and columns of few numbers, truths and fractions.
+func rowOf(r *rand.Rand, id int, word string) []byte {
+	return fmt.Appendf(nil, "%d,%s,%d,%v,%.1f\n", id, word, r.IntN(300), r.IntN(2) > 0, float64(r.IntN(20_000))/10)
+}
+
 // edits are what people and programs do to the lines of a file. Line 0 is a header that stays.
 var edits = []func(r *rand.Rand, lines [][]byte) [][]byte{
 	func(r *rand.Rand, lines [][]byte) [][]byte { // one cell, as long as before
@@ -31,14 +36,14 @@ var edits = []func(r *rand.Rand, lines [][]byte) [][]byte{
 	},
 	func(r *rand.Rand, lines [][]byte) [][]byte { // cells all over, longer and shorter
 		for range 1 + r.IntN(20) {
-			lines[1+r.IntN(len(lines)-1)] = fmt.Appendf(nil, "%d,%s\n", r.IntN(1_000_000), bytes.Repeat([]byte("w"), r.IntN(9)))
+			lines[1+r.IntN(len(lines)-1)] = rowOf(r, r.IntN(1_000_000), string(bytes.Repeat([]byte("w"), r.IntN(9))))
 		}
 		return lines
 	},
 	func(r *rand.Rand, lines [][]byte) [][]byte { // rows put in
 		rows := make([][]byte, 1+r.IntN(3)*r.IntN(2000))
 		for i := range rows {
-			rows[i] = fmt.Appendf(nil, "%d,new\n", r.IntN(1_000_000))
+			rows[i] = rowOf(r, r.IntN(1_000_000), "new")
 		}
 		return slices.Insert(lines, 1+r.IntN(len(lines)), rows...)
 	},
@@ -52,12 +57,12 @@ var edits = []func(r *rand.Rand, lines [][]byte) [][]byte{
 	},
 	func(r *rand.Rand, lines [][]byte) [][]byte { // rows appended
 		for range 1 + r.IntN(2000) {
-			lines = append(lines, fmt.Appendf(nil, "%d,tail\n", r.IntN(1_000_000)))
+			lines = append(lines, rowOf(r, r.IntN(1_000_000), "tail"))
 		}
 		return lines
 	},
 	func(r *rand.Rand, lines [][]byte) [][]byte { // a cell of several lines
-		lines[1+r.IntN(len(lines)-1)] = []byte("7,\"a\nb\"\n")
+		lines[1+r.IntN(len(lines)-1)] = rowOf(r, 7, "\"a\nb\"")
 		return lines
 	},
 	func(r *rand.Rand, lines [][]byte) [][]byte { // an end of a line taken out
@@ -66,7 +71,7 @@ var edits = []func(r *rand.Rand, lines [][]byte) [][]byte{
 		return lines
 	},
 	func(r *rand.Rand, lines [][]byte) [][]byte { // a mark that is never closed
-		lines[1+r.IntN(len(lines)-1)] = []byte("8,\"open\n")
+		lines[1+r.IntN(len(lines)-1)] = rowOf(r, 8, "\"open")
 		return lines
 	},
 	func(r *rand.Rand, lines [][]byte) [][]byte { // a part moved elsewhere
@@ -83,9 +88,9 @@ func checkRewrites(t testing.TB, seed uint64, steps []byte) {
 	r := rand.New(rand.NewPCG(seed, 3))
 	o := ingest.LoaderOptions{Limits: patient, Workers: 2, Block: 4 << 10 << (seed % 6)}
 	path := filepath.Join(t.TempDir(), "a.csv")
-	lines := [][]byte{[]byte("id,word\n")}
+	lines := [][]byte{[]byte("id,word,few,is,value\n")}
 	for i := range 25_000 {
-		lines = append(lines, fmt.Appendf(nil, "%d,w%d\n", i, r.IntN(50)))
+		lines = append(lines, rowOf(r, i, fmt.Sprint("w", r.IntN(50))))
 	}
 	l := ingest.NewLoader(o, formats()...)
 	load := func(l *ingest.Loader) *ingest.Load {
