@@ -233,16 +233,13 @@ func (s *scanner) scan(ctx context.Context, k int, before <-chan bool, after cha
 			}
 		}
 	}
-	plain := marks == 0
+	plain := marks == 0 && (s.quote == 0 || bytes.IndexByte(b[size:], s.quote) < 0)
 	for p < size {
 		var next int
-		if i := bytes.IndexByte(b[p:], s.eol); i < 0 {
-			next = -1
-		} else if next = p + i + 1; !plain && s.quote != 0 && bytes.IndexByte(b[p:next], s.quote) >= 0 {
+		if !plain {
 			next = s.rowEnd(b, p, false)
-		}
-		if next > size && plain && s.quote != 0 {
-			next = s.rowEnd(b, p, false) // the row goes on behind what was counted
+		} else if next = p + bytes.IndexByte(b[p:], s.eol) + 1; next == p {
+			next = -1
 		}
 		if next < 0 {
 			if have == s.to {
