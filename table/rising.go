@@ -4,8 +4,15 @@ package table
 // unique at the cost of one look: each chunk is looked at once, whatever tables it is in later. Only columns of whole
 // numbers, days, times and text are; for others the answer is false.
 func (t *Table) Rising(column int) bool {
+	return rising(t.chunks, column)
+}
+
+// rising says the same of the chunks of a span, of which all must rise.
+func (s *span) rising(column int) bool { return rising(s.chunks, column) }
+
+func rising(chunks []*Chunk, column int) bool {
 	var last *Column
-	for _, chunk := range t.chunks {
+	for _, chunk := range chunks {
 		c := chunk.columns[column]
 		if !c.risingWithin() || last != nil && !c.above(last) {
 			return false
