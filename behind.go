@@ -11,8 +11,8 @@ import (
 
 // behind reads, one after the other and off the way from a change to the page, what loads took on trust. Where that proves
 // wrong, the file is read again from the disk, whole, and the truth is published. A file that grows all the time is not
-// read for each row: its turn comes when it has rested, and while it does not rest the loader itself reads everything now
-// and then.
+// read for each row: its turn comes when it has rested, reading it takes a twentieth of the time at most, and while it does
+// not rest the loader itself reads everything now and then.
 type behind struct {
 	check  func(ctx context.Context, f trusted) (bool, error) // whether the file is what was shown
 	reload func(f trusted)
@@ -21,7 +21,8 @@ type behind struct {
 
 	mu   sync.Mutex // guards what follows
 	due  map[trusted]time.Time
-	now  trusted // being read
+	next map[trusted]time.Time // not before
+	now  trusted               // being read
 	stop context.CancelFunc
 }
 
@@ -31,8 +32,11 @@ type trusted struct {
 	path string // in the root
 }
 
-// rest is how long a file must not have changed before it is read.
-const rest = time.Second
+const (
+	rest      = time.Second      // how long a file must not have changed before it is read
+	restMost  = 15 * time.Second // and how long its turn is put off at most
+	restShare = 19               // times as long as the last reading took
+)
 
 func newBehind(p *pipeline) *behind {
 	return &behind{
@@ -45,7 +49,7 @@ func newBehind(p *pipeline) *behind {
 			return p.loader.Check(ctx, t.root.prefix+t.path, f)
 		},
 		reload: func(t trusted) { t.root.Reload(t.path) },
-		log:    p.log, wake: make(chan struct{}, 1), due: map[trusted]time.Time{},
+		log:    p.log, wake: make(chan struct{}, 1), due: map[trusted]time.Time{}, next: map[trusted]time.Time{},
 	}
 }
 
@@ -53,7 +57,7 @@ func newBehind(p *pipeline) *behind {
 func (b *behind) note(t trusted) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.due[t] = time.Now().Add(rest)
+	b.put(t, time.Now().Add(rest))
 	if b.stop != nil && b.now == t {
 		b.stop()
 	}
@@ -63,12 +67,23 @@ func (b *behind) note(t trusted) {
 	}
 }
 
+// put notes a file for a time at which it may be read.
+func (b *behind) put(t trusted, at time.Time) {
+	if next := b.next[t]; next.After(at) {
+		at = next
+	}
+	if last := time.Now().Add(restMost); at.After(last) {
+		at = last
+	}
+	b.due[t] = at
+}
+
 // Run reads until the context ends.
 func (b *behind) Run(ctx context.Context) error {
 	timer := time.NewTimer(time.Hour)
 	defer timer.Stop()
 	for {
-		t, wait, ok := b.next()
+		t, wait, ok := b.turn()
 		if !ok {
 			timer.Reset(wait)
 			select {
@@ -86,8 +101,8 @@ func (b *behind) Run(ctx context.Context) error {
 	}
 }
 
-// next returns a file whose turn it is, or how long to wait.
-func (b *behind) next() (t trusted, wait time.Duration, ok bool) {
+// turn returns a file whose turn it is, or how long to wait.
+func (b *behind) turn() (t trusted, wait time.Duration, ok bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	wait = time.Hour
@@ -110,9 +125,14 @@ func (b *behind) look(ctx context.Context, t trusted) {
 	b.mu.Lock()
 	b.now, b.stop = t, cancel
 	b.mu.Unlock()
+	begin := time.Now()
 	same, err := b.check(ctx, t)
 	b.mu.Lock()
-	b.stop = nil
+	end := time.Now()
+	b.stop, b.next[t] = nil, end.Add(restShare*end.Sub(begin))
+	if at, again := b.due[t]; again {
+		b.put(t, at)
+	}
 	b.mu.Unlock()
 	switch {
 	case errors.Is(err, context.Canceled), errors.Is(err, fs.ErrNotExist): // it changed, and is read with the next change

@@ -18,7 +18,7 @@ import (
 
 // quietBehind is a behind that reads nothing but tells when it would.
 func quietBehind(check func(ctx context.Context, f trusted) (bool, error), reload func(f trusted)) *behind {
-	return &behind{check: check, reload: reload, log: slog.New(slog.DiscardHandler), wake: make(chan struct{}, 1), due: map[trusted]time.Time{}}
+	return &behind{check: check, reload: reload, log: slog.New(slog.DiscardHandler), wake: make(chan struct{}, 1), due: map[trusted]time.Time{}, next: map[trusted]time.Time{}}
 }
 
 func TestAFileThatGrowsAllTheTimeIsCheckedWhenItRests(t *testing.T) {
@@ -42,6 +42,30 @@ func TestAFileThatGrowsAllTheTimeIsCheckedWhenItRests(t *testing.T) {
 		<-done
 		if want := []time.Duration{2990*time.Millisecond + rest}; !slices.Equal(checked, want) {
 			t.Errorf("checked at %v, want %v", checked, want)
+		}
+	})
+}
+
+func TestChecksTakeASmallShareOfTheTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		checks := 0
+		b := quietBehind(func(context.Context, trusted) (bool, error) {
+			checks++
+			time.Sleep(200 * time.Millisecond)
+			return true, nil
+		}, func(trusted) {})
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan struct{})
+		go func() { defer close(done); _ = b.Run(ctx) }()
+		r := &root{}
+		for range 100 { // five minutes of a file that rests three seconds after each row
+			b.note(trusted{r, "log.csv"})
+			time.Sleep(3 * time.Second)
+		}
+		cancel()
+		<-done
+		if checks < 30 || checks > 75 {
+			t.Errorf("%d checks of 200 ms in five minutes", checks)
 		}
 	})
 }
