@@ -21,15 +21,23 @@ func InvalidUTF8(b []byte) int {
 			i += 32
 			continue
 		}
-		before, wrong := open, uint64(0)
+		before, wrong, three := open, uint64(0), uint64(0)
 		for _, x := range x {
-			lead := x & (x << 1) & highs // 11xxxxxx
-			lead3 := lead & (x << 2)     // 111xxxxx
-			follow := x & ^(x << 1) & highs
+			second := x << 1
+			lead := x & second & highs // 11xxxxxx
+			third := x << 2
+			lead3 := lead & third // 111xxxxx
 			must := lead<<8 | lead3<<16 | open
 			open = lead>>56 | lead3>>48
-			// Letters of four bytes, and those whose second byte may not be just any: C0, C1, E0 and ED begin them.
-			wrong |= must ^ follow | lead3&(x<<3) | lead&^(x<<2)&^(x<<3)&^(x<<4)&^(x<<5)&^(x<<6) | byteIs(x, 0xE0) | byteIs(x, 0xED)
+			// C0 and C1 begin letters that must be written shorter.
+			wrong |= must ^ x&^second&highs | lead&^(third|x<<3|x<<4|x<<5|x<<6)
+			three |= lead3
+		}
+		if three != 0 {
+			// Letters of four bytes, and those whose second byte may not be just any: E0 and ED begin them.
+			for _, x := range x {
+				wrong |= x&(x<<1)&(x<<2)&(x<<3)&highs | byteIs(x, 0xE0) | byteIs(x, 0xED)
+			}
 		}
 		if wrong == 0 {
 			i += 32
