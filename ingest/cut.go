@@ -47,7 +47,7 @@ func (in *Input) Cut(ctx context.Context, identity string, from, to int64, split
 	if err != nil {
 		return nil, err
 	}
-	return join(parts, to, func(from, to int64, last bool) ([]Span, int64, error) { return in.cutRows(ctx, from, to, last, split) })
+	return in.join(parts, to, func(from, to int64, last bool) ([]Span, int64, error) { return in.cutRows(ctx, from, to, last, split) })
 }
 
 // cutRows cuts the text between two offsets and returns where its last row ends. last says that nothing follows.

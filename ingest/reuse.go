@@ -194,7 +194,7 @@ func (h *spanHasher) hash(r io.ReaderAt, from, to int64) ([16]byte, error) {
 }
 
 // join puts the runs of stretches together; cut finds those of text that is not known, and where its last row ends.
-func join(parts []stretch, to int64, cut func(from, to int64, last bool) ([]Span, int64, error)) ([]Span, error) {
+func (in *Input) join(parts []stretch, to int64, cut func(from, to int64, last bool) ([]Span, int64, error)) ([]Span, error) {
 	var out []Span
 	for i, p := range parts {
 		if p.spans != nil {
@@ -212,7 +212,7 @@ func join(parts []stretch, to int64, cut func(from, to int64, last bool) ([]Span
 			return append(out, spans...), err
 		}
 		if !last {
-			spans = closed(spans, mostRows)
+			spans = closed(spans, in.mostRows())
 		}
 		out = append(out, spans...)
 	}

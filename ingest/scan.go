@@ -54,7 +54,7 @@ func (in *Input) CutEven(ctx context.Context, identity string, from, to int64, e
 			return nil, err
 		}
 	}
-	return join(parts, to, func(from, to int64, last bool) ([]Span, int64, error) {
+	return in.join(parts, to, func(from, to int64, last bool) ([]Span, int64, error) {
 		if in.workers < 2 || to-from < 2*int64(in.block) {
 			return in.cutRows(ctx, from, to, last, split)
 		}
