@@ -96,6 +96,7 @@ type pipeline struct {
 	log    *slog.Logger
 	slow   *slowLoads
 	unions *unions
+	behind *behind                                          // nil: nothing is taken on trust
 	loaded func(format string, took time.Duration, ok bool) // told of every load
 }
 
@@ -138,7 +139,17 @@ func (p *pipeline) load(r *root) watcher.Load {
 		if from != "" {
 			from = r.prefix + from
 		}
-		publish := p.model.PrepareRenamed(load, c.Partial, from)
+		show := p.model.PrepareRenamed(load, c.Partial, from)
+		publish := func() {
+			show()
+			if p.behind == nil {
+				return
+			}
+			p.loader.Trust(load) // the watcher publishes what did not change while it was read
+			if load.Unverified {
+				p.behind.note(trusted{r, c.Path})
+			}
+		}
 		p.loaded(load.Format, time.Since(started), load.Damage == nil)
 		if load.Damage != nil {
 			return publish, load.Damage

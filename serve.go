@@ -154,6 +154,7 @@ func serve(ctx context.Context, o serveOptions) error {
 	line := &pipeline{loader: loader, model: model, log: out.log, slow: slow, loaded: measured.Loaded}
 	line.firstWritten(watched.roots)
 	line.unions = newUnions(line, watched)
+	line.behind = newBehind(line)
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return events.Run(ctx) })
 	g.Go(func() error { return shares.Run(ctx) })
@@ -161,6 +162,7 @@ func serve(ctx context.Context, o serveOptions) error {
 	g.Go(func() error { return model.Run(ctx) })
 	g.Go(func() error { return server.Run(ctx) })
 	g.Go(func() error { return line.unions.Run(ctx) })
+	g.Go(func() error { return line.behind.Run(ctx) })
 	g.Go(func() error { return watched.writers(ctx, model) })
 	for _, w := range watched.roots {
 		g.Go(func() error { return w.Run(ctx, line.load(w)) })

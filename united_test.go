@@ -23,8 +23,13 @@ import (
 // live serves files and folders until the test ends, without a browser.
 func live(t *testing.T, roots ...string) *dashboard.Model {
 	t.Helper()
+	return liveBy(t, ingest.NewLoader(ingest.LoaderOptions{}, readers()...), roots...)
+}
+
+// liveBy is live with a loader of the test's own.
+func liveBy(t *testing.T, loader *ingest.Loader, roots ...string) *dashboard.Model {
+	t.Helper()
 	log := slog.New(slog.DiscardHandler)
-	loader := ingest.NewLoader(ingest.LoaderOptions{Logger: log}, readers()...)
 	events := hub.New(hub.Options{Logger: log})
 	var watched *watched
 	model := dashboard.New(dashboard.Options{Hub: events, Logger: log, Zone: time.UTC, OnReading: func(files []string) { watched.reload(files) }})
@@ -35,11 +40,13 @@ func live(t *testing.T, roots ...string) *dashboard.Model {
 	line := &pipeline{loader: loader, model: model, log: log, loaded: func(string, time.Duration, bool) {}}
 	line.firstWritten(watched.roots)
 	line.unions = newUnions(line, watched)
+	line.behind = newBehind(line)
 	ctx, cancel := context.WithCancel(t.Context())
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return events.Run(ctx) })
 	g.Go(func() error { return model.Run(ctx) })
 	g.Go(func() error { return line.unions.Run(ctx) })
+	g.Go(func() error { return line.behind.Run(ctx) })
 	for _, r := range watched.roots {
 		g.Go(func() error { return r.Run(ctx, line.load(r)) })
 	}

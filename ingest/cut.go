@@ -8,10 +8,8 @@ import (
 	"fmt"
 	"io"
 	"math/bits"
-	"slices"
 
 	"github.com/zeebo/xxh3"
-	"golang.org/x/sync/errgroup"
 )
 
 // Runs are cut by content: behind a row whose bytes hash to a boundary, on average every 8192 rows. So a row that is
@@ -43,16 +41,18 @@ func cutsAfter(row []byte) bool {
 }
 
 // Cut returns the runs of rows between two offsets of the input. Runs that an earlier load of the same file knew under
-// the same identity, and that are still there at the same place, are taken over without looking for their rows.
+// the same identity, and that are still there, are taken over without looking for their rows.
 func (in *Input) Cut(ctx context.Context, identity string, from, to int64, split Split) ([]Span, error) {
-	spans, err := in.keep(ctx, identity, from, to)
+	parts, err := in.stretches(ctx, identity, from, to)
 	if err != nil {
 		return nil, err
 	}
-	if len(spans) > 0 {
-		from = spans[len(spans)-1].End
-	}
-	c := cutter{start: from, at: from, spans: spans, most: in.mostRows()}
+	return in.join(parts, to, func(from, to int64, last bool) ([]Span, int64, error) { return in.cutRows(ctx, from, to, last, split) })
+}
+
+// cutRows cuts the text between two offsets and returns where its last row ends. last says that nothing follows.
+func (in *Input) cutRows(ctx context.Context, from, to int64, last bool, split Split) ([]Span, int64, error) {
+	c := cutter{start: from, at: from, most: in.mostRows()}
 	block := in.block
 	if block <= 0 {
 		block = cutBlock
@@ -62,26 +62,26 @@ func (in *Input) Cut(ctx context.Context, identity string, from, to int64, split
 	var ends []int
 	for pos := from; pos < to; {
 		if err := ctx.Err(); err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		n := int(min(int64(len(buf)-have), to-pos))
 		if err := readFull(in, buf[have:have+n], pos); err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		pos += int64(n)
 		have += n
-		ends = split(buf[:have], pos == to, ends[:0])
+		ends = split(buf[:have], last && pos == to, ends[:0])
 		begin := 0
 		for _, end := range ends {
 			if end-begin > in.Limits.Line {
-				return nil, longRow(c.at, in.Limits)
+				return nil, 0, longRow(c.at, in.Limits)
 			}
 			c.row(buf[begin:end])
 			begin = end
 		}
 		if have -= begin; have == len(buf) {
 			if len(buf) >= in.Limits.Line+block {
-				return nil, longRow(pos-int64(have), in.Limits)
+				return nil, 0, longRow(pos-int64(have), in.Limits)
 			}
 			grown := make([]byte, 2*len(buf))
 			copy(grown, buf)
@@ -90,7 +90,8 @@ func (in *Input) Cut(ctx context.Context, identity string, from, to int64, split
 			copy(buf, buf[begin:begin+have])
 		}
 	}
-	return c.finish(), nil
+	end := c.at
+	return c.finish(), end, nil
 }
 
 func longRow(at int64, limits Limits) *Damage {
@@ -153,55 +154,6 @@ func CutAt(b []byte, from int, ends []int) []Span {
 		from = end
 	}
 	return c.finish()
-}
-
-// keep returns the leading runs of the last load that are still what they were, if it read the file in the same way.
-func (in *Input) keep(ctx context.Context, identity string, from, to int64) ([]Span, error) {
-	if in.known == nil || in.known.identity != identity || len(in.known.spans) == 0 || in.known.spans[0].Start != from {
-		return nil, nil
-	}
-	return in.verify(ctx, in.known.spans, to)
-}
-
-// verify returns the leading runs that still stand where they stood. The last run of a file ended with the file and
-// not by its content, so it is cut anew.
-func (in *Input) verify(ctx context.Context, known []Span, to int64) ([]Span, error) {
-	for len(known) > 0 && (known[len(known)-1].End > to || !known[len(known)-1].closed) {
-		known = known[:len(known)-1]
-	}
-	same := make([]bool, len(known))
-	g, ctx := errgroup.WithContext(ctx)
-	workers := in.workers
-	for w := range workers {
-		g.Go(func() error {
-			var buf []byte
-			for i := w; i < len(known); i += workers {
-				if err := ctx.Err(); err != nil {
-					return err
-				}
-				s := known[i]
-				if n := int(s.End - s.Start); n > len(buf) {
-					buf = make([]byte, n+n/4)
-				}
-				b := buf[:s.End-s.Start]
-				if err := readFull(in, b, s.Start); err != nil {
-					return err
-				}
-				if same[i] = HashOf(b) == s.Hash; !same[i] {
-					return nil
-				}
-			}
-			return nil
-		})
-	}
-	if err := g.Wait(); err != nil {
-		return nil, err
-	}
-	n := 0
-	for n < len(same) && same[n] {
-		n++
-	}
-	return slices.Clone(known[:n]), nil
 }
 
 // HashOf names a content: xxh3 with 128 bits.

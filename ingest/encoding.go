@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
@@ -17,22 +16,6 @@ type NotUTF8 struct{ Offset int64 }
 
 // Error returns the place.
 func (e *NotUTF8) Error() string { return fmt.Sprintf("byte %d is not UTF-8", e.Offset) }
-
-// InvalidUTF8 returns the offset of the first byte that is no UTF-8, -1 when there is none.
-func InvalidUTF8(b []byte) int {
-	if utf8.Valid(b) {
-		return -1
-	}
-	at := 0
-	for at < len(b) {
-		r, size := utf8.DecodeRune(b[at:])
-		if r == utf8.RuneError && size == 1 {
-			return at
-		}
-		at += size
-	}
-	return -1
-}
 
 // Decode finds the encoding of a text and makes the input UTF-8: by a byte order mark, by the pattern of zero bytes,
 // as the options say, else UTF-8. It returns the encoding's name and where the text begins.
@@ -161,6 +144,6 @@ func (in *Input) transcode(e encoding.Encoding, from int64) error {
 
 // Hold makes a text in memory what is read from now on.
 func (in *Input) Hold(text []byte) {
-	in.ReaderAt = bytes.NewReader(text)
+	in.ReaderAt, in.trust = bytes.NewReader(text), nil
 	in.Size = int64(len(text))
 }

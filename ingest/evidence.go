@@ -376,6 +376,34 @@ func Recognised(b []byte) bool {
 	if len(b) == 0 {
 		return false
 	}
+	if plainNumber(b) {
+		return true
+	}
 	e := newEvidence()
+	if len(b) >= 8 && len(b) <= 64 && b[4] == '-' && b[0]-'0' <= 9 && e.moment(b) {
+		return true
+	}
 	return isNullSpelling(b) || len(b) <= 64 && (e.number(b) || e.moment(b) || e.clock(b) || e.word(b))
+}
+
+// plainNumber says whether a text is digits with at most one point between them and perhaps a minus sign before: what
+// nearly all numbers are, and what needs no further look.
+func plainNumber(b []byte) bool {
+	if b[0] == '-' {
+		b = b[1:]
+	}
+	if len(b) == 0 || len(b) > 18 || b[0]-'0' > 9 || b[len(b)-1]-'0' > 9 {
+		return false
+	}
+	points := 0
+	for _, c := range b {
+		switch {
+		case c-'0' <= 9:
+		case c == '.':
+			points++
+		default:
+			return false
+		}
+	}
+	return points < 2
 }

@@ -36,13 +36,20 @@ type Input struct {
 	// have many cells, since those of a run are held at once.
 	MostRows int
 
+	// Before is what the format left at the last load of the same file, Leave what it leaves for the next: something that
+	// follows from the text alone and saves a second look at it. It is held while the file is known, so it should be small.
+	Before, Leave any
+
 	known    *knownSpans
 	progress *progress
 	share    *share // of the memory; nil: without end
 	workers  int
 	block    int // bytes that are looked through at once
 	careful  bool
-	fallback int64 // offset of a byte that is no UTF-8, found by an earlier attempt; -1: none
+	fallback int64  // offset of a byte that is no UTF-8, found by an earlier attempt; -1: none
+	trust    *trust // nil: everything is read
+
+	unverified bool // the known runs were taken on trust
 }
 
 // knownSpans are the runs of the last load.

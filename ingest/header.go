@@ -29,6 +29,9 @@ func LookOf(b []byte) Look {
 	if len(b) > 64 {
 		return LooksText
 	}
+	if plainNumber(b) {
+		return LooksNumber
+	}
 	e := newEvidence()
 	switch {
 	case isNullSpelling(b):

@@ -24,6 +24,11 @@ type Load struct {
 	Damage   *Damage       // the file as a whole is not readable: the last good data stays
 	Took     time.Duration // of reading and parsing
 
+	// Unverified says that the beginning of a file that grew was taken for what it was before, after a sample:
+	// [Loader.Check] reads the rest. It only follows [Loader.Trust].
+	Unverified bool
+	turn       uint64 // of its path's loads
+
 	Diagnostics []Diagnostic // the first 1000
 	Counts      Counts       // of all
 }

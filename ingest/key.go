@@ -50,7 +50,7 @@ func keyOf(s *Sheet, wanted []string) []string {
 
 // unique says whether no value of a column without empty cells repeats.
 func unique(t *table.Table, column int) bool {
-	if rising(t, column) {
+	if t.Rising(column) {
 		return true
 	}
 	if t.Rows() > mostKeyRows {
@@ -63,41 +63,6 @@ func unique(t *table.Table, column int) bool {
 			if !seen.add(numberOf(col, r)) {
 				return false
 			}
-		}
-	}
-	return true
-}
-
-// rising says whether the values of a column only grow, which makes them unique at the cost of one look.
-func rising(t *table.Table, column int) bool {
-	last, text := int64(math.MinInt64), ""
-	for _, chunk := range t.Chunks() {
-		col := chunk.Column(column)
-		switch {
-		case col.Type() == table.String:
-			for r := range col.Len() {
-				v := col.Text(r)
-				if v <= text {
-					return false
-				}
-				text = v
-			}
-		case col.Ints() != nil:
-			for _, v := range col.Ints() {
-				if v <= last {
-					return false
-				}
-				last = v
-			}
-		case col.Days() != nil:
-			for _, v := range col.Days() {
-				if int64(v) <= last {
-					return false
-				}
-				last = int64(v)
-			}
-		default:
-			return false
 		}
 	}
 	return true

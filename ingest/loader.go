@@ -40,6 +40,9 @@ type LoaderOptions struct {
 	Logger  *slog.Logger // of panics and retries; nil: none
 
 	Progress Progress // of each load; nil: nobody asks
+
+	SampleFrom int64      // bytes of a file from which a sample of its beginning is believed when it grew; 0: 256 MiB
+	Dirty      DirtyPages // what was written lately; nil: the kernel is asked
 }
 
 // keeper is what is remembered of one path.
@@ -47,6 +50,8 @@ type keeper struct {
 	mu      sync.Mutex
 	drafts  map[string]*draftMemory
 	schemas map[string]*table.Schema
+	base    base
+	left    any // by the format
 }
 
 // NewLoader returns a loader of these formats. Of two formats with one extension the first reads it.
@@ -60,6 +65,12 @@ func NewLoader(o LoaderOptions, formats ...Format) *Loader {
 	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.SampleFrom <= 0 {
+		o.SampleFrom = sampleFrom
+	}
+	if o.Dirty == nil {
+		o.Dirty = dirtyPages
 	}
 	l := &Loader{options: o, byExt: map[string]Format{}, budget: newBudget(o.Memory), paths: map[string]*keeper{}}
 	add := func(ext string, f Format) {
@@ -178,7 +189,8 @@ func (l *Loader) Load(ctx context.Context, path string, f *os.File, size int64, 
 	defer k.mu.Unlock()
 	notes := &Diagnoses{}
 	own := l.budget.begin(path)
-	err = l.load(ctx, k, load, f, o, notes, own)
+	err = l.load(ctx, k, load, f, l.trust(k, f, st, size), o, notes, own)
+	k.loaded(load, st, err == nil)
 	own.end(err == nil, tableBytes(load))
 	if d, ok := asDamage(err); ok {
 		load.Damage, load.Sheets = d, nil
@@ -200,7 +212,7 @@ func position(column int) string {
 	return fmt.Sprint(column)
 }
 
-func (l *Loader) load(ctx context.Context, k *keeper, load *Load, f *os.File, o Options, notes *Diagnoses, own *share) error {
+func (l *Loader) load(ctx context.Context, k *keeper, load *Load, f *os.File, t *trust, o Options, notes *Diagnoses, own *share) error {
 	format := l.format(load.Path)
 	if format == nil {
 		return unknown(load.Path)
@@ -215,7 +227,7 @@ func (l *Loader) load(ctx context.Context, k *keeper, load *Load, f *os.File, o 
 	fallback, careful := int64(-1), false
 	p := newProgress(l.options.Progress, load.Path, load.Bytes, l.Lines(load.Path))
 	for {
-		in := &Input{ReaderAt: p.reader(f), progress: p, Path: load.Path, Size: load.Bytes, Options: o, Limits: limits, Locale: l.options.Locale, Diagnoses: notes, fallback: fallback, careful: careful, share: own, workers: l.options.Workers, block: l.options.Block}
+		in := &Input{ReaderAt: p.reader(f), progress: p, Path: load.Path, Size: load.Bytes, Options: o, Limits: limits, Locale: l.options.Locale, Diagnoses: notes, fallback: fallback, careful: careful, share: own, workers: l.options.Workers, block: l.options.Block, trust: t}
 		err := l.attempt(bounded, k, load, format, in)
 		var bad *NotUTF8
 		switch {
@@ -259,10 +271,12 @@ func (l *Loader) attempt(ctx context.Context, k *keeper, load *Load, format Form
 			in.known = &knownSpans{identity: m.identity, spans: m.spans}
 		}
 	}
+	in.Before = k.left
 	book, err := format.Open(ctx, in)
 	if err != nil {
 		return err
 	}
+	k.left = in.Leave
 	load.Format, load.Encoding, load.Empty = book.Format, book.Encoding, book.Empty
 	load.Sheets = nil
 	drafts := map[string]*draftMemory{}
@@ -285,6 +299,7 @@ func (l *Loader) attempt(ctx context.Context, k *keeper, load *Load, format Form
 		drafts[d.Name] = memory
 	}
 	k.drafts = drafts
+	load.Unverified = in.unverified
 	k.compare(load, in.Diagnoses)
 	return nil
 }

@@ -128,6 +128,13 @@ const (
 
 // overgrown lists the dictionaries that hold far more texts than what was loaded last needs.
 func (m *draftMemory) overgrown() map[*table.Dict]bool {
+	large := false
+	for _, d := range m.dicts {
+		large = large || d.Len() > dictSpare
+	}
+	if !large {
+		return nil
+	}
 	cells := map[*table.Dict]int64{}
 	for _, p := range m.pieces {
 		for _, g := range p.grids {

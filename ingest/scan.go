@@ -42,18 +42,80 @@ type cutPoint struct {
 // goroutines: each counts its marks, learns from its left neighbour whether it begins inside a cell, and tells its
 // right one. split sees the unfinished end only. quote is 0 for text without them.
 func (in *Input) CutEven(ctx context.Context, identity string, from, to int64, eol, quote byte, split Split) ([]Span, error) {
-	if in.careful || in.workers < 2 || to-from < 2*int64(in.block) {
+	if in.careful {
 		return in.Cut(ctx, identity, from, to, split)
 	}
-	spans, err := in.keep(ctx, identity, from, to)
+	parts, err := in.stretches(ctx, identity, from, to)
 	if err != nil {
 		return nil, err
 	}
-	start := from
-	if len(spans) > 0 {
-		start = spans[len(spans)-1].End
+	if in.workers > 1 && in.known != nil && len(in.known.spans) > 0 && in.known.spans[0].Even {
+		if err := in.cutBetween(ctx, parts, eol, quote); err != nil {
+			return nil, err
+		}
 	}
-	blocks := int((to - start + int64(in.block) - 1) / int64(in.block))
+	return in.join(parts, to, func(from, to int64, last bool) ([]Span, int64, error) {
+		if in.workers < 2 || to-from < 2*int64(in.block) {
+			return in.cutRows(ctx, from, to, last, split)
+		}
+		spans, end, err := in.cutBlocks(ctx, from, to, last, eol, quote, split)
+		if errors.Is(err, errNotEven) {
+			return in.cutRows(ctx, from, to, last, split)
+		}
+		return spans, end, err
+	})
+}
+
+// cutBetween cuts the short stretches of text between known runs, several at once. What does not end with a row is left
+// for the slower way.
+func (in *Input) cutBetween(ctx context.Context, parts []stretch, eol, quote byte) error {
+	var next atomic.Int64
+	g, ctx := errgroup.WithContext(ctx)
+	for range min(in.workers, len(parts)-1) {
+		g.Go(func() error {
+			s := scanner{in: in, eol: eol, quote: quote}
+			var buf []byte
+			for {
+				i := int(next.Add(1)) - 1
+				if i >= len(parts)-1 {
+					return nil
+				}
+				p := &parts[i]
+				if p.spans != nil || p.to-p.from > 2*int64(in.block) {
+					continue
+				}
+				if err := ctx.Err(); err != nil {
+					return err
+				}
+				if n := int(p.to - p.from); n > cap(buf) {
+					buf = make([]byte, n+n/4)
+				}
+				b := buf[:p.to-p.from]
+				if err := readFull(in, b, p.from); err != nil {
+					return err
+				}
+				c := cutter{start: p.from, at: p.from, even: true, most: in.mostRows()}
+				at := 0
+				for at < len(b) {
+					end := s.rowEnd(b, at, false)
+					if end < 0 {
+						break
+					}
+					c.row(b[at:end])
+					at = end
+				}
+				if at == len(b) {
+					p.spans = closed(c.finish(), c.most)
+				}
+			}
+		})
+	}
+	return g.Wait()
+}
+
+// cutBlocks is the work of CutEven on a long text. errNotEven says that it cannot be done so.
+func (in *Input) cutBlocks(ctx context.Context, from, to int64, final bool, eol, quote byte, split Split) ([]Span, int64, error) {
+	blocks := int((to - from + int64(in.block) - 1) / int64(in.block))
 	scans := make([]blockScan, blocks)
 	inside := make([]chan bool, blocks+1)
 	for i := range inside {
@@ -64,7 +126,7 @@ func (in *Input) CutEven(ctx context.Context, identity string, from, to int64, e
 	g, gctx := errgroup.WithContext(ctx)
 	for range min(in.workers, blocks) {
 		g.Go(func() error {
-			s := scanner{in: in, from: start, to: to, eol: eol, quote: quote}
+			s := scanner{in: in, from: from, to: to, eol: eol, quote: quote}
 			for {
 				k := int(next.Add(1)) - 1
 				if k >= blocks {
@@ -76,18 +138,14 @@ func (in *Input) CutEven(ctx context.Context, identity string, from, to int64, e
 			}
 		})
 	}
-	err = g.Wait()
-	switch {
-	case errors.Is(err, errNotEven):
-		return in.Cut(ctx, identity, from, to, split)
-	case err != nil:
-		return nil, err
+	if err := g.Wait(); err != nil {
+		return nil, 0, err
 	}
 	if <-inside[blocks] {
-		return in.Cut(ctx, identity, from, to, split)
+		return nil, 0, errNotEven
 	}
-	c := cutter{start: start, at: start, spans: spans, even: true, most: in.mostRows()}
-	last := start
+	c := cutter{start: from, at: from, even: true, most: in.mostRows()}
+	last := from
 	for i := range scans {
 		b := &scans[i]
 		before := 0
@@ -97,7 +155,7 @@ func (in *Input) CutEven(ctx context.Context, identity string, from, to int64, e
 			c.at = p.end
 			if c.rows >= leastRows {
 				if c.rows > c.most || c.at-c.start > mostBytes {
-					return in.Cut(ctx, identity, from, to, split)
+					return nil, 0, errNotEven
 				}
 				c.cut(true)
 			}
@@ -108,14 +166,14 @@ func (in *Input) CutEven(ctx context.Context, identity string, from, to int64, e
 		}
 	}
 	if c.rows >= c.most || last-c.start >= mostBytes {
-		return in.Cut(ctx, identity, from, to, split)
+		return nil, 0, errNotEven
 	}
 	c.at = last
-	if last < to {
+	if final && last < to {
 		// The text does not end with a line's end.
 		rest := make([]byte, to-last)
 		if err := readFull(in, rest, last); err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		begin := 0
 		for _, end := range split(rest, true, nil) {
@@ -123,7 +181,8 @@ func (in *Input) CutEven(ctx context.Context, identity string, from, to int64, e
 			begin = end
 		}
 	}
-	return c.finish(), nil
+	end := c.at
+	return c.finish(), end, nil
 }
 
 // scanner looks for the rows of blocks; it belongs to one goroutine.
@@ -174,16 +233,13 @@ func (s *scanner) scan(ctx context.Context, k int, before <-chan bool, after cha
 			}
 		}
 	}
-	plain := marks == 0
+	plain := marks == 0 && (s.quote == 0 || bytes.IndexByte(b[size:], s.quote) < 0)
 	for p < size {
 		var next int
-		if i := bytes.IndexByte(b[p:], s.eol); i < 0 {
-			next = -1
-		} else if next = p + i + 1; !plain && s.quote != 0 && bytes.IndexByte(b[p:next], s.quote) >= 0 {
+		if !plain {
 			next = s.rowEnd(b, p, false)
-		}
-		if next > size && plain && s.quote != 0 {
-			next = s.rowEnd(b, p, false) // the row goes on behind what was counted
+		} else if next = p + bytes.IndexByte(b[p:], s.eol) + 1; next == p {
+			next = -1
 		}
 		if next < 0 {
 			if have == s.to {

@@ -8,10 +8,14 @@ import (
 
 // tally counts the different values of a column: exactly up to 10 000 and for text in a dictionary, beyond that by an
 // estimate from the rows that were needed to find that many. It remembers the chunks it has counted, so that a file
-// that grew costs its new chunks; the last chunk, which a growing file changes, is counted each time.
+// that grew costs its new chunks; the last chunk, which a growing file changes, is counted each time. When something
+// before the end changes for the first time, it counts the rows of each value, and from then on chunks that go can be
+// taken off again.
 type tally struct {
 	counted []*table.Chunk
 	count   counter
+	enough  int       // of the counted chunks, when there are more values than are counted exactly
+	rows    *rowTally // nil: the chunks were counted in their order
 }
 
 // counter is what was counted so far.
@@ -26,16 +30,35 @@ type counter struct {
 
 func (y *tally) distinct(t *table.Table, column int) int64 {
 	chunks := t.Chunks()
-	if n := len(y.counted); n > len(chunks) || !slices.Equal(y.counted, chunks[:n]) {
+	if y.rows != nil {
+		if n, ok := y.rows.move(chunks, column); ok {
+			return n
+		}
 		*y = tally{}
+	}
+	n := len(y.counted)
+	if y.count.over {
+		n = y.enough
+	}
+	if n > len(chunks) || !slices.Equal(y.counted[:n], chunks[:n]) {
+		again := len(chunks) > 1 && !y.count.over
+		*y = tally{}
+		if again {
+			y.rows = &rowTally{}
+			if n, ok := y.rows.move(chunks, column); ok {
+				return n
+			}
+			*y = tally{}
+		}
 	}
 	if y.count.seen == nil {
 		y.count.seen = newNumberSet(256)
 	}
-	for len(y.counted) < len(chunks)-1 {
+	for !y.count.over && len(y.counted) < len(chunks)-1 {
 		c := chunks[len(y.counted)]
 		y.count.add(c.Column(column), nil)
 		y.counted = append(y.counted, c)
+		y.enough = len(y.counted)
 	}
 	now := y.count
 	if len(chunks) > len(y.counted) {
@@ -43,19 +66,23 @@ func (y *tally) distinct(t *table.Table, column int) int64 {
 		now.add(chunks[len(chunks)-1].Column(column), now.seen)
 	}
 	if !now.over {
-		n := now.count
-		for _, is := range now.truths {
-			if is {
-				n++
-			}
-		}
-		return n
+		return now.different()
 	}
 	present := int64(0)
 	for _, c := range chunks {
 		present += int64(c.Rows() - c.Column(column).Nulls())
 	}
 	return max(now.count, int64(float64(now.count)/float64(now.looked)*float64(present)))
+}
+
+func (n *counter) different() int64 {
+	all := n.count
+	for _, is := range n.truths {
+		if is {
+			all++
+		}
+	}
+	return all
 }
 
 // add counts the values of one more chunk. With known, new numbers go into a set of their own, and known stays as it

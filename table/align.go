@@ -64,8 +64,8 @@ func (x *aligner) split(a0, a1, b0, b1 int) {
 		}
 		return
 	}
-	anchors := x.anchors(a0, a1, b0, b1)
-	if len(anchors) == 0 {
+	anchors, common := x.anchors(a0, a1, b0, b1)
+	if len(anchors) == 0 && common {
 		if r := x.longestRun(a0, a1, b0, b1); r.n > 0 {
 			anchors = append(anchors, r)
 		}
@@ -87,16 +87,19 @@ func (x *aligner) split(a0, a1, b0, b1 int) {
 	x.between(a0, a1, b0, b1)
 }
 
-// anchors returns the longest ascending choice of elements that are unique on both sides.
-func (x *aligner) anchors(a0, a1, b0, b1 int) []run {
+// anchors returns the longest ascending choice of elements that are unique on both sides, and whether any element, unique
+// or not, is on both.
+func (x *aligner) anchors(a0, a1, b0, b1 int) (chosen []run, common bool) {
 	a, b := x.a[a0:a1], x.b[b0:b1]
 	partner := make([]int32, len(a)) // the place in b plus one
 	eachPart(a, b, nil, nil, func(t *placeTable, in func(uint64) bool) {
 		for i, v := range a {
 			if in(v) {
-				if s := t.find(v); s.a > 0 && s.b > 0 {
+				s := t.find(v)
+				if s.a > 0 && s.b > 0 {
 					partner[i] = s.b
 				}
+				common = common || s.b != 0
 			}
 		}
 	})
@@ -106,7 +109,7 @@ func (x *aligner) anchors(a0, a1, b0, b1 int) []run {
 			pairs = append(pairs, run{a0 + i, b0 + int(j) - 1, 1})
 		}
 	}
-	return ascending(pairs)
+	return ascending(pairs), common
 }
 
 // ascending returns the longest subsequence of pairs, which ascend by a, that ascends by b too.

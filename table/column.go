@@ -16,6 +16,7 @@ import (
 type Column struct {
 	typ    Type
 	data   arrow.Array
+	none   bool // no values at all, whatever the type: an array of nulls
 	dict   *Dict
 	valid  []byte // Arrow's validity bitmap, least significant bit first; nil: every value is there
 	ints   []int64
@@ -29,6 +30,9 @@ type Column struct {
 
 	bounded sync.Once
 	stats   Stats // after bounded
+
+	ordered sync.Once
+	rising  bool // after ordered
 }
 
 // NewIntColumn wraps values of an integral type (Int, Time, Timestamp, Duration) without a copy. The validity bitmap
@@ -70,7 +74,7 @@ func NewTextColumn(t Type, offsets []int32, text []byte, valid []byte) *Column {
 
 // NewNullColumn returns n empty cells of any type.
 func NewNullColumn(t Type, n int) *Column {
-	return &Column{typ: t, data: array.NewNull(n), valid: make([]byte, (n+7)/8)}
+	return &Column{typ: t, data: array.NewNull(n), none: true, valid: make([]byte, (n+7)/8)}
 }
 
 func build(t arrow.DataType, n int, valid []byte, buffers ...[]byte) arrow.Array {
@@ -107,14 +111,11 @@ func (c *Column) Len() int { return c.data.Len() }
 
 // Nulls returns the number of empty cells.
 func (c *Column) Nulls() int {
-	if c.absent() {
+	if c.none {
 		return c.data.Len()
 	}
 	return c.data.NullN()
 }
-
-// absent says whether the column holds no values at all, whatever its type.
-func (c *Column) absent() bool { return c.data.DataType().ID() == arrow.NULL }
 
 // IsNull says whether cell i is empty.
 func (c *Column) IsNull(i int) bool {

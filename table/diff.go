@@ -156,6 +156,10 @@ func (g *gapDiff) names(from, to *span) (a, b []uint64) {
 	if len(g.key) == 0 {
 		return g.hasher.rows(from, nil, nil), g.hasher.rows(to, nil, nil)
 	}
+	if len(g.key) == 1 && from.rising(g.key[0]) && to.rising(g.key[0]) {
+		// No key is empty or stands twice, so there is no need to look for such.
+		return g.hasher.rows(from, g.key, nil), g.hasher.rows(to, g.key, nil)
+	}
 	fromNull, toNull := make([]bool, from.rows), make([]bool, to.rows)
 	a, b = g.hasher.rows(from, g.key, fromNull), g.hasher.rows(to, g.key, toNull)
 	eachPart(a, b, fromNull, toNull, func(t *placeTable, in func(uint64) bool) {

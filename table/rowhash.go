@@ -50,6 +50,9 @@ func (h *rowHasher) rows(s *span, columns []int, null []bool) []uint64 {
 		}
 		for _, i := range columns {
 			h.mix(part, c.columns[i], from, i)
+			if null == nil {
+				continue
+			}
 			for r := from; r < to; r++ {
 				if c.columns[i].IsNull(r) {
 					null[at+r-from] = true

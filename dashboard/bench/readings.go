@@ -75,5 +75,8 @@ func writeRows(c config, name string, rows int, header string, row func([]byte, 
 	if err := w.Flush(); err != nil {
 		return "", err
 	}
+	if err := f.Sync(); err != nil { // as a file that has been there for a while is
+		return "", err
+	}
 	return path, f.Close()
 }

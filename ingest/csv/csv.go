@@ -54,7 +54,8 @@ type opening struct {
 	start, end int64 // of the rows, once everything around them is skipped
 	sample     sample
 	newline    string
-	comments   []remark // among the first rows
+	comments   []remark  // among the first rows
+	firstRows  *headRows // of the sample, where they are known
 }
 
 // read takes the sample: the file's head of a size, and parts of its middle and end.
@@ -86,9 +87,17 @@ func (o *opening) read(ctx context.Context, size int64) error {
 		}
 	}
 	o.sample = sample{head: head, whole: int64(len(head)) == in.Size-o.start}
+	o.firstRows = nil
+	if !o.sample.whole {
+		o.sample.before, _ = in.Before.(weights)
+		o.sample.now = weights{}
+		in.Leave = o.sample.now
+	}
 	o.newline = newlineName(head, o.newline)
 	if rest := in.Size - o.start - size; rest > 4*middleBytes {
-		for _, at := range []int64{o.start + size + rest/2, in.Size - middleBytes} {
+		// The middle stays where it is while the file grows a little, so that it is looked at once.
+		middle := o.start + size + rest/2&^(middleStep-1)
+		for _, at := range []int64{middle, in.Size - middleBytes} {
 			part, err := readPart(at, middleBytes)
 			if err != nil {
 				return err
@@ -158,15 +167,6 @@ func newlineName(head []byte, known string) string {
 	return "mixed"
 }
 
-// begins says whether the sample holds a row.
-func (o *opening) begins(d dialect) bool {
-	notes, comments := o.in.Diagnoses, o.comments
-	o.in.Diagnoses = &ingest.Diagnoses{}
-	defer func() { o.in.Diagnoses, o.comments = notes, comments }()
-	rows, _, _ := o.headRows(d, o.sample.head)
-	return len(rows) > 0
-}
-
 // runCells is how many cells a run may have at most.
 const runCells = 8 << 20
 
@@ -178,7 +178,7 @@ func (o *opening) draft(ctx context.Context, encoding string) (*ingest.Draft, er
 	}
 	d := sniff(o.sample, in.Options, ext)
 	d.longest = in.Limits.Line
-	for size := int64(8 * headBytes); !o.sample.whole && !o.begins(d); size *= 8 {
+	for size := int64(8 * headBytes); !o.sample.whole && len(o.first(d).rows) == 0; size *= 8 {
 		// Blank lines, comments or one long row fill the sample: a larger one is needed.
 		if size > int64(8*in.Limits.Line) {
 			return nil, ingest.TooMuch(fmt.Sprintf("there is no row in the first %d MiB", size>>23), "is this a text file? Look for a quotation mark that is never closed")

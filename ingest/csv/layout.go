@@ -32,7 +32,9 @@ const layoutRows = 120
 func (o *opening) lay(d dialect) (*layout, error) {
 	in := o.in
 	head := o.sample.head
-	rows, at, line := o.headRows(d, head)
+	first := o.first(d)
+	rows, at, line := first.rows, first.at, first.line
+	o.comments = first.comments
 	lay := &layout{from: o.start + int64(at), first: line}
 	if len(rows) == 0 {
 		o.reportComments(d, line)
@@ -128,9 +130,27 @@ func (o *opening) begin(r headRow, head []byte, d dialect) int {
 	return at
 }
 
-// headRows reads the first rows without blank lines, comments and a line that names the delimiter.
-func (o *opening) headRows(d dialect, head []byte) (rows []headRow, at, line int) {
-	line = 1
+// headRows are the first rows of a file.
+type headRows struct {
+	by       dialect
+	rows     []headRow
+	at, line int // where they end
+	comments []remark
+}
+
+// first returns the first rows under a dialect, without blank lines, comments and a line that names the delimiter.
+func (o *opening) first(d dialect) *headRows {
+	if o.firstRows == nil || o.firstRows.by != d {
+		o.firstRows = &headRows{by: d}
+		o.firstRows.read(d, o.sample)
+	}
+	return o.firstRows
+}
+
+func (h *headRows) read(d dialect, s sample) {
+	head := s.head
+	var rows []headRow
+	at, line := 0, 1
 	if separator(head) != 0 {
 		at = bytes.IndexByte(head, d.eol) + 1
 		if at == 0 {
@@ -147,15 +167,15 @@ func (o *opening) headRows(d dialect, head []byte) (rows []headRow, at, line int
 			if i < 0 {
 				i = len(head) - at - 1
 			}
-			o.comments = append(o.comments, remark{line, string(bytes.TrimRight(head[at:at+i+1], "\r\n"))})
+			h.comments = append(h.comments, remark{line, string(bytes.TrimRight(head[at:at+i+1], "\r\n"))})
 			at += i + 1
 			line++
 			continue
 		}
 		begin := at
-		var s state
-		fields, at, s = d.row(head, at, o.sample.whole, fields[:0])
-		if s == more || s == endOfText && !o.sample.whole {
+		var st state
+		fields, at, st = d.row(head, at, s.whole, fields[:0])
+		if st == more || st == endOfText && !s.whole {
 			at = begin
 			break
 		}
@@ -175,7 +195,7 @@ func (o *opening) headRows(d dialect, head []byte) (rows []headRow, at, line int
 		line += lines
 		blank = false
 	}
-	return rows, at, line
+	h.rows, h.at, h.line = rows, at, line
 }
 
 // tableWidth is the number of cells of most rows; titles are few.

@@ -36,6 +36,8 @@ type parser struct {
 	row     int // rows so far
 	line    int // the line at which the next row begins
 	lines   []int32
+	fields  []field   // of the row that is read with care
+	undoing []doubled // cells of the row
 
 	odd bool // a quotation mark is not one that opens, closes or is doubled
 
@@ -68,8 +70,12 @@ func (p *parser) run() {
 	p.cells = p.block.Columns(p.columns, most)
 	if p.quote == 0 && p.comment == "" || p.comment == "" && bytes.IndexByte(b, p.quote) < 0 {
 		p.plain(b)
+	} else if p.comment == "" && p.escape == p.quote && p.columns > 1 {
+		p.quoted(b)
 	} else {
-		p.careful(b)
+		for at := 0; at < len(b); {
+			at = p.rowAt(b, at)
+		}
 	}
 	for c := range p.cells {
 		p.cells[c] = p.cells[c][:p.row]
@@ -255,69 +261,67 @@ func (p *parser) quarantine(text []byte, have, lines int) {
 	p.line += lines
 }
 
-// careful reads rows with quotes and comments.
-func (p *parser) careful(b []byte) {
-	var fields []field
-	var s state
-	for at := 0; at < len(b); {
-		if p.comment != "" && bytes.HasPrefix(b[at:], []byte(p.comment)) {
-			i := bytes.IndexByte(b[at:], p.eol)
-			if i < 0 {
-				i = len(b) - at - 1
-			}
-			p.comments.add(p.line, bytes.TrimRight(b[at:at+i+1], "\r\n"))
-			p.line++
-			at += i + 1
-			continue
+// rowAt reads the row that begins at an offset, whatever is in it, and returns where the next one begins.
+func (p *parser) rowAt(b []byte, at int) int {
+	if p.comment != "" && bytes.HasPrefix(b[at:], []byte(p.comment)) {
+		i := bytes.IndexByte(b[at:], p.eol)
+		if i < 0 {
+			i = len(b) - at - 1
 		}
-		begin := at
-		fields, at, s = p.dialect.row(b, at, true, fields[:0])
-		p.odd = p.odd || s == open || s == unclosed || s == stray || p.bare(b, fields)
-		text := bytes.TrimRight(b[begin:at], "\r\n")
-		lines := 1
-		if len(b[begin:at]) > 0 {
-			if n := bytes.Count(b[begin:at-1], []byte{p.eol}); n > 0 {
-				lines += n
-			}
-		}
-		switch s {
-		case open, unclosed:
-			p.grid.Notes = append(p.grid.Notes, ingest.Note{Code: ingest.UnclosedQuote, Severity: ingest.Error, Line: p.line, Value: string(text),
-				Message: "a quotation mark is never closed, so the row ends with its line and the mark is part of its cell",
-				Hint:    "close the quotation mark, or double it if it belongs to the text"})
-		case stray:
-			p.grid.Notes = append(p.grid.Notes, ingest.Note{Code: ingest.UnclosedQuote, Severity: ingest.Warning, Line: p.line, Value: string(text),
-				Message: "a quotation mark inside a quoted cell is not doubled; the cell is kept as it stands",
-				Hint:    "double quotation marks that belong to the text"})
-		}
-		n := len(fields)
-		if n == 1 && p.columns > 1 && !fields[0].quoted && fields[0].end == fields[0].start {
-			p.line += lines
-			continue
-		}
-		if n > p.columns {
-			over := false
-			for _, f := range fields[p.columns:] {
-				over = over || f.end > f.start
-			}
-			if over {
-				p.quarantine(text, n, lines)
-				continue
-			}
-			p.excess.add(p.line, text)
-			n = p.columns
-		}
-		if n < p.columns {
-			for c := n; c < p.columns; c++ {
-				p.cells[c][p.row] = ingest.Ref{}
-			}
-			p.short.add(p.line, text)
-		}
-		for c := range n {
-			p.cell(c, b, fields[c])
-		}
-		p.acceptLines(lines)
+		p.comments.add(p.line, bytes.TrimRight(b[at:at+i+1], "\r\n"))
+		p.line++
+		return at + i + 1
 	}
+	begin := at
+	var s state
+	p.fields, at, s = p.dialect.row(b, at, true, p.fields[:0])
+	fields := p.fields
+	p.odd = p.odd || s == open || s == unclosed || s == stray || p.bare(b, fields)
+	text := bytes.TrimRight(b[begin:at], "\r\n")
+	lines := 1
+	if len(b[begin:at]) > 0 {
+		if n := bytes.Count(b[begin:at-1], []byte{p.eol}); n > 0 {
+			lines += n
+		}
+	}
+	switch s {
+	case open, unclosed:
+		p.grid.Notes = append(p.grid.Notes, ingest.Note{Code: ingest.UnclosedQuote, Severity: ingest.Error, Line: p.line, Value: string(text),
+			Message: "a quotation mark is never closed, so the row ends with its line and the mark is part of its cell",
+			Hint:    "close the quotation mark, or double it if it belongs to the text"})
+	case stray:
+		p.grid.Notes = append(p.grid.Notes, ingest.Note{Code: ingest.UnclosedQuote, Severity: ingest.Warning, Line: p.line, Value: string(text),
+			Message: "a quotation mark inside a quoted cell is not doubled; the cell is kept as it stands",
+			Hint:    "double quotation marks that belong to the text"})
+	}
+	n := len(fields)
+	if n == 1 && p.columns > 1 && !fields[0].quoted && fields[0].end == fields[0].start {
+		p.line += lines
+		return at
+	}
+	if n > p.columns {
+		over := false
+		for _, f := range fields[p.columns:] {
+			over = over || f.end > f.start
+		}
+		if over {
+			p.quarantine(text, n, lines)
+			return at
+		}
+		p.excess.add(p.line, text)
+		n = p.columns
+	}
+	if n < p.columns {
+		for c := n; c < p.columns; c++ {
+			p.cells[c][p.row] = ingest.Ref{}
+		}
+		p.short.add(p.line, text)
+	}
+	for c := range n {
+		p.cell(c, b, fields[c])
+	}
+	p.acceptLines(lines)
+	return at
 }
 
 // bare says whether a cell that is not quoted holds a quotation mark.

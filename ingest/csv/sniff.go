@@ -12,6 +12,7 @@ import (
 const (
 	headBytes   = 128 << 10
 	middleBytes = 32 << 10
+	middleStep  = 1 << 20
 	sniffRows   = 400
 )
 
@@ -20,6 +21,8 @@ type sample struct {
 	head  []byte
 	parts [][]byte
 	whole bool // head is the whole file
+
+	before, now weights // what is known of parts from the last load, and what this one leaves
 }
 
 // usual delimiters come before those that also stand inside cells.
@@ -216,39 +219,14 @@ func marks(line []byte) int {
 // and behind the last row of the usual width are titles and footers and count little. It is 0 when the rows between
 // have that width less often than the given share.
 func (d *dialect) score(s sample, least float64) float64 {
-	known, cells, odd := 0.0, 0, 0
 	var widths []int
-	var fields []field
-	var buf []byte
-	for k, part := range append([][]byte{s.head}, s.parts...) {
-		whole := s.whole || k == len(s.parts)
-		for at, n := 0, 0; at < len(part) && n < sniffRows; n++ {
-			if d.comment != "" && bytes.HasPrefix(part[at:], []byte(d.comment)) {
-				i := bytes.IndexByte(part[at:], d.eol)
-				if i < 0 {
-					break
-				}
-				at += i + 1
-				continue
-			}
-			var st state
-			fields, at, st = d.row(part, at, whole, fields[:0])
-			if st == more || st == endOfText && !whole {
-				break
-			}
-			if len(fields) == 1 && fields[0].end == fields[0].start {
-				continue
-			}
-			if st == unclosed || st == open || st == stray {
-				odd++
-			}
-			widths = append(widths, len(fields))
-			for _, f := range fields {
-				buf = d.undo(part, f, buf[:0])
-				known += form(buf, f.quoted)
-				cells++
-			}
+	odd := 0
+	for k := range 1 + len(s.parts) {
+		w := d.part(s, k, false)
+		for _, n := range w.widths {
+			widths = append(widths, int(n))
 		}
+		odd += w.odd
 	}
 	rows := float64(len(widths))
 	usual := mode(widths)
@@ -272,6 +250,13 @@ func (d *dialect) score(s sample, least float64) float64 {
 	stretch := float64(len(table)) / rows
 	if regular < least || same < 2 && rows > 2 || stretch < 0.3 || least > 0.8 && stretch < least {
 		return 0
+	}
+	// Looking at cells is most of the work, so it is done only where there are rows of them.
+	known, cells := 0.0, 0
+	for k := range 1 + len(s.parts) {
+		w := d.part(s, k, true)
+		known += w.known
+		cells += w.cells
 	}
 	pattern := float64(usual-1) / float64(usual) * regular / float64(len(kinds)) * (0.5 + 0.5*stretch)
 	return pattern * max(known/float64(cells), 1e-6) * (1 - 0.5*float64(odd)/rows)
