@@ -55,6 +55,7 @@ type opening struct {
 	sample     sample
 	newline    string
 	comments   []remark // among the first rows
+	verified   bool     // all of the file was looked at for the dialect
 }
 
 // read takes the sample: the file's head of a size, and parts of its middle and end.
@@ -176,8 +177,10 @@ func (o *opening) draft(ctx context.Context, encoding string) (*ingest.Draft, er
 	if ext == ".tab" {
 		ext = ".tsv"
 	}
-	d := sniff(o.sample, in.Options, ext)
-	d.longest = in.Limits.Line
+	d, err := o.dialect(ctx, ext)
+	if err != nil {
+		return nil, err
+	}
 	for size := int64(8 * headBytes); !o.sample.whole && !o.begins(d); size *= 8 {
 		// Blank lines, comments or one long row fill the sample: a larger one is needed.
 		if size > int64(8*in.Limits.Line) {
@@ -186,8 +189,9 @@ func (o *opening) draft(ctx context.Context, encoding string) (*ingest.Draft, er
 		if err := o.read(ctx, size); err != nil {
 			return nil, err
 		}
-		d = sniff(o.sample, in.Options, ext)
-		d.longest = in.Limits.Line
+		if d, err = o.dialect(ctx, ext); err != nil {
+			return nil, err
+		}
 	}
 	in = o.in
 	lay, err := o.lay(d)
@@ -245,7 +249,7 @@ func (o *opening) draft(ctx context.Context, encoding string) (*ingest.Draft, er
 		Names:    names,
 		Comma:    d.delimiter == ';',
 		First:    lay.first,
-		Rows:     &rows{FileRows: ingest.FileRows{In: in, Cuts: cuts, Check: encoding == "utf-8"}, dialect: d, columns: lay.columns},
+		Rows:     &rows{FileRows: ingest.FileRows{In: in, Cuts: cuts, Check: encoding == "utf-8"}, dialect: d, columns: lay.columns, sampled: !o.sample.whole && !o.verified && in.Options.Quote == ""},
 		Identity: identity,
 	}, nil
 }

@@ -14,13 +14,14 @@ type rows struct {
 	ingest.FileRows
 	dialect dialect
 	columns int
+	sampled bool // how cells are quoted was decided on a sample
 }
 
 // Parse reads the cells of what was fetched.
 func (r *rows) Parse(i int, b *ingest.Block) error {
 	p := parser{dialect: r.dialect, columns: r.columns, block: b}
 	p.run()
-	if r.Cuts[i].Even && p.odd {
+	if r.Cuts[i].Even && p.odd || r.sampled && p.broken {
 		return ingest.Irregular{}
 	}
 	return nil
@@ -37,7 +38,8 @@ type parser struct {
 	line    int // the line at which the next row begins
 	lines   []int32
 
-	odd bool // a quotation mark is not one that opens, closes or is doubled
+	odd    bool // a quotation mark is not one that opens, closes or is doubled
+	broken bool // a quotation mark opens a cell that is not closed before a delimiter
 
 	short, excess, comments, nuls tally
 }
@@ -272,7 +274,8 @@ func (p *parser) careful(b []byte) {
 		}
 		begin := at
 		fields, at, s = p.dialect.row(b, at, true, fields[:0])
-		p.odd = p.odd || s == open || s == unclosed || s == stray || p.bare(b, fields)
+		p.broken = p.broken || s == open || s == unclosed || s == stray
+		p.odd = p.odd || p.broken || p.bare(b, fields)
 		text := bytes.TrimRight(b[begin:at], "\r\n")
 		lines := 1
 		if len(b[begin:at]) > 0 {

@@ -139,7 +139,7 @@ func (d *dialect) quotedCell(b []byte, p int) (field, int, state) {
 		if i < 0 {
 			return f, len(b), open
 		}
-		if d.escape == d.quote && i+1 < len(b) && b[i+1] == d.quote {
+		if i+1 < len(b) && b[i+1] == d.quote {
 			f.escaped = true
 			at = i + 2
 			continue
@@ -201,24 +201,40 @@ func (d *dialect) nextQuote(b []byte, at int, f *field) int {
 	return -1
 }
 
-// undo appends the text of a cell to buf with its escaped quotes undone.
+// undo appends the text of a cell to buf with its escaped quotes undone. Where backslashes escape, doubled quotes are
+// one as well: writers mix the two.
 func (d *dialect) undo(b []byte, f field, buf []byte) []byte {
 	if !f.escaped {
 		return append(buf, b[f.start:f.end]...)
 	}
 	text := b[f.start:f.end]
 	for {
-		i := bytes.IndexByte(text, d.escape)
+		i := d.escapeIn(text)
 		if i < 0 || i+1 == len(text) {
 			return append(buf, text...)
 		}
 		buf = append(buf, text[:i]...)
-		if next := text[i+1]; d.escape != d.quote && next != d.quote && next != d.escape {
-			buf = append(buf, d.escape) // a backslash that escapes nothing
+		next := text[i+1]
+		if text[i] == d.quote && next != d.quote || text[i] != d.quote && next != d.quote && next != d.escape {
+			buf = append(buf, text[i]) // escapes nothing
+			text = text[i+1:]
+			continue
 		}
-		buf = append(buf, text[i+1])
+		buf = append(buf, next)
 		text = text[i+2:]
 	}
+}
+
+// escapeIn returns where the next character that may escape another stands.
+func (d *dialect) escapeIn(text []byte) int {
+	i := bytes.IndexByte(text, d.escape)
+	if d.escape == d.quote {
+		return i
+	}
+	if q := bytes.IndexByte(text, d.quote); q >= 0 && (i < 0 || q < i) {
+		return q
+	}
+	return i
 }
 
 // split returns the ends of rows; see ingest.Split. An unfinished last row is left out when it is not complete.

@@ -32,25 +32,7 @@ var (
 // weighing both is van den Burg, Nazábal and Sutton's (2019).
 func sniff(s sample, o ingest.Options, ext string) dialect {
 	d := dialect{delimiter: ',', quote: '"', escape: '"', eol: lineEnd(s.head)}
-	quotes := []dialect{{quote: '"', escape: '"'}}
-	switch {
-	case o.Quote == "none":
-		quotes = []dialect{{}}
-	case o.Quote != "":
-		quotes = []dialect{{quote: o.Quote[0], escape: o.Quote[0]}}
-	}
-	if o.Quote == "" && singleQuoted(s.head) {
-		quotes = append(quotes, dialect{quote: '\'', escape: '\''})
-	}
-	switch {
-	case o.Quote == "none" || o.Escape == "double":
-	case o.Escape == "backslash":
-		for i := range quotes {
-			quotes[i].escape = '\\'
-		}
-	case bytes.Contains(s.head, []byte(`\`+string(quotes[0].quote))):
-		quotes = append(quotes, dialect{quote: quotes[0].quote, escape: '\\'})
-	}
+	quotes := ways(s.head, o, false)
 	// Where no dialect makes a table, the first way of quoting that may be used stands.
 	d.quote, d.escape = quotes[0].quote, quotes[0].escape
 	switch o.Comment {
