@@ -80,10 +80,48 @@ func FindBand(rows [][]HeaderCell, width int) Band {
 			return Band{Skip: skip, Rows: n}
 		}
 	}
-	if isHeader(rows[0], rows[1:], width) {
-		return Band{Skip: skip, Rows: 1}
+	if !isHeader(rows[0], rows[1:], width) {
+		return Band{Skip: skip}
 	}
-	return Band{Skip: skip}
+	n := 1
+	for n < mostBandRows && n+leastBelow <= len(rows) && isSubheader(rows[n], rows[n+1:]) {
+		n++
+	}
+	return Band{Skip: skip, Rows: n}
+}
+
+// leastBelow is how many rows must follow the names so that a second row of text may belong to them.
+const leastBelow = 4
+
+// isSubheader says whether a row below the names explains them: units, further names, the wording of a question. None of
+// its cells is of the type of its column, and at least two differ that are not.
+func isSubheader(row []HeaderCell, below [][]HeaderCell) bool {
+	breaks := map[string]bool{}
+	for i, c := range row {
+		if c.Look == LooksEmpty {
+			continue
+		}
+		if c.Look != LooksText && c.Look != LooksTruth {
+			return false
+		}
+		typed, total := 0, 0
+		for _, r := range below {
+			if i >= len(r) || r[i].Look == LooksEmpty {
+				continue
+			}
+			total++
+			if r[i].Text == c.Text {
+				return false
+			}
+			if r[i].Look != LooksText {
+				typed++
+			}
+		}
+		if total > 0 && typed == total {
+			breaks[c.Text] = true
+		}
+	}
+	return len(breaks) >= 2
 }
 
 func filled(row []HeaderCell) int {
@@ -314,7 +352,7 @@ func Names(band [][]string, width, most int, where int, diagnoses *Diagnoses, sh
 				}
 				text = carried
 			}
-			if text == "" || text == names[i] {
+			if text == "" || text == names[i] || names[i] != "" && isNullSpelling([]byte(text)) {
 				continue
 			}
 			if names[i] != "" {

@@ -201,6 +201,7 @@ func (o *opening) draft(ctx context.Context, encoding string) (*ingest.Draft, er
 	if lay.columns > in.Limits.Columns {
 		return nil, ingest.TooMuch(fmt.Sprintf("the file has %d columns, more than %d", lay.columns, in.Limits.Columns), "is the delimiter right?")
 	}
+	d.width = lay.columns
 	in.MostRows = runCells / max(lay.columns, 1)
 	names := ingest.Names(lay.band, lay.columns, in.Limits.HeaderCell, lay.header.Line, in.Diagnoses, "")
 	if lay.columns == 0 {

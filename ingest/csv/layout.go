@@ -43,11 +43,16 @@ func (o *opening) lay(d dialect) (*layout, error) {
 		skip = min(*n, len(rows)-1)
 	}
 	width := tableWidth(rows[max(skip, 0):], d)
+	other := 0 // rows of another table, which a blank line ends
+	if skip < 0 {
+		other = otherTable(rows, width)
+	}
 	cells := make([][]ingest.HeaderCell, len(rows))
 	for i, r := range rows {
 		cells[i] = r.cells
 	}
-	band := ingest.FindBand(cells, width)
+	band := ingest.FindBand(cells[other:], width)
+	band.Skip += other
 	if band.Rows == 0 && band.Skip == 0 && width == 1 && len(rows) > 1 {
 		width = 1
 	}
@@ -176,6 +181,21 @@ func (o *opening) headRows(d dialect, head []byte) (rows []headRow, at, line int
 		blank = false
 	}
 	return rows, at, line
+}
+
+// otherTable counts the rows above the last blank line that has narrower rows only above it, and whole ones below: a
+// table of its own, or titles of several cells.
+func otherTable(rows []headRow, width int) int {
+	n := 0
+	for i, r := range rows {
+		if len(r.cells) >= width {
+			if r.blankOver {
+				n = i
+			}
+			break
+		}
+	}
+	return n
 }
 
 // tableWidth is the number of cells of most rows; titles are few.

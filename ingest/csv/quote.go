@@ -151,7 +151,7 @@ func (o *opening) dialect(ctx context.Context, ext string) (dialect, error) {
 	}
 	usual := best.quote == list[0].quote && best.escape == list[0].escape
 	if o.sample.whole || usual && !in.Careful() {
-		best.longest = in.Limits.Line
+		best.longest, best.width = in.Limits.Line, columns
 		return best, nil
 	}
 	list = ways(o.sample.head, in.Options, true)
@@ -168,7 +168,7 @@ func (o *opening) dialect(ctx context.Context, ext string) (dialect, error) {
 			break
 		}
 	}
-	best.longest = in.Limits.Line
+	best.longest, best.width = in.Limits.Line, columns
 	o.verified = true
 	return best, nil
 }

@@ -10,6 +10,7 @@ type dialect struct {
 	eol       byte // '\n', or '\r' in files that end lines with it alone
 	comment   string
 	longest   int // bytes of a quoted cell; longer ones were never closed
+	width     int // cells of the table's rows; 0: not known yet
 }
 
 // separator is what ends a cell beside the line's end: of one column nothing, which the line's end again says. A zero
@@ -40,9 +41,8 @@ const (
 	more            // the row may go on behind the text
 )
 
-// row reads the row that begins at p. It appends its cells to fields and returns where the next row begins. When the
-// text may go on (last is false) and ends within the row, the state is more or endOfText and the cells are of no use.
-func (d *dialect) row(b []byte, p int, last bool, fields []field) ([]field, int, state) {
+// read is row without second thoughts.
+func (d *dialect) read(b []byte, p int, last bool, fields []field) ([]field, int, state) {
 	from := len(fields)
 	sep := d.separator()
 	result := complete
@@ -159,8 +159,12 @@ func (d *dialect) quotedCell(b []byte, p int) (field, int, state) {
 			// A quote that opens a cell on a later line: the first one was never closed.
 			return f, end, unclosed
 		}
-		// A quote inside the cell that is not doubled: the cell goes on to the next delimiter.
+		// A quote inside the cell that is not doubled: the cell goes on to the next delimiter. When it stands behind one
+		// it opens a cell of its own, and the first one is text.
 		end = i + 1
+		if b[i-1] == sep {
+			end, i = f.start, f.start-1
+		}
 		for end < len(b) && b[end] != sep && b[end] != d.eol {
 			end++
 		}
