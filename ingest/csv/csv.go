@@ -198,6 +198,14 @@ func (o *opening) draft(ctx context.Context, encoding string) (*ingest.Draft, er
 	if err != nil {
 		return nil, err
 	}
+	if encoding == "utf-8" {
+		// Runs are looked at when they are read; these are the header and what stands around the table.
+		for _, around := range [][2]int64{{o.start, lay.from}, {o.end, in.Size}} {
+			if err := in.CheckUTF8(around[0], around[1]); err != nil {
+				return nil, err
+			}
+		}
+	}
 	if lay.columns > in.Limits.Columns {
 		return nil, ingest.TooMuch(fmt.Sprintf("the file has %d columns, more than %d", lay.columns, in.Limits.Columns), "is the delimiter right?")
 	}

@@ -3,6 +3,7 @@ package csv
 import (
 	"bytes"
 	"fmt"
+	"strconv"
 
 	"github.com/dashira/dashira/ingest"
 )
@@ -43,13 +44,13 @@ func (o *opening) lay(d dialect) (*layout, error) {
 		skip = min(*n, len(rows)-1)
 	}
 	width := tableWidth(rows[max(skip, 0):], d)
-	other := 0 // rows of another table, which a blank line ends
-	if skip < 0 {
-		other = otherTable(rows, width)
-	}
 	cells := make([][]ingest.HeaderCell, len(rows))
 	for i, r := range rows {
 		cells[i] = r.cells
+	}
+	other := 0
+	if skip < 0 {
+		other = narrower(rows, cells, width)
 	}
 	band := ingest.FindBand(cells[other:], width)
 	band.Skip += other
@@ -76,6 +77,9 @@ func (o *opening) lay(d dialect) (*layout, error) {
 		texts := make([]string, len(r.cells))
 		for i, c := range r.cells {
 			texts[i] = c.Text
+		}
+		if band.Rows == 1 && len(texts) == width-1 && rowNames(cells[band.Skip+1:]) {
+			texts = append([]string{""}, texts...)
 		}
 		lay.band = append(lay.band, texts)
 	}
@@ -183,19 +187,52 @@ func (o *opening) headRows(d dialect, head []byte) (rows []headRow, at, line int
 	return rows, at, line
 }
 
-// otherTable counts the rows above the last blank line that has narrower rows only above it, and whole ones below: a
-// table of its own, or titles of several cells.
-func otherTable(rows []headRow, width int) int {
+// narrower counts the rows above the first whole one that are no part of the table: a blank line stands between, or the
+// whole one has names for typed columns.
+func narrower(rows []headRow, cells [][]ingest.HeaderCell, width int) int {
 	n := 0
-	for i, r := range rows {
-		if len(r.cells) >= width {
-			if r.blankOver {
-				n = i
-			}
-			break
-		}
+	for n < len(rows) && len(cells[n]) < width {
+		n++
+	}
+	if n == 0 || n == len(rows) || !rows[n].blankOver && !namesTyped(cells[n], cells[n+1:]) {
+		return 0
 	}
 	return n
+}
+
+// namesTyped says whether all cells of a row are text, and one of them stands over values that are none.
+func namesTyped(row []ingest.HeaderCell, below [][]ingest.HeaderCell) bool {
+	typed := false
+	for i, c := range row {
+		if c.Look != ingest.LooksText {
+			return false
+		}
+		all := len(below) > 0
+		for _, r := range below {
+			all = all && i < len(r) && r[i].Look > ingest.LooksText
+		}
+		typed = typed || all
+	}
+	return typed
+}
+
+// rowNames says whether the first column names its rows, as R writes tables: then the header has no cell for it. Names
+// are texts that do not come again, or the numbers from one on.
+func rowNames(rows [][]ingest.HeaderCell) bool {
+	seen := map[string]bool{}
+	counted := true
+	for i, r := range rows {
+		c := r[0]
+		if c.Text == "" || seen[c.Text] {
+			return false
+		}
+		seen[c.Text] = true
+		counted = counted && c.Text == strconv.Itoa(i+1)
+		if c.Look != ingest.LooksText && !counted {
+			return false
+		}
+	}
+	return len(rows) > 1
 }
 
 // tableWidth is the number of cells of most rows; titles are few.

@@ -13,7 +13,7 @@ const mendSteps = 4096
 func (d *dialect) row(b []byte, p int, last bool, fields []field) ([]field, int, state) {
 	from := len(fields)
 	fields, next, s := d.read(b, p, last, fields)
-	if d.width < 2 || len(fields)-from == d.width || s == more || s == endOfText && !last {
+	if d.width < 2 || d.runs || len(fields)-from == d.width || s == more || s == endOfText && !last {
 		return fields, next, s
 	}
 	end := bytes.IndexByte(b[p:next], d.eol)

@@ -68,7 +68,7 @@ func (p *parser) run() {
 		most++
 	}
 	p.cells = p.block.Columns(p.columns, most)
-	if p.quote == 0 && p.comment == "" || p.comment == "" && bytes.IndexByte(b, p.quote) < 0 {
+	if p.comment == "" && !p.runs && (p.quote == 0 || bytes.IndexByte(b, p.quote) < 0) {
 		p.plain(b)
 	} else {
 		p.careful(b)

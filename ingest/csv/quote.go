@@ -13,7 +13,7 @@ import (
 
 // ways returns the ways of quoting that the options allow and that a text gives reason to think of, the usual one
 // first. Where nothing is known of the text but a part, any of them may be the right one.
-func ways(text []byte, o ingest.Options, part bool) []dialect {
+func ways(text []byte, delimiter byte, o ingest.Options, part bool) []dialect {
 	if o.Quote == "none" {
 		return []dialect{{}}
 	}
@@ -21,7 +21,7 @@ func ways(text []byte, o ingest.Options, part bool) []dialect {
 	switch {
 	case o.Quote != "":
 		quotes[0] = o.Quote[0]
-	case singleQuoted(text):
+	case singleQuoted(text, delimiter):
 		quotes = append(quotes, '\'')
 	}
 	var list, escaped []dialect
@@ -111,7 +111,7 @@ func (t *trial) judge(b []byte, s state) {
 // rowsIn counts the lines inside a quoted cell that have as many delimiters as a row. The first and the last line are
 // parts of a row in any case.
 func (t *trial) rowsIn(cell []byte) int {
-	if t.columns < 2 {
+	if t.columns < 2 || t.runs {
 		return 0
 	}
 	n := 0
@@ -137,7 +137,7 @@ func (o *opening) dialect(ctx context.Context, ext string) (dialect, error) {
 	if d.delimiter != 0 {
 		columns, _, _ = d.regularity(o.sample)
 	}
-	list := ways(o.sample.head, in.Options, false)
+	list := ways(o.sample.head, d.delimiter, in.Options, false)
 	best, against := d, math.MaxInt
 	for _, w := range list {
 		t := newTrial(d, w, columns, list)
@@ -154,7 +154,7 @@ func (o *opening) dialect(ctx context.Context, ext string) (dialect, error) {
 		best.longest, best.width = in.Limits.Line, columns
 		return best, nil
 	}
-	list = ways(o.sample.head, in.Options, true)
+	list = ways(o.sample.head, d.delimiter, in.Options, true)
 	against = math.MaxInt
 	for _, w := range list {
 		t := newTrial(d, w, columns, list)

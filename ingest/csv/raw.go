@@ -17,7 +17,7 @@ func (format) Raw(ctx context.Context, in *ingest.Input, put func(cells []string
 		return err
 	}
 	if encoding == "utf-8" {
-		if err := in.CheckUTF8(start); err != nil {
+		if err := in.CheckUTF8(start, in.Size); err != nil {
 			return err
 		}
 	}

@@ -9,8 +9,9 @@ type dialect struct {
 	escape    byte // the quote itself when it is doubled, or a backslash
 	eol       byte // '\n', or '\r' in files that end lines with it alone
 	comment   string
-	longest   int // bytes of a quoted cell; longer ones were never closed
-	width     int // cells of the table's rows; 0: not known yet
+	longest   int  // bytes of a quoted cell; longer ones were never closed
+	width     int  // cells of the table's rows; 0: not known yet
+	runs      bool // delimiters side by side are one, as in text that is aligned with spaces
 }
 
 // separator is what ends a cell beside the line's end: of one column nothing, which the line's end again says. A zero
@@ -47,6 +48,7 @@ func (d *dialect) read(b []byte, p int, last bool, fields []field) ([]field, int
 	sep := d.separator()
 	result := complete
 	start := p
+	p = d.skip(b, p)
 	for {
 		q := p
 		if d.quote != 0 {
@@ -86,14 +88,29 @@ func (d *dialect) read(b []byte, p int, last bool, fields []field) ([]field, int
 		if b[p] == d.eol {
 			return fields, p + 1, result
 		}
+		if p = d.skip(b, p+1); d.closes(b, p) {
+			return fields, min(bytes.IndexByte(b[p:], d.eol)+p+1, len(b)), result
+		}
+	}
+}
+
+// skip returns where the text goes on behind a run of delimiters.
+func (d *dialect) skip(b []byte, p int) int {
+	for d.runs && p < len(b) && b[p] == d.delimiter {
 		p++
 	}
+	return p
+}
+
+// closes says whether a run of delimiters at a line's end has led to that end: it is no delimiter then.
+func (d *dialect) closes(b []byte, p int) bool {
+	return d.runs && p < len(b) && (b[p] == d.eol || b[p] == '\r' && p+1 < len(b) && b[p+1] == d.eol)
 }
 
 // literal reads a row again whose quote was never closed: marks are text up to the end of its line.
 func (d *dialect) literal(b []byte, start int, fields []field, why state) ([]field, int, state) {
 	sep := d.separator()
-	p := start
+	p := d.skip(b, start)
 	for {
 		next := p
 		for next < len(b) && b[next] != sep && b[next] != d.eol {
@@ -110,7 +127,9 @@ func (d *dialect) literal(b []byte, start int, fields []field, why state) ([]fie
 		if b[next] == d.eol {
 			return fields, next + 1, why
 		}
-		p = next + 1
+		if p = d.skip(b, next+1); d.closes(b, p) {
+			return fields, bytes.IndexByte(b[p:], d.eol) + p + 1, why
+		}
 	}
 }
 
