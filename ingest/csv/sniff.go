@@ -269,7 +269,7 @@ func (d *dialect) score(s sample, least float64) float64 {
 	}
 	regular := float64(same) / float64(len(table))
 	stretch := float64(len(table)) / rows
-	if first == 1 && widths[0] == usual-1 {
+	if first == 1 && widths[0] == usual-1 && usual > 2 {
 		stretch = float64(len(table)+1) / rows // a header without a cell for the names of rows
 	}
 	if regular < least || same < 2 && rows > 2 || stretch < 0.3 || least > 0.8 && stretch < least {
