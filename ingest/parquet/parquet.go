@@ -2,6 +2,7 @@
 package parquet
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -43,6 +44,14 @@ func (parquetFormat) Whole(r io.ReaderAt, size int64) error {
 
 func broken(err error) error {
 	return ingest.Broken("Parquet file", err)
+}
+
+// damaged is broken for what may also be a limit that was reached.
+func damaged(err error) error {
+	if errors.As(err, new(*ingest.Damage)) {
+		return err
+	}
+	return broken(err)
 }
 
 func open(r io.ReaderAt, size int64) (f *parquet.File, err error) {
@@ -103,6 +112,22 @@ func (parquetFormat) Open(ctx context.Context, in *ingest.Input) (book *ingest.B
 	}
 	if unpacked > in.Limits.Unpacked {
 		return nil, ingest.TooMuch(fmt.Sprintf("the file unpacks to %d MiB, more than %d MiB", unpacked>>20, in.Limits.Unpacked>>20), "split the file, or raise the limit")
+	}
+	packed, err := soundPages(in, in.Size, f.Metadata(), in.Limits)
+	if err != nil {
+		return nil, damaged(err)
+	}
+	if packed {
+		if err := in.Reserve(unpacked); err != nil {
+			return nil, err
+		}
+		b, err := unpackLZ4(in, in.Size, f.Metadata())
+		if err != nil {
+			return nil, damaged(err)
+		}
+		if f, err = open(bytes.NewReader(b), int64(len(b))); err != nil {
+			return nil, err
+		}
 	}
 	w := newWhole(len(columns), in)
 	rows := make([]parquet.Row, 256)
@@ -217,7 +242,8 @@ func leafOf(t parquet.Type) leaf {
 			}
 			return l
 		case *format.UUIDType:
-			l.field.Type, l.kind, l.append = table.String, ingest.Text, appendUUID
+			l.field.Type, l.kind = table.String, ingest.Text
+			l.append = func(buf []byte, v parquet.Value) ([]byte, bool) { return appendUUID(buf, v.ByteArray()) }
 			return l
 		case *format.JsonType:
 			l.field.Type, l.kind = table.Nested, ingest.List
@@ -351,8 +377,7 @@ func appendDecimal(buf []byte, v parquet.Value, scale int) []byte {
 	return append(buf, text[len(text)-scale:]...)
 }
 
-func appendUUID(buf []byte, v parquet.Value) ([]byte, bool) {
-	b := v.ByteArray()
+func appendUUID(buf, b []byte) ([]byte, bool) {
 	if len(b) != 16 {
 		return buf, false
 	}
