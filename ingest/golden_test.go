@@ -50,7 +50,9 @@ func TestFilesReadAsTheirWantFilesSay(t *testing.T) {
 	}
 }
 
-func formats() []ingest.Format { return []ingest.Format{csv.New(), json.New(), excel.New(), parquet.New(), parquet.NewArrow()} }
+func formats() []ingest.Format {
+	return []ingest.Format{csv.New(), json.New(), excel.New(), parquet.New(), parquet.NewArrow()}
+}
 
 // patient are the product's limits without the one of time: a slow machine is no fault.
 var patient = ingest.Limits{Seconds: 3600}
