@@ -69,3 +69,35 @@ func TestTheWholeFileDecidesHowCellsAreQuoted(t *testing.T) {
 		})
 	}
 }
+
+// TestLineEndsOfTheWholeFileCount writes files that begin with line feeds alone.
+func TestLineEndsOfTheWholeFileCount(t *testing.T) {
+	const rows = 20_000
+	for name, end := range map[string]func(i int) string{
+		"carriage returns behind the sample": func(i int) string {
+			if i > rows/2 {
+				return "\r"
+			}
+			return "\n"
+		},
+		"one of them":        func(i int) string { return map[bool]string{true: "\r", false: "\n"}[i == rows-5] },
+		"pairs and one such": func(i int) string { return map[bool]string{true: "\r", false: "\r\n"}[i == rows-5] },
+	} {
+		t.Run(name, func(t *testing.T) {
+			var b strings.Builder
+			b.WriteString("id,title\n")
+			for i := range rows {
+				fmt.Fprintf(&b, "%d,title of number %d%s", i, i, end(i))
+			}
+			path := filepath.Join(t.TempDir(), "a.csv")
+			if err := os.WriteFile(path, []byte(b.String()), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			load := loadFile(t, newLoader(), path, ingest.Options{})
+			s := load.Sheets[0]
+			if s.Table.Rows() != rows || s.Dialect.Newline != "mixed" || load.Counts != (ingest.Counts{}) {
+				t.Errorf("%d rows, line ends %s, %+v", s.Table.Rows(), s.Dialect.Newline, load.Diagnostics)
+			}
+		})
+	}
+}

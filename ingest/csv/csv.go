@@ -76,7 +76,14 @@ func (o *opening) read(ctx context.Context, size int64) error {
 	if err != nil {
 		return err
 	}
-	if lineEnd(head) == '\n' && loneReturns(head) {
+	mixed := lineEnd(head) == '\n' && loneReturns(head)
+	if !mixed && lineEnd(head) == '\n' && in.Careful() {
+		// A part of the file was not what its head promised.
+		if mixed, err = o.loneReturns(ctx); err != nil {
+			return err
+		}
+	}
+	if mixed {
 		// Line ends of both kinds: those without a line feed get one, in memory.
 		if err := o.evenOut(ctx); err != nil {
 			return err
@@ -104,18 +111,53 @@ func (o *opening) read(ctx context.Context, size int64) error {
 
 // loneReturns says whether carriage returns end lines beside line feeds, outside quotes as far as can be told.
 func loneReturns(b []byte) bool {
-	quoted := false
+	var r returns
+	return r.lone(b)
+}
+
+// returns looks for carriage returns in a text that comes in parts.
+type returns struct {
+	quoted bool
+	last   bool // the last part ended with one that may end a line alone
+}
+
+func (r *returns) lone(b []byte) bool {
 	for i, c := range b {
+		if r.last && c != '\n' {
+			return true
+		}
+		r.last = false
 		switch c {
 		case '"':
-			quoted = !quoted
+			r.quoted = !r.quoted
 		case '\r':
-			if !quoted && i+1 < len(b) && b[i+1] != '\n' {
-				return true
-			}
+			r.last = !r.quoted && (i+1 == len(b) || b[i+1] != '\n')
 		}
 	}
 	return false
+}
+
+// loneReturns looks through the whole file.
+func (o *opening) loneReturns(ctx context.Context) (bool, error) {
+	var r returns
+	buf := make([]byte, 1<<20)
+	for at := o.start; at < o.in.Size; {
+		if err := ctx.Err(); err != nil {
+			return false, err
+		}
+		b := buf[:min(int64(len(buf)), o.in.Size-at)]
+		if n, err := o.in.ReadAt(b, at); n < len(b) {
+			if err == nil || errors.Is(err, io.EOF) {
+				err = io.ErrUnexpectedEOF
+			}
+			return false, fmt.Errorf("look for line ends: %w", err)
+		}
+		if r.lone(b) {
+			return true, nil
+		}
+		at += int64(len(b))
+	}
+	return false, nil
 }
 
 func (o *opening) evenOut(ctx context.Context) error {
@@ -258,7 +300,7 @@ func (o *opening) draft(ctx context.Context, encoding string) (*ingest.Draft, er
 		Names:    names,
 		Comma:    d.delimiter == ';',
 		First:    lay.first,
-		Rows:     &rows{FileRows: ingest.FileRows{In: in, Cuts: cuts, Check: encoding == "utf-8"}, dialect: d, columns: lay.columns, sampled: !o.sample.whole && !o.verified && in.Options.Quote == ""},
+		Rows:     &rows{FileRows: ingest.FileRows{In: in, Cuts: cuts, Check: encoding == "utf-8"}, dialect: d, columns: lay.columns, sampled: !o.sample.whole && !o.verified && in.Options.Quote == "", feeds: d.eol == '\n' && !o.sample.whole && !in.Careful()},
 		Identity: identity,
 	}, nil
 }

@@ -15,10 +15,17 @@ type rows struct {
 	dialect dialect
 	columns int
 	sampled bool // how cells are quoted was decided on a sample
+	feeds   bool // that lines end with line feeds was
 }
 
 // Parse reads the cells of what was fetched.
 func (r *rows) Parse(i int, b *ingest.Block) error {
+	if r.feeds {
+		// As many carriage returns as line feeds are pairs; no look is cheaper.
+		if n := bytes.Count(b.Bytes, []byte{'\r'}); n > 0 && n != bytes.Count(b.Bytes, []byte{'\n'}) && loneReturns(b.Bytes) {
+			return ingest.Irregular{}
+		}
+	}
 	p := parser{dialect: r.dialect, columns: r.columns, block: b}
 	p.run()
 	if r.Cuts[i].Even && p.odd || r.sampled && p.broken {
