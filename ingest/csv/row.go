@@ -48,7 +48,9 @@ func (d *dialect) read(b []byte, p int, last bool, fields []field) ([]field, int
 	sep := d.separator()
 	result := complete
 	start := p
-	p = d.skip(b, p)
+	if d.runs {
+		p = d.skip(b, p)
+	}
 	for {
 		q := p
 		if d.quote != 0 {
@@ -88,8 +90,10 @@ func (d *dialect) read(b []byte, p int, last bool, fields []field) ([]field, int
 		if b[p] == d.eol {
 			return fields, p + 1, result
 		}
-		if p = d.skip(b, p+1); d.closes(b, p) {
-			return fields, min(bytes.IndexByte(b[p:], d.eol)+p+1, len(b)), result
+		if p++; d.runs {
+			if p = d.skip(b, p); d.closes(b, p) {
+				return fields, bytes.IndexByte(b[p:], d.eol) + p + 1, result
+			}
 		}
 	}
 }
