@@ -58,7 +58,10 @@ func CellOf(text string) HeaderCell {
 }
 
 // Band is where the names of a table stand among its first rows: Rows of them after Skip others.
-type Band struct{ Skip, Rows int }
+type Band struct {
+	Skip, Rows int
+	Explained  bool // the rows below the first explain its names
+}
 
 const mostBandRows = 3
 
@@ -87,16 +90,18 @@ func FindBand(rows [][]HeaderCell, width int) Band {
 	for n < mostBandRows && n+leastBelow <= len(rows) && isSubheader(rows[n], rows[n+1:]) {
 		n++
 	}
-	return Band{Skip: skip, Rows: n}
+	return Band{Skip: skip, Rows: n, Explained: n > 1}
 }
 
 // leastBelow is how many rows must follow the names so that a second row of text may belong to them.
 const leastBelow = 4
 
 // isSubheader says whether a row below the names explains them: units, further names, the wording of a question. None of
-// its cells is of the type of its column, and at least two differ that are not.
+// its cells is of the type of its column, and at least two differ that are not; of a row that has nothing in its first
+// column, where rows are named, one is enough.
 func isSubheader(row []HeaderCell, below [][]HeaderCell) bool {
 	breaks := map[string]bool{}
+	others := false
 	for i, c := range row {
 		if c.Look == LooksEmpty {
 			continue
@@ -119,9 +124,11 @@ func isSubheader(row []HeaderCell, below [][]HeaderCell) bool {
 		}
 		if total > 0 && typed == total {
 			breaks[c.Text] = true
+		} else {
+			others = true
 		}
 	}
-	return len(breaks) >= 2
+	return len(breaks) >= 2 || len(breaks) == 1 && !others && row[0].Text == ""
 }
 
 func filled(row []HeaderCell) int {

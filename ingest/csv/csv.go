@@ -292,7 +292,7 @@ func (o *opening) draft(ctx context.Context, encoding string) (*ingest.Draft, er
 	if d.escape == '\\' {
 		escape = `\`
 	}
-	lay.header.Reason = headerReason(lay.header.Rows, in.Options)
+	lay.header.Reason = headerReason(lay.header.Rows, lay.explained, in.Options)
 	reason, sure := d.reason(o.sample, in.Options, ext, lay.columns)
 	return &ingest.Draft{
 		Header:   lay.header,

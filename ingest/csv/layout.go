@@ -10,11 +10,12 @@ import (
 
 // layout is where the table stands in its file.
 type layout struct {
-	columns int
-	band    [][]string // the rows of the header
-	header  ingest.Header
-	from    int64 // where the first row begins
-	first   int   // its line
+	columns   int
+	band      [][]string // the rows of the header
+	header    ingest.Header
+	explained bool  // its second row explains the first
+	from      int64 // where the first row begins
+	first     int   // its line
 }
 
 // headRow is one of the first rows.
@@ -90,6 +91,7 @@ func (o *opening) lay(d dialect) (*layout, error) {
 			Hint:    "set how many lines to skip if that is wrong"})
 	}
 	lay.header = ingest.Header{Rows: band.Rows, Skip: band.Skip}
+	lay.explained = band.Explained
 	switch {
 	case band.Rows > 0:
 		last := rows[band.Skip+band.Rows-1]
@@ -282,7 +284,7 @@ func (o *opening) cutFooter(d dialect, lay *layout) error {
 		}
 		for at, begin := len(bytes.TrimRight(tail, "\r\n \t")), 0; at > 0; at = begin - 1 {
 			begin = bytes.LastIndexByte(tail[:at], d.eol) + 1
-			if len(bytes.Trim(tail[begin:at], "\r \t")) == 0 {
+			if rule(bytes.Trim(tail[begin:at], "\r \t")) {
 				blank, after = begin, at+1
 				break
 			}
@@ -328,6 +330,14 @@ func (o *opening) cutFooter(d dialect, lay *layout) error {
 	o.in.Diagnoses.Add(ingest.Diagnostic{Code: ingest.FooterSkipped, Severity: ingest.Info, Line: line, Value: string(first), Count: rows,
 		Message: "lines behind the table are left out", Hint: "if that is data, remove the blank line before it"})
 	return nil
+}
+
+// rule says whether a line separates a table from what follows: it is blank, or drawn.
+func rule(line []byte) bool {
+	if len(line) == 0 {
+		return true
+	}
+	return len(line) > 3 && bytes.IndexByte([]byte("_-=*"), line[0]) >= 0 && len(bytes.TrimLeft(line, string(line[:1]))) == 0
 }
 
 // lineAt counts the line of an offset.
