@@ -60,7 +60,7 @@ func TestEveryGuessHasAFlag(t *testing.T) {
 	}{
 		{"a.csv", "a;b,c\n1;2,3\n", []string{"--delimiter", ","}, "a:int=1 b,c:float=2.3", "a;b:string=1;2 c:int=3"},
 		{"a.csv", "a;b\n1;2\n", []string{"--delimiter", "semicolon"}, "a:int=1 b:int=2", "a:int=1 b:int=2"},
-		{"a.csv", "a,b\n'x',1\n", []string{"--quote", "'"}, "a:string='x' b:int=1", "a:string=x b:int=1"},
+		{"a.csv", "a,b\n!x!,1\n", []string{"--quote", "!"}, "a:string=!x! b:int=1", "a:string=x b:int=1"},
 		{"a.csv", "a,b\n\"x\",1\n", []string{"--quote", "none"}, "a:string=x b:int=1", `a:string="x" b:int=1`},
 		{"a.csv", "a,b\n\"x\\\"y\",1\n", []string{"--escape", "double"}, `a:string=x"y b:int=1`, `a:string=x\"y b:int=1`},
 		{"a.csv", "%a,b\n%x,1\ny,2\n", []string{"--comment", "%"}, "%a:string=%x b:int=1", "column_1:string=y column_2:int=2"},

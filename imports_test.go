@@ -55,6 +55,7 @@ var doors = map[string][]string{
 	"github.com/spf13/cobra":              {""},
 	"golang.org/x/crypto":                 {"dashboard/share"},
 	"github.com/klauspost/compress/zstd":  {"ingest"},
+	"github.com/pierrec/lz4":              {"ingest/parquet"},
 }
 
 type listed struct {

@@ -56,6 +56,12 @@ var rawBooks = map[string]map[string]any{
 		sheet1: strings.ReplaceAll(sheetXML(`<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c></row>`,
 			`<row r="2"><c r="A2" s="1" t="d"><v>2024-01-31</v></c><c r="B2"><v>1</v></c></row>`, `<row r="3"><c r="A3" s="1" t="d"><v>2024-02-29</v></c><c r="B3"><v>2</v></c></row>`), xmlns, `xmlns="`+strictNS+`"`),
 	},
+	// A backslash in where a part is, and a column that holds nothing but errors.
+	"targets": {
+		"xl/_rels/workbook.xml.rels": relsXML("rId1", "worksheet", `worksheets\sheet1.xml`),
+		sheet1: sheetXML(`<row r="1"><c r="A1" t="inlineStr"><is><t>n</t></is></c><c r="B1" t="inlineStr"><is><t>share</t></is></c></row>`,
+			`<row r="2"><c r="A2"><v>1</v></c><c r="B2" t="e"><v>#DIV/0!</v></c></row>`, `<row r="3"><c r="A3"><v>2</v></c><c r="B3" t="e"><v>#DIV/0!</v></c></row>`),
+	},
 	// A prefix before every element, as the Open XML SDK writes.
 	"prefixed": {
 		"xl/workbook.xml":      `<x:workbook xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main" ` + relns + `><x:sheets><x:sheet name="Data" sheetId="1" r:id="rId1"/></x:sheets></x:workbook>`,

@@ -77,7 +77,7 @@ func (b *builder) column(g *Grid, cells []Ref, d *decision, dict *table.Dict) (*
 	switch d.read {
 	case readNothing:
 		for r, c := range cells {
-			if c.Kind() != Absent && !c.Empty() {
+			if c.Kind() != Absent && c.Kind() != Fault && !c.Empty() {
 				bad.add(g.Line(r), c.In(g.Text))
 			}
 		}

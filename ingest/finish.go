@@ -60,8 +60,8 @@ func (s *settler) finish(ctx context.Context, sheets []*sheet, notes *Diagnoses,
 	return out, nil
 }
 
-// dropHollow leaves out columns that only say that something is not there: those of objects that are null in some
-// records and spread over columns of their own in others, and those of lists that are empty in some records and tables
+// dropHollow leaves out columns that only say that something is not there: those of objects that are null or empty in
+// some records and spread over columns of their own in others, and those of lists that are empty in some records and tables
 // of their own in others.
 func (s *settler) dropHollow(sheets []*sheet) {
 	tables := map[string]bool{}
@@ -84,13 +84,19 @@ func (s *settler) dropHollow(sheets []*sheet) {
 			if sh.name != "" {
 				name = sh.name + "." + name
 			}
-			return c.values == 0 && c.bad.n == 0 && spread[c.id.name] || tables[name] && s.onlyEmpty(sh, c)
+			if spread[c.id.name] && (c.values == 0 && c.bad.n == 0 || s.only(sh, c, emptyObject)) {
+				return true
+			}
+			return tables[name] && s.only(sh, c, "[]")
 		})
 	}
 }
 
-// onlyEmpty says whether all values of a column are empty lists.
-func (s *settler) onlyEmpty(sh *sheet, c *column) bool {
+// emptyObject is the text of an object without keys, however it is spaced.
+const emptyObject = "{}"
+
+// only says whether all values of a column are lists or objects that are empty, written as one of the two texts is.
+func (s *settler) only(sh *sheet, c *column, text string) bool {
 	if c.verdict.read != readList {
 		return false
 	}
@@ -101,7 +107,11 @@ func (s *settler) onlyEmpty(sh *sheet, c *column) bool {
 				continue
 			}
 			for r := range col.data.Len() {
-				if !col.data.IsNull(r) && col.data.Text(r) != "[]" {
+				if col.data.IsNull(r) {
+					continue
+				}
+				got := col.data.Text(r)
+				if got[0] != text[0] || strings.TrimSpace(got[1:len(got)-1]) != "" {
 					return false
 				}
 			}

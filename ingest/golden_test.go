@@ -12,6 +12,7 @@ import (
 	"github.com/dashira/dashira/ingest/csv"
 	"github.com/dashira/dashira/ingest/excel"
 	"github.com/dashira/dashira/ingest/json"
+	"github.com/dashira/dashira/ingest/parquet"
 	"github.com/dashira/dashira/table"
 )
 
@@ -49,7 +50,9 @@ func TestFilesReadAsTheirWantFilesSay(t *testing.T) {
 	}
 }
 
-func formats() []ingest.Format { return []ingest.Format{csv.New(), json.New(), excel.New()} }
+func formats() []ingest.Format {
+	return []ingest.Format{csv.New(), json.New(), excel.New(), parquet.New(), parquet.NewArrow()}
+}
 
 // patient are the product's limits without the one of time: a slow machine is no fault.
 var patient = ingest.Limits{Seconds: 3600}

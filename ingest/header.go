@@ -61,7 +61,10 @@ func CellOf(text string) HeaderCell {
 }
 
 // Band is where the names of a table stand among its first rows: Rows of them after Skip others.
-type Band struct{ Skip, Rows int }
+type Band struct {
+	Skip, Rows int
+	Explained  bool // the rows below the first explain its names
+}
 
 const mostBandRows = 3
 
@@ -83,10 +86,52 @@ func FindBand(rows [][]HeaderCell, width int) Band {
 			return Band{Skip: skip, Rows: n}
 		}
 	}
-	if isHeader(rows[0], rows[1:], width) {
-		return Band{Skip: skip, Rows: 1}
+	if !isHeader(rows[0], rows[1:], width) {
+		return Band{Skip: skip}
 	}
-	return Band{Skip: skip}
+	n := 1
+	for n < mostBandRows && n+leastBelow <= len(rows) && isSubheader(rows[n], rows[n+1:]) {
+		n++
+	}
+	return Band{Skip: skip, Rows: n, Explained: n > 1}
+}
+
+// leastBelow is how many rows must follow the names so that a second row of text may belong to them.
+const leastBelow = 4
+
+// isSubheader says whether a row below the names explains them: units, further names, the wording of a question. None of
+// its cells is of the type of its column, and at least two differ that are not; of a row that has nothing in its first
+// column, where rows are named, one is enough.
+func isSubheader(row []HeaderCell, below [][]HeaderCell) bool {
+	breaks := map[string]bool{}
+	others := false
+	for i, c := range row {
+		if c.Look == LooksEmpty {
+			continue
+		}
+		if c.Look != LooksText && c.Look != LooksTruth {
+			return false
+		}
+		typed, total := 0, 0
+		for _, r := range below {
+			if i >= len(r) || r[i].Look == LooksEmpty {
+				continue
+			}
+			total++
+			if r[i].Text == c.Text {
+				return false
+			}
+			if r[i].Look != LooksText {
+				typed++
+			}
+		}
+		if total > 0 && typed == total {
+			breaks[c.Text] = true
+		} else {
+			others = true
+		}
+	}
+	return len(breaks) >= 2 || len(breaks) == 1 && !others && row[0].Text == ""
 }
 
 func filled(row []HeaderCell) int {
@@ -317,7 +362,7 @@ func Names(band [][]string, width, most int, where int, diagnoses *Diagnoses, sh
 				}
 				text = carried
 			}
-			if text == "" || text == names[i] {
+			if text == "" || text == names[i] || names[i] != "" && isNullSpelling([]byte(text)) {
 				continue
 			}
 			if names[i] != "" {

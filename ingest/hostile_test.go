@@ -188,7 +188,7 @@ func hostiles() []hostile {
 		{"long-number.json", repeated(`[{"a":`, 1, "1", 17<<20, `}]`, 1), limit, "longer than 16 MiB"},
 		{"long-line.ndjson", repeated(`{"a":"`, 1, "x", 24<<20, `"}`+"\n", 1, `{"a":"b"}`+"\n", 9), limit, "longer than 16 MiB"},
 		{"million-keys.json", repeated("[{"+distinctKeys(200_000, `"k%d":1`)+"}]", 1), bad, "different keys"},
-		{"million-lists.json", repeated(`[{"id":1,`+distinctKeys(20_000, `"k%d":[{"a":1}]`)+"}]", 1), bad, "different lists"},
+		{"million-lists.json", repeated(`[{"id":1,`+distinctKeys(20_000, `"k%d":[{"a":1}]`)+"}]", 1), bad, "different keys"},
 		{"new-keys.ndjson", repeated(strings.ReplaceAll(distinctKeys(20_000, `{"k%d":1}`), "},", "}\n")+"\n", 1), limit, "different keys"},
 		{"wide-rows.json", repeated("[[", 1, "1,", 100_000, "1]]", 1), limit, "more than 4096 cells"},
 		{"million-columns.json", repeated("{"+distinctKeys(20_000, `"k%d":[1,2]`)+"}", 1), limit, "columns"},

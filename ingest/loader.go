@@ -164,6 +164,8 @@ func unknown(name string) *Damage {
 		d.Message, d.Hint = "the old binary .xls format is not read", "open the file in Excel or LibreOffice and save it as .xlsx"
 	case ".ods":
 		d.Message, d.Hint = "OpenDocument spreadsheets are not read", "open the file in LibreOffice and save it as .xlsx or .csv"
+	case ".zip", ".bz2", ".xz", ".7z", ".rar", ".tar", ".tgz":
+		d.Message, d.Hint = fmt.Sprintf("%s archives are not read", ext), "unpack the file, or pack a single one with gzip or zstd"
 	case ".xlsb":
 		d.Message, d.Hint = "binary .xlsb workbooks are not read", "open the file in Excel and save it as .xlsx"
 	}

@@ -71,6 +71,13 @@ func (g *gauge) ReadAt(b []byte, at int64) (int, error) {
 	}
 }
 
+// opened tells that it was found out how so many bytes are written.
+func (p *progress) opened(bytes int64) {
+	if p != nil {
+		p.say(p.open * float64(bytes) / float64(p.total))
+	}
+}
+
 // say tells a share of the work, if that is news.
 func (p *progress) say(share float64) {
 	bytes := int64(math.Min(share, 1) * float64(p.total))

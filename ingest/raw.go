@@ -70,16 +70,16 @@ func (l *Loader) Raw(ctx context.Context, name string, f *os.File, size int64, o
 	}
 }
 
-// CheckUTF8 returns a *NotUTF8 when the text from an offset on is not UTF-8 in an input that is read as such.
-func (in *Input) CheckUTF8(from int64) error {
-	buf := make([]byte, 1<<20)
-	for at := from; at < in.Size; {
-		b := buf[:min(int64(len(buf)), in.Size-at)]
+// CheckUTF8 returns a *NotUTF8 when the text between two offsets is not UTF-8 in an input that is read as such.
+func (in *Input) CheckUTF8(from, to int64) error {
+	buf := make([]byte, min(max(to-from, 0), 1<<20))
+	for at := from; at < to; {
+		b := buf[:min(int64(len(buf)), to-at)]
 		if err := readFull(in, b, at); err != nil {
 			return err
 		}
 		whole := b
-		if at+int64(len(b)) < in.Size {
+		if at+int64(len(b)) < to {
 			whole = whole[:len(whole)-cutRune(whole)]
 		}
 		if i := InvalidUTF8(whole); i >= 0 {

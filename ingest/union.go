@@ -31,7 +31,8 @@ type Union struct {
 	open   func(name string) (*os.File, error)
 
 	mu      sync.Mutex
-	share   *share // of the memory, of the load that runs
+	share   *share    // of the memory, of the load that runs
+	running *progress // of the load that runs
 	keeper  keeper
 	members map[string]*member
 }
@@ -131,9 +132,14 @@ func (u *Union) load(ctx context.Context, load *Load, changed []Member, present 
 	}
 	bounded, cancel := context.WithTimeout(ctx, u.loader.options.Limits.deadline(total))
 	defer cancel()
+	u.running = newProgress(u.loader.options.Progress, u.path, total, len(present) > 0 && u.loader.Lines(present[0]))
+	opened := int64(0)
 	for _, name := range present {
 		f, ok := files[name]
 		if !ok {
+			if m := members[name]; m != nil {
+				opened += m.size
+			}
 			continue
 		}
 		m := &member{name: name, size: f.Size, fallback: -1}
@@ -147,6 +153,8 @@ func (u *Union) load(ctx context.Context, load *Load, changed []Member, present 
 			return fmt.Errorf("%s: %w", name, err)
 		}
 		members[name] = m
+		opened += f.Size
+		u.running.opened(opened)
 	}
 	for {
 		var list []*member
@@ -346,11 +354,12 @@ func (u *Union) settle(ctx context.Context, load *Load, members []*member, o Opt
 		return &d
 	}
 	drafts := map[string]*draftMemory{}
-	for _, d := range unite(ctx, u, members, o, notes) {
+	tables := unite(ctx, u, members, o, notes)
+	for i, d := range tables {
 		memory := newDraftMemory(d.Identity, o.Nulls, u.keeper.drafts[d.Name])
 		rows := d.Rows.(*unionRows)
 		defer rows.close()
-		s := &settler{draft: d, nulls: o.Nulls, limits: u.loader.options.Limits, share: u.share, spans: slices.Clone(d.Rows.Spans()), memory: memory, workers: u.loader.options.Workers, kept: map[[16]byte]*piece{}}
+		s := &settler{draft: d, progress: u.running.table(i, len(tables), d.Rows.Spans()), nulls: o.Nulls, limits: u.loader.options.Limits, share: u.share, spans: slices.Clone(d.Rows.Spans()), memory: memory, workers: u.loader.options.Workers, kept: map[[16]byte]*piece{}}
 		s.pieces = make([]*piece, len(s.spans))
 		sheets, err := s.settle(ctx, o, hints{comma: d.Comma, locale: u.loader.options.Locale, strict: d.Strict})
 		if err != nil {

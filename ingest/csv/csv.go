@@ -56,6 +56,7 @@ type opening struct {
 	newline    string
 	comments   []remark  // among the first rows
 	firstRows  *headRows // of the sample, where they are known
+	verified   bool      // all of the file was looked at for the dialect
 }
 
 // read takes the sample: the file's head of a size, and parts of its middle and end.
@@ -76,7 +77,14 @@ func (o *opening) read(ctx context.Context, size int64) error {
 	if err != nil {
 		return err
 	}
-	if lineEnd(head) == '\n' && loneReturns(head) {
+	mixed := lineEnd(head) == '\n' && loneReturns(head)
+	if !mixed && lineEnd(head) == '\n' && in.Careful() {
+		// A part of the file was not what its head promised.
+		if mixed, err = o.loneReturns(ctx); err != nil {
+			return err
+		}
+	}
+	if mixed {
 		// Line ends of both kinds: those without a line feed get one, in memory.
 		if err := o.evenOut(ctx); err != nil {
 			return err
@@ -112,18 +120,53 @@ func (o *opening) read(ctx context.Context, size int64) error {
 
 // loneReturns says whether carriage returns end lines beside line feeds, outside quotes as far as can be told.
 func loneReturns(b []byte) bool {
-	quoted := false
+	var r returns
+	return r.lone(b)
+}
+
+// returns looks for carriage returns in a text that comes in parts.
+type returns struct {
+	quoted bool
+	last   bool // the last part ended with one that may end a line alone
+}
+
+func (r *returns) lone(b []byte) bool {
 	for i, c := range b {
+		if r.last && c != '\n' {
+			return true
+		}
+		r.last = false
 		switch c {
 		case '"':
-			quoted = !quoted
+			r.quoted = !r.quoted
 		case '\r':
-			if !quoted && i+1 < len(b) && b[i+1] != '\n' {
-				return true
-			}
+			r.last = !r.quoted && (i+1 == len(b) || b[i+1] != '\n')
 		}
 	}
 	return false
+}
+
+// loneReturns looks through the whole file.
+func (o *opening) loneReturns(ctx context.Context) (bool, error) {
+	var r returns
+	buf := make([]byte, 1<<20)
+	for at := o.start; at < o.in.Size; {
+		if err := ctx.Err(); err != nil {
+			return false, err
+		}
+		b := buf[:min(int64(len(buf)), o.in.Size-at)]
+		if n, err := o.in.ReadAt(b, at); n < len(b) {
+			if err == nil || errors.Is(err, io.EOF) {
+				err = io.ErrUnexpectedEOF
+			}
+			return false, fmt.Errorf("look for line ends: %w", err)
+		}
+		if r.lone(b) {
+			return true, nil
+		}
+		at += int64(len(b))
+	}
+	return false, nil
 }
 
 func (o *opening) evenOut(ctx context.Context) error {
@@ -176,8 +219,10 @@ func (o *opening) draft(ctx context.Context, encoding string) (*ingest.Draft, er
 	if ext == ".tab" {
 		ext = ".tsv"
 	}
-	d := sniff(o.sample, in.Options, ext)
-	d.longest = in.Limits.Line
+	d, err := o.dialect(ctx, ext)
+	if err != nil {
+		return nil, err
+	}
 	for size := int64(8 * headBytes); !o.sample.whole && len(o.first(d).rows) == 0; size *= 8 {
 		// Blank lines, comments or one long row fill the sample: a larger one is needed.
 		if size > int64(8*in.Limits.Line) {
@@ -186,17 +231,27 @@ func (o *opening) draft(ctx context.Context, encoding string) (*ingest.Draft, er
 		if err := o.read(ctx, size); err != nil {
 			return nil, err
 		}
-		d = sniff(o.sample, in.Options, ext)
-		d.longest = in.Limits.Line
+		if d, err = o.dialect(ctx, ext); err != nil {
+			return nil, err
+		}
 	}
 	in = o.in
 	lay, err := o.lay(d)
 	if err != nil {
 		return nil, err
 	}
+	if encoding == "utf-8" {
+		// Runs are looked at when they are read; these are the header and what stands around the table.
+		for _, around := range [][2]int64{{o.start, lay.from}, {o.end, in.Size}} {
+			if err := in.CheckUTF8(around[0], around[1]); err != nil {
+				return nil, err
+			}
+		}
+	}
 	if lay.columns > in.Limits.Columns {
 		return nil, ingest.TooMuch(fmt.Sprintf("the file has %d columns, more than %d", lay.columns, in.Limits.Columns), "is the delimiter right?")
 	}
+	d.width = lay.columns
 	in.MostRows = runCells / max(lay.columns, 1)
 	names := ingest.Names(lay.band, lay.columns, in.Limits.HeaderCell, lay.header.Line, in.Diagnoses, "")
 	if lay.columns == 0 {
@@ -237,7 +292,7 @@ func (o *opening) draft(ctx context.Context, encoding string) (*ingest.Draft, er
 	if d.escape == '\\' {
 		escape = `\`
 	}
-	lay.header.Reason = headerReason(lay.header.Rows, in.Options)
+	lay.header.Reason = headerReason(lay.header.Rows, lay.explained, in.Options)
 	reason, sure := d.reason(o.sample, in.Options, ext, lay.columns)
 	return &ingest.Draft{
 		Header:   lay.header,
@@ -245,7 +300,7 @@ func (o *opening) draft(ctx context.Context, encoding string) (*ingest.Draft, er
 		Names:    names,
 		Comma:    d.delimiter == ';',
 		First:    lay.first,
-		Rows:     &rows{FileRows: ingest.FileRows{In: in, Cuts: cuts, Check: encoding == "utf-8"}, dialect: d, columns: lay.columns},
+		Rows:     &rows{FileRows: ingest.FileRows{In: in, Cuts: cuts, Check: encoding == "utf-8"}, dialect: d, columns: lay.columns, sampled: !o.sample.whole && !o.verified && in.Options.Quote == "", feeds: d.eol == '\n' && !o.sample.whole && !in.Careful()},
 		Identity: identity,
 	}, nil
 }

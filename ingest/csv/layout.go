@@ -3,17 +3,19 @@ package csv
 import (
 	"bytes"
 	"fmt"
+	"strconv"
 
 	"github.com/dashira/dashira/ingest"
 )
 
 // layout is where the table stands in its file.
 type layout struct {
-	columns int
-	band    [][]string // the rows of the header
-	header  ingest.Header
-	from    int64 // where the first row begins
-	first   int   // its line
+	columns   int
+	band      [][]string // the rows of the header
+	header    ingest.Header
+	explained bool  // its second row explains the first
+	from      int64 // where the first row begins
+	first     int   // its line
 }
 
 // headRow is one of the first rows.
@@ -49,7 +51,12 @@ func (o *opening) lay(d dialect) (*layout, error) {
 	for i, r := range rows {
 		cells[i] = r.cells
 	}
-	band := ingest.FindBand(cells, width)
+	other := 0
+	if skip < 0 {
+		other = narrower(rows, cells, width)
+	}
+	band := ingest.FindBand(cells[other:], width)
+	band.Skip += other
 	if band.Rows == 0 && band.Skip == 0 && width == 1 && len(rows) > 1 {
 		width = 1
 	}
@@ -74,6 +81,9 @@ func (o *opening) lay(d dialect) (*layout, error) {
 		for i, c := range r.cells {
 			texts[i] = c.Text
 		}
+		if band.Rows == 1 && len(texts) == width-1 && rowNames(cells[band.Skip+1:]) {
+			texts = append([]string{""}, texts...)
+		}
 		lay.band = append(lay.band, texts)
 	}
 	if band.Skip > 0 {
@@ -83,6 +93,7 @@ func (o *opening) lay(d dialect) (*layout, error) {
 			Hint:    "set how many lines to skip if that is wrong"})
 	}
 	lay.header = ingest.Header{Rows: band.Rows, Skip: band.Skip}
+	lay.explained = band.Explained
 	switch {
 	case band.Rows > 0:
 		last := rows[band.Skip+band.Rows-1]
@@ -198,6 +209,54 @@ func (h *headRows) read(d dialect, s sample) {
 	h.rows, h.at, h.line = rows, at, line
 }
 
+// narrower counts the rows above the first whole one that are no part of the table: a blank line stands between, or the
+// whole one has names for typed columns.
+func narrower(rows []headRow, cells [][]ingest.HeaderCell, width int) int {
+	n := 0
+	for n < len(rows) && len(cells[n]) < width {
+		n++
+	}
+	if n == 0 || n == len(rows) || !rows[n].blankOver && !namesTyped(cells[n], cells[n+1:]) {
+		return 0
+	}
+	return n
+}
+
+// namesTyped says whether all cells of a row are text, and one of them stands over values that are none.
+func namesTyped(row []ingest.HeaderCell, below [][]ingest.HeaderCell) bool {
+	typed := false
+	for i, c := range row {
+		if c.Look != ingest.LooksText {
+			return false
+		}
+		all := len(below) > 0
+		for _, r := range below {
+			all = all && i < len(r) && r[i].Look > ingest.LooksText
+		}
+		typed = typed || all
+	}
+	return typed
+}
+
+// rowNames says whether the first column names its rows, as R writes tables: then the header has no cell for it. Names
+// are texts that do not come again, or the numbers from one on.
+func rowNames(rows [][]ingest.HeaderCell) bool {
+	seen := map[string]bool{}
+	counted := true
+	for i, r := range rows {
+		c := r[0]
+		if c.Text == "" || seen[c.Text] {
+			return false
+		}
+		seen[c.Text] = true
+		counted = counted && c.Text == strconv.Itoa(i+1)
+		if c.Look != ingest.LooksText && !counted {
+			return false
+		}
+	}
+	return len(rows) > 1
+}
+
 // tableWidth is the number of cells of most rows; titles are few.
 func tableWidth(rows []headRow, d dialect) int {
 	widths := map[int]int{}
@@ -245,7 +304,7 @@ func (o *opening) cutFooter(d dialect, lay *layout) error {
 		}
 		for at, begin := len(bytes.TrimRight(tail, "\r\n \t")), 0; at > 0; at = begin - 1 {
 			begin = bytes.LastIndexByte(tail[:at], d.eol) + 1
-			if len(bytes.Trim(tail[begin:at], "\r \t")) == 0 {
+			if rule(bytes.Trim(tail[begin:at], "\r \t")) {
 				blank, after = begin, at+1
 				break
 			}
@@ -291,6 +350,14 @@ func (o *opening) cutFooter(d dialect, lay *layout) error {
 	o.in.Diagnoses.Add(ingest.Diagnostic{Code: ingest.FooterSkipped, Severity: ingest.Info, Line: line, Value: string(first), Count: rows,
 		Message: "lines behind the table are left out", Hint: "if that is data, remove the blank line before it"})
 	return nil
+}
+
+// rule says whether a line separates a table from what follows: it is blank, or drawn.
+func rule(line []byte) bool {
+	if len(line) == 0 {
+		return true
+	}
+	return len(line) > 3 && bytes.IndexByte([]byte("_-=*"), line[0]) >= 0 && len(bytes.TrimLeft(line, string(line[:1]))) == 0
 }
 
 // lineAt counts the line of an offset.

@@ -14,13 +14,21 @@ type rows struct {
 	ingest.FileRows
 	dialect dialect
 	columns int
+	sampled bool // how cells are quoted was decided on a sample
+	feeds   bool // that lines end with line feeds was
 }
 
 // Parse reads the cells of what was fetched.
 func (r *rows) Parse(i int, b *ingest.Block) error {
+	if r.feeds {
+		// As many carriage returns as line feeds are pairs; no look is cheaper.
+		if n := bytes.Count(b.Bytes, []byte{'\r'}); n > 0 && n != bytes.Count(b.Bytes, []byte{'\n'}) && loneReturns(b.Bytes) {
+			return ingest.Irregular{}
+		}
+	}
 	p := parser{dialect: r.dialect, columns: r.columns, block: b}
 	p.run()
-	if r.Cuts[i].Even && p.odd {
+	if r.Cuts[i].Even && p.odd || r.sampled && p.broken {
 		return ingest.Irregular{}
 	}
 	return nil
@@ -39,7 +47,8 @@ type parser struct {
 	fields  []field   // of the row that is read with care
 	undoing []doubled // cells of the row
 
-	odd bool // a quotation mark is not one that opens, closes or is doubled
+	odd    bool // a quotation mark is not one that opens, closes or is doubled
+	broken bool // a quotation mark opens a cell that is not closed before a delimiter
 
 	short, excess, comments, nuls tally
 }
@@ -68,9 +77,9 @@ func (p *parser) run() {
 		most++
 	}
 	p.cells = p.block.Columns(p.columns, most)
-	if p.quote == 0 && p.comment == "" || p.comment == "" && bytes.IndexByte(b, p.quote) < 0 {
+	if p.comment == "" && !p.runs && (p.quote == 0 || bytes.IndexByte(b, p.quote) < 0) {
 		p.plain(b)
-	} else if p.comment == "" && p.escape == p.quote && p.columns > 1 {
+	} else if p.comment == "" && !p.runs && p.escape == p.quote && p.columns > 1 {
 		p.quoted(b)
 	} else {
 		for at := 0; at < len(b); {
@@ -276,7 +285,8 @@ func (p *parser) rowAt(b []byte, at int) int {
 	var s state
 	p.fields, at, s = p.dialect.row(b, at, true, p.fields[:0])
 	fields := p.fields
-	p.odd = p.odd || s == open || s == unclosed || s == stray || p.bare(b, fields)
+	p.broken = p.broken || s == open || s == unclosed || s == stray
+	p.odd = p.odd || p.broken || p.bare(b, fields)
 	text := bytes.TrimRight(b[begin:at], "\r\n")
 	lines := 1
 	if len(b[begin:at]) > 0 {

@@ -17,7 +17,7 @@ func (format) Raw(ctx context.Context, in *ingest.Input, put func(cells []string
 		return err
 	}
 	if encoding == "utf-8" {
-		if err := in.CheckUTF8(start); err != nil {
+		if err := in.CheckUTF8(start, in.Size); err != nil {
 			return err
 		}
 	}
@@ -30,8 +30,10 @@ func (format) Raw(ctx context.Context, in *ingest.Input, put func(cells []string
 	if ext == ".tab" {
 		ext = ".tsv"
 	}
-	d := sniff(o.sample, in.Options, ext)
-	d.longest = in.Limits.Line
+	d, err := o.dialect(ctx, ext)
+	if err != nil {
+		return err
+	}
 	from := o.start
 	if separator(o.sample.head) != 0 {
 		if i := bytes.IndexByte(o.sample.head, d.eol); i >= 0 {

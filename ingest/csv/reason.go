@@ -78,7 +78,7 @@ func (d *dialect) regularity(s sample) (usual, same, rows int) {
 }
 
 // headerReason says why the names are where they are.
-func headerReason(rows int, o ingest.Options) string {
+func headerReason(rows int, explained bool, o ingest.Options) string {
 	switch {
 	case o.HeaderRows != nil:
 		return "as the options say"
@@ -86,6 +86,8 @@ func headerReason(rows int, o ingest.Options) string {
 		return "as the first row looks like the others"
 	case rows == 1:
 		return "as it holds names and the rows below do not"
+	case explained:
+		return "as what stands below the names is of no column's type"
 	}
 	return "as group names stand over names"
 }

@@ -9,7 +9,9 @@ type dialect struct {
 	escape    byte // the quote itself when it is doubled, or a backslash
 	eol       byte // '\n', or '\r' in files that end lines with it alone
 	comment   string
-	longest   int // bytes of a quoted cell; longer ones were never closed
+	longest   int  // bytes of a quoted cell; longer ones were never closed
+	width     int  // cells of the table's rows; 0: not known yet
+	runs      bool // delimiters side by side are one, as in text that is aligned with spaces
 }
 
 // separator is what ends a cell beside the line's end: of one column nothing, which the line's end again says. A zero
@@ -40,13 +42,15 @@ const (
 	more            // the row may go on behind the text
 )
 
-// row reads the row that begins at p. It appends its cells to fields and returns where the next row begins. When the
-// text may go on (last is false) and ends within the row, the state is more or endOfText and the cells are of no use.
-func (d *dialect) row(b []byte, p int, last bool, fields []field) ([]field, int, state) {
+// read is row without second thoughts.
+func (d *dialect) read(b []byte, p int, last bool, fields []field) ([]field, int, state) {
 	from := len(fields)
 	sep := d.separator()
 	result := complete
 	start := p
+	if d.runs {
+		p = d.skip(b, p)
+	}
 	for {
 		q := p
 		if d.quote != 0 {
@@ -86,14 +90,31 @@ func (d *dialect) row(b []byte, p int, last bool, fields []field) ([]field, int,
 		if b[p] == d.eol {
 			return fields, p + 1, result
 		}
+		if p++; d.runs {
+			if p = d.skip(b, p); d.closes(b, p) {
+				return fields, bytes.IndexByte(b[p:], d.eol) + p + 1, result
+			}
+		}
+	}
+}
+
+// skip returns where the text goes on behind a run of delimiters.
+func (d *dialect) skip(b []byte, p int) int {
+	for d.runs && p < len(b) && b[p] == d.delimiter {
 		p++
 	}
+	return p
+}
+
+// closes says whether a run of delimiters at a line's end has led to that end: it is no delimiter then.
+func (d *dialect) closes(b []byte, p int) bool {
+	return d.runs && p < len(b) && (b[p] == d.eol || b[p] == '\r' && p+1 < len(b) && b[p+1] == d.eol)
 }
 
 // literal reads a row again whose quote was never closed: marks are text up to the end of its line.
 func (d *dialect) literal(b []byte, start int, fields []field, why state) ([]field, int, state) {
 	sep := d.separator()
-	p := start
+	p := d.skip(b, start)
 	for {
 		next := p
 		for next < len(b) && b[next] != sep && b[next] != d.eol {
@@ -110,7 +131,9 @@ func (d *dialect) literal(b []byte, start int, fields []field, why state) ([]fie
 		if b[next] == d.eol {
 			return fields, next + 1, why
 		}
-		p = next + 1
+		if p = d.skip(b, next+1); d.closes(b, p) {
+			return fields, bytes.IndexByte(b[p:], d.eol) + p + 1, why
+		}
 	}
 }
 
@@ -139,7 +162,7 @@ func (d *dialect) quotedCell(b []byte, p int) (field, int, state) {
 		if i < 0 {
 			return f, len(b), open
 		}
-		if d.escape == d.quote && i+1 < len(b) && b[i+1] == d.quote {
+		if i+1 < len(b) && b[i+1] == d.quote {
 			f.escaped = true
 			at = i + 2
 			continue
@@ -159,8 +182,12 @@ func (d *dialect) quotedCell(b []byte, p int) (field, int, state) {
 			// A quote that opens a cell on a later line: the first one was never closed.
 			return f, end, unclosed
 		}
-		// A quote inside the cell that is not doubled: the cell goes on to the next delimiter.
+		// A quote inside the cell that is not doubled: the cell goes on to the next delimiter. When it stands behind one
+		// it opens a cell of its own, and the first one is text.
 		end = i + 1
+		if b[i-1] == sep {
+			end, i = f.start, f.start-1
+		}
 		for end < len(b) && b[end] != sep && b[end] != d.eol {
 			end++
 		}
@@ -201,24 +228,40 @@ func (d *dialect) nextQuote(b []byte, at int, f *field) int {
 	return -1
 }
 
-// undo appends the text of a cell to buf with its escaped quotes undone.
+// undo appends the text of a cell to buf with its escaped quotes undone. Where backslashes escape, doubled quotes are
+// one as well: writers mix the two.
 func (d *dialect) undo(b []byte, f field, buf []byte) []byte {
 	if !f.escaped {
 		return append(buf, b[f.start:f.end]...)
 	}
 	text := b[f.start:f.end]
 	for {
-		i := bytes.IndexByte(text, d.escape)
+		i := d.escapeIn(text)
 		if i < 0 || i+1 == len(text) {
 			return append(buf, text...)
 		}
 		buf = append(buf, text[:i]...)
-		if next := text[i+1]; d.escape != d.quote && next != d.quote && next != d.escape {
-			buf = append(buf, d.escape) // a backslash that escapes nothing
+		next := text[i+1]
+		if text[i] == d.quote && next != d.quote || text[i] != d.quote && next != d.quote && next != d.escape {
+			buf = append(buf, text[i]) // escapes nothing
+			text = text[i+1:]
+			continue
 		}
-		buf = append(buf, text[i+1])
+		buf = append(buf, next)
 		text = text[i+2:]
 	}
+}
+
+// escapeIn returns where the next character that may escape another stands.
+func (d *dialect) escapeIn(text []byte) int {
+	i := bytes.IndexByte(text, d.escape)
+	if d.escape == d.quote {
+		return i
+	}
+	if q := bytes.IndexByte(text, d.quote); q >= 0 && (i < 0 || q < i) {
+		return q
+	}
+	return i
 }
 
 // split returns the ends of rows; see ingest.Split. An unfinished last row is left out when it is not complete.

@@ -35,25 +35,7 @@ var (
 // weighing both is van den Burg, Nazábal and Sutton's (2019).
 func sniff(s sample, o ingest.Options, ext string) dialect {
 	d := dialect{delimiter: ',', quote: '"', escape: '"', eol: lineEnd(s.head)}
-	quotes := []dialect{{quote: '"', escape: '"'}}
-	switch {
-	case o.Quote == "none":
-		quotes = []dialect{{}}
-	case o.Quote != "":
-		quotes = []dialect{{quote: o.Quote[0], escape: o.Quote[0]}}
-	}
-	if o.Quote == "" && singleQuoted(s.head) {
-		quotes = append(quotes, dialect{quote: '\'', escape: '\''})
-	}
-	switch {
-	case o.Quote == "none" || o.Escape == "double":
-	case o.Escape == "backslash":
-		for i := range quotes {
-			quotes[i].escape = '\\'
-		}
-	case bytes.Contains(s.head, []byte(`\`+string(quotes[0].quote))):
-		quotes = append(quotes, dialect{quote: quotes[0].quote, escape: '\\'})
-	}
+	quotes := ways(s.head, 0, o, false)
 	// Where no dialect makes a table, the first way of quoting that may be used stands.
 	d.quote, d.escape = quotes[0].quote, quotes[0].escape
 	switch o.Comment {
@@ -87,6 +69,10 @@ func sniff(s sample, o ingest.Options, ext string) dialect {
 		}
 	}
 	try(delimiters, 0.6)
+	if bestScore <= 0 && fixed && delimiters[0] == ' ' {
+		d.runs = true
+		try(delimiters, 0.6)
+	}
 	if fixed {
 		if bestScore <= 0 {
 			best.delimiter = delimiters[0]
@@ -95,6 +81,11 @@ func sniff(s sample, o ingest.Options, ext string) dialect {
 	}
 	if bestScore <= 0 {
 		try(unusual, 0.9)
+	}
+	if bestScore <= 0 {
+		d.runs = true
+		try([]byte{' '}, 0.9)
+		d.runs = false
 	}
 	if bestScore <= 0 && ext == ".csv" {
 		// Few rows are whole, but the header says how many cells there should be.
@@ -134,20 +125,28 @@ func separator(head []byte) byte {
 	return 0
 }
 
-// singleQuoted says whether cells seem to be quoted with apostrophes.
-func singleQuoted(head []byte) bool {
-	n := 0
+// singleQuoted says whether cells seem to be quoted with apostrophes: some stand at the begin of a cell, and some at the
+// end of one. The delimiter is 0 while it is not known; a space is one only when it is.
+func singleQuoted(head []byte, delimiter byte) bool {
+	marks := []byte(",;\t|\n\r")
+	if delimiter != 0 {
+		marks = []byte{delimiter, '\n', '\r'}
+	}
+	opens, closes := 0, 0
 	for i, c := range head {
 		if c != '\'' {
 			continue
 		}
-		before := i == 0 || bytes.IndexByte([]byte(",;\t|\n\r"), head[i-1]) >= 0
-		after := i+1 == len(head) || bytes.IndexByte([]byte(",;\t|\n\r"), head[i+1]) >= 0
-		if before != after {
-			n++
+		before := i == 0 || bytes.IndexByte(marks, head[i-1]) >= 0
+		after := i+1 == len(head) || bytes.IndexByte(marks, head[i+1]) >= 0
+		if before && !after {
+			opens++
+		}
+		if after && !before {
+			closes++
 		}
 	}
-	return n >= 4
+	return opens > 0 && closes > 0
 }
 
 // commentOf returns the mark that begins comments: lines before the table begin with it, or it stands at the begin of
@@ -248,6 +247,9 @@ func (d *dialect) score(s sample, least float64) float64 {
 	}
 	regular := float64(same) / float64(len(table))
 	stretch := float64(len(table)) / rows
+	if first == 1 && widths[0] == usual-1 && usual > 2 {
+		stretch = float64(len(table)+1) / rows // a header without a cell for the names of rows
+	}
 	if regular < least || same < 2 && rows > 2 || stretch < 0.3 || least > 0.8 && stretch < least {
 		return 0
 	}

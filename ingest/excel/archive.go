@@ -146,7 +146,7 @@ func (a *archive) relations(name string) (map[string]relation, error) {
 		if r.TargetMode == "External" {
 			continue
 		}
-		target := r.Target
+		target := strings.ReplaceAll(r.Target, `\`, "/") // as some writers on Windows spell it
 		if !strings.HasPrefix(target, "/") {
 			target = path.Join(path.Dir(name), target)
 		}

@@ -141,6 +141,9 @@ func openDocument(ctx context.Context, in *ingest.Input, encoding string, start 
 		if d, err = s.columnar(in, top); err != nil {
 			return nil, err
 		}
+		if ends := keyed(b, top, s.depth); d == nil && ends != nil {
+			d = keyedRows(in, b, space(b, top+1), ends)
+		}
 		if d == nil {
 			d = elementRows(in, b, top, []int{end}, "")
 			d.Rows.(*rows).plan.alone = true
@@ -244,11 +247,44 @@ func elementRows(in *ingest.Input, b []byte, first int, ends []int, path string)
 	return &ingest.Draft{First: line, Strict: true, Rows: r, Identity: fmt.Sprintf("document %q %q", pl.key, path)}
 }
 
+// mostMembers is how many objects an object may have that are one record: those of more are records of their own.
+const mostMembers = 64
+
+// keyed returns where the values of the object at p end when they are many objects, and nothing else: records that are
+// found by their keys. It is nil for other values.
+func keyed(b []byte, p, depth int) []int {
+	if b[p] != '{' {
+		return nil
+	}
+	var ends []int
+	objects := true
+	members(b, p, func(_, _, _, value int) (int, *fault) {
+		end, f := skip(b, value, depth)
+		objects = objects && b[value] == '{'
+		ends = append(ends, end)
+		return end, f
+	})
+	if !objects || len(ends) <= mostMembers {
+		return nil
+	}
+	return ends
+}
+
+// keyedRows reads the members of an object as records.
+func keyedRows(in *ingest.Input, b []byte, first int, ends []int) *ingest.Draft {
+	d := elementRows(in, b, first, ends, "")
+	r := d.Rows.(*rows)
+	r.plan.keyed, r.plan.key = true, keyColumn
+	d.Identity += " keyed"
+	return d
+}
+
 // concatenated reads documents that follow each other; of an array, its elements.
 func concatenated(in *ingest.Input, b []byte, first, end int) (*ingest.Draft, error) {
 	ends := []int{end}
 	for p := space(b, end); p < len(b); {
-		if b[p] != '{' && b[p] != '[' {
+		// Lists side by side on one line are a slip; documents on lines of their own are meant.
+		if b[p] != '{' && (b[p] != '[' || bytes.IndexByte(b[ends[len(ends)-1]:p], '\n') < 0) {
 			f := unexpected(b, p, "the end of the document")
 			return nil, f.damage(b)
 		}

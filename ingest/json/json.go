@@ -96,7 +96,7 @@ func (format) Open(ctx context.Context, in *ingest.Input) (*ingest.Book, error) 
 	ndjson := ext == ".ndjson" || ext == ".jsonl"
 	if len(head) > 0 && space(head, 0) == len(head) && int64(len(head)) == in.Size-start || len(head) == 0 {
 		if !ndjson {
-			return nil, &ingest.Damage{Code: ingest.EmptyFile, Message: "the file is empty, and an empty file is no JSON", Hint: "write [] for no records; the file may not be complete yet"}
+			return nil, &ingest.Damage{Code: ingest.EmptyFile, Line: 1, Column: 1, Message: "the file is empty, and an empty file is no JSON", Hint: "write [] for no records; the file may not be complete yet"}
 		}
 		in.Diagnoses.Add(ingest.Diagnostic{Code: ingest.EmptyFile, Severity: ingest.Warning, Message: "the file holds no records", Hint: "write one record per line"})
 	}
@@ -264,11 +264,15 @@ func (r *recorder) readElements() *fault {
 		if p == len(r.b) {
 			return nil
 		}
+		begin := p
+		if r.plan.keyed {
+			p = r.recordKey(p)
+		}
 		end, f := r.record(p)
 		if f != nil {
 			return f
 		}
-		r.line += bytes.Count(r.b[p:end], []byte{'\n'})
+		r.line += bytes.Count(r.b[begin:end], []byte{'\n'})
 		at = end
 	}
 }

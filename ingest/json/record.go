@@ -23,13 +23,18 @@ type recorder struct {
 	line   int
 
 	duplicates tally
+	beyond     tally // lists that are no tables, as there are too many
 }
 
 // plan is what is decided for a whole file.
 type plan struct {
 	key   string // the field whose value is carried into the tables of nested lists, "" when there is none
 	alone bool   // there is one record only, whose lists are tables without a key too
+	keyed bool   // records are the values of an object, whose keys are cells of the column keyColumn
 }
+
+// keyColumn holds the keys under which records stand in an object.
+const keyColumn = "_key"
 
 // tally counts something that is reported once for a run.
 type tally struct {
@@ -221,7 +226,13 @@ func (r *recorder) value(p int, s *sheet, n *node, depth, flat int) (int, *fault
 		return end, r.put(p, s, n, ingest.At(ingest.Text, at, len(r.block.Bytes)-at))
 	case c == '-' || c-'0' <= 9:
 		end, f = number(r.b, p)
-	case c == '{' && flat > 1:
+	case c == '{' && flat > 1 && r.plan.alone && keyed(r.b, p, depth-1) != nil:
+		if l := r.list(s, n); l != nil {
+			return r.members(p, l, depth-1, flat)
+		}
+		kind = ingest.List
+		end, f = skip(r.b, p, depth-1)
+	case c == '{' && flat > 1 && !empty(r.b, p):
 		return r.object(p, s, n, depth-1, flat-1)
 	case c == '{':
 		kind = ingest.List
@@ -235,6 +246,40 @@ func (r *recorder) value(p int, s *sheet, n *node, depth, flat int) (int, *fault
 		kind = ingest.Truth
 	}
 	return r.raw(p, end, f, s, n, kind)
+}
+
+// empty says whether the object at p has no key: nothing to be spread over columns, so it is a value.
+func empty(b []byte, p int) bool {
+	p = space(b, p+1)
+	return p < len(b) && b[p] == '}'
+}
+
+// recordKey takes the cell of the key at p and returns where the record begins. The document was walked before, so
+// there is no fault in it.
+func (r *recorder) recordKey(p int) int {
+	end, _, _ := text(r.b, p)
+	key := ref(r.b, p, end, &r.block.Bytes)
+	r.main.set(r.main.column(keyColumn), key)
+	return space(r.b, space(r.b, end)+1)
+}
+
+// members makes a row of each object in the object at p.
+func (r *recorder) members(p int, l *sheet, depth, flat int) (int, *fault) {
+	line, at := r.line, p
+	return members(r.b, p, func(key, _, _, value int) (int, *fault) {
+		end, _, f := text(r.b, key-1)
+		if f != nil {
+			return 0, f
+		}
+		l.set(l.column(keyColumn), ref(r.b, key-1, end, &r.block.Bytes))
+		line += bytes.Count(r.b[at:value], []byte{'\n'})
+		at = value
+		end, f = r.object(value, l, &l.root, depth-1, flat-1)
+		if f == nil {
+			l.end(line)
+		}
+		return end, f
+	})
 }
 
 // raw puts a value as it is written.
@@ -264,16 +309,21 @@ func (r *recorder) array(p int, s *sheet, n *node, depth, flat int) (int, *fault
 			return 0, f
 		}
 		if objects {
-			l := n.list
+			l := r.list(s, n)
 			if l == nil {
-				if l, f = r.list(p, s, n); f != nil {
-					return 0, f
+				if r.beyond.n == 0 {
+					r.beyond.line, r.beyond.value = r.line, n.path
 				}
+				r.beyond.n++
+				return r.raw(p, end, nil, s, n, ingest.List)
 			}
+			line, at := r.line, p
 			return elements(r.b, p, func(v int) (int, *fault) {
+				line += bytes.Count(r.b[at:v], []byte{'\n'})
+				at = v
 				end, f := r.object(v, l, &l.root, depth, flat-1)
 				if f == nil {
-					l.end(r.line + bytes.Count(r.b[p:v], []byte{'\n'}))
+					l.end(line)
 				}
 				return end, f
 			})
@@ -284,8 +334,12 @@ func (r *recorder) array(p int, s *sheet, n *node, depth, flat int) (int, *fault
 	return r.raw(p, end, f, s, n, ingest.List)
 }
 
-// list makes the table of a nested list; its first column carries the key of the record.
-func (r *recorder) list(p int, s *sheet, n *node) (*sheet, *fault) {
+// list returns the table of a nested list, whose first column carries the key of the record; nil when there are as many
+// tables as may be.
+func (r *recorder) list(s *sheet, n *node) *sheet {
+	if n.list != nil {
+		return n.list
+	}
 	name := n.path
 	if s.name != "" {
 		name = s.name + "." + n.path
@@ -293,11 +347,11 @@ func (r *recorder) list(p int, s *sheet, n *node) (*sheet, *fault) {
 	for _, l := range r.lists {
 		if l.name == name {
 			n.list = l
-			return l, nil
+			return l
 		}
 	}
 	if len(r.lists) == r.limits.Sheets {
-		return nil, &fault{at: p, message: fmt.Sprintf("records hold more than %d different lists of records", r.limits.Sheets), hint: "are the keys data? Write them as values"}
+		return nil
 	}
 	l := newSheet(name)
 	if r.plan.key != "" {
@@ -305,7 +359,7 @@ func (r *recorder) list(p int, s *sheet, n *node) (*sheet, *fault) {
 	}
 	n.list = l
 	r.lists = append(r.lists, l)
-	return l, nil
+	return l
 }
 
 // put takes the cell of the value at p.
@@ -344,6 +398,10 @@ func (r *recorder) grids(height int, notes []ingest.Note) {
 	if r.duplicates.n > 0 {
 		notes = append(notes, ingest.Note{Code: ingest.DuplicateKey, Severity: ingest.Warning, Line: r.duplicates.line, Column: r.duplicates.value, Count: r.duplicates.n,
 			Message: fmt.Sprintf("the key %s stands twice in one record, and the last value counts", ingest.QuoteValue(r.duplicates.value)), Hint: "write every key once"})
+	}
+	if r.beyond.n > 0 {
+		notes = append(notes, ingest.Note{Code: ingest.LimitReached, Severity: ingest.Warning, Line: r.beyond.line, Column: r.beyond.value, Count: r.beyond.n,
+			Message: fmt.Sprintf("records hold more than %d different lists of records, so %s and those behind it stay JSON text", r.limits.Sheets, ingest.QuoteValue(r.beyond.value)), Hint: "are the keys data? Write them as values"})
 	}
 	r.block.Grids = r.block.Grids[:0]
 	for i, s := range append([]*sheet{r.main}, r.lists...) {

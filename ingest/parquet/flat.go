@@ -152,12 +152,40 @@ func (f *flat) message() (body int64) {
 	case kind == 1:
 		f.described(header, 1, 2, mostNested)
 	case kind == 3:
-		for i, size := range map[int]int{1: 16, 2: 16, 4: 8} {
-			f.vector(header, i, size)
-		}
+		f.batch(header, body)
 	}
 	return body
 }
+
+// batch looks through the description of a record batch, whose body has so many bytes: its nodes are of as many rows as
+// may be, its buffers lie in the body, and no more of them belong to columns of views than there are.
+func (f *flat) batch(header int, body int64) {
+	at, n := f.vector(header, 1, 16)
+	for i := 0; i < n && f.err == nil; i++ {
+		if rows, nulls := f.i64(at+16*i), f.i64(at+16*i+8); rows < 0 || rows > mostNodeRows || nulls < -1 || nulls > rows {
+			f.fail()
+		}
+	}
+	at, buffers := f.vector(header, 2, 16)
+	for i := 0; i < buffers && f.err == nil; i++ {
+		if from, length := f.i64(at+16*i), f.i64(at+16*i+8); from < 0 || length < 0 || from > body || length > body-from {
+			f.fail()
+		}
+	}
+	at, n = f.vector(header, 4, 8)
+	left := int64(buffers)
+	for i := 0; i < n && f.err == nil; i++ {
+		count := f.i64(at + 8*i)
+		if count < 0 || count > left {
+			f.fail()
+			break
+		}
+		left -= count
+	}
+}
+
+// mostNodeRows is how many values a node of a batch may have: what Arrow's other implementations take.
+const mostNodeRows = 1<<31 - 1
 
 // soundArrow looks through the descriptions of an Arrow file or stream.
 func soundArrow(r io.ReaderAt, size int64) error {

@@ -2,7 +2,9 @@
 package parquet
 
 import (
+	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -12,9 +14,11 @@ import (
 	"strings"
 	"time"
 
+	"github.com/apache/arrow-go/v18/arrow/float16"
 	"github.com/dashira/dashira/ingest"
 	"github.com/dashira/dashira/table"
 	"github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/deprecated"
 	"github.com/parquet-go/parquet-go/format"
 )
 
@@ -40,6 +44,14 @@ func (parquetFormat) Whole(r io.ReaderAt, size int64) error {
 
 func broken(err error) error {
 	return ingest.Broken("Parquet file", err)
+}
+
+// damaged is broken for what may also be a limit that was reached.
+func damaged(err error) error {
+	if errors.As(err, new(*ingest.Damage)) {
+		return err
+	}
+	return broken(err)
 }
 
 func open(r io.ReaderAt, size int64) (f *parquet.File, err error) {
@@ -78,7 +90,13 @@ func (parquetFormat) Open(ctx context.Context, in *ingest.Input) (book *ingest.B
 	if err != nil {
 		return nil, err
 	}
-	columns := leaves(f.Schema(), nil, 0, false)
+	var columns []leaf
+	leaves := 0
+	for _, field := range f.Schema().Fields() {
+		var more []leaf
+		more, leaves = spread(field, nil, 0, leaves)
+		columns = append(columns, more...)
+	}
 	noted(f, columns)
 	if len(columns) > in.Limits.Columns {
 		return nil, ingest.TooMuch(fmt.Sprintf("the file has %d columns, more than %d", len(columns), in.Limits.Columns), "write fewer columns")
@@ -95,10 +113,26 @@ func (parquetFormat) Open(ctx context.Context, in *ingest.Input) (book *ingest.B
 	if unpacked > in.Limits.Unpacked {
 		return nil, ingest.TooMuch(fmt.Sprintf("the file unpacks to %d MiB, more than %d MiB", unpacked>>20, in.Limits.Unpacked>>20), "split the file, or raise the limit")
 	}
+	packed, err := soundPages(in, in.Size, f.Metadata(), in.Limits)
+	if err != nil {
+		return nil, damaged(err)
+	}
+	if packed {
+		if err := in.Reserve(unpacked); err != nil {
+			return nil, err
+		}
+		b, err := unpackLZ4(in, in.Size, f.Metadata())
+		if err != nil {
+			return nil, damaged(err)
+		}
+		if f, err = open(bytes.NewReader(b), int64(len(b))); err != nil {
+			return nil, err
+		}
+	}
 	w := newWhole(len(columns), in)
 	rows := make([]parquet.Row, 256)
 	for _, group := range f.RowGroups() {
-		if err := read(ctx, group.Rows(), rows, columns, w); err != nil {
+		if err := read(ctx, group.Rows(), rows, columns, make([][]parquet.Value, leaves), w); err != nil {
 			return nil, err
 		}
 	}
@@ -113,7 +147,8 @@ func (parquetFormat) Open(ctx context.Context, in *ingest.Input) (book *ingest.B
 	return &ingest.Book{Format: "parquet", Drafts: []ingest.Draft{*d}}, nil
 }
 
-func read(ctx context.Context, from parquet.Rows, rows []parquet.Row, columns []leaf, w *whole) error {
+// read reads rows; values has a place for each leaf's.
+func read(ctx context.Context, from parquet.Rows, rows []parquet.Row, columns []leaf, values [][]parquet.Value, w *whole) error {
 	defer from.Close()
 	for {
 		if err := ctx.Err(); err != nil {
@@ -121,12 +156,16 @@ func read(ctx context.Context, from parquet.Rows, rows []parquet.Row, columns []
 		}
 		n, err := from.ReadRows(rows)
 		for _, row := range rows[:n] {
-			row.Range(func(column int, values []parquet.Value) bool {
-				if column < len(columns) {
-					columns[column].put(w, column, values)
+			clear(values)
+			row.Range(func(column int, own []parquet.Value) bool {
+				if column < len(values) {
+					values[column] = own
 				}
 				return true
 			})
+			for i := range columns {
+				columns[i].put(w, i, values[columns[i].first:columns[i].last])
+			}
 			if err := w.end(); err != nil {
 				return err
 			}
@@ -140,44 +179,18 @@ func read(ctx context.Context, from parquet.Rows, rows []parquet.Row, columns []
 	}
 }
 
-// leaf is one column of the file: nested fields have dotted names, repeated ones are kept as JSON lists.
+// leaf is one column of the table.
 type leaf struct {
-	field    table.Field
-	repeated bool
-	typ      parquet.Type
-	append   func(buf []byte, v parquet.Value) ([]byte, bool)
-	kind     ingest.Kind
-}
-
-func leaves(n parquet.Node, path []string, depth int, repeated bool) []leaf {
-	var out []leaf
-	for _, f := range n.Fields() {
-		name := append(path[:len(path):len(path)], f.Name())
-		again := repeated || f.Repeated()
-		if !f.Leaf() && depth < 64 {
-			out = append(out, leaves(f, name, depth+1, again)...)
-			continue
-		}
-		l := leafOf(f.Type())
-		l.field.Name = strings.Join(strip(name), ".")
-		if l.repeated = again; again {
-			l.field.Type, l.kind = table.Nested, ingest.List
-		}
-		out = append(out, l)
-	}
-	return out
-}
-
-// strip takes the levels out of a path that only say that a list is one.
-func strip(path []string) []string {
-	if n := len(path); n > 2 && path[n-2] == "list" && (path[n-1] == "element" || path[n-1] == "item") {
-		return path[:n-2]
-	}
-	return path
+	field       table.Field
+	first, last int // the leaves of the file that it is made of
+	nested      *branch
+	defined     int // how many fields must be there for a nested value to be
+	append      func(buf []byte, v parquet.Value) ([]byte, bool)
+	kind        ingest.Kind
 }
 
 func leafOf(t parquet.Type) leaf {
-	l := leaf{typ: t, kind: ingest.Number}
+	l := leaf{kind: ingest.Number}
 	decimal := func(scale int) {
 		l.field.Type = table.Float
 		if scale == 0 {
@@ -229,13 +242,42 @@ func leafOf(t parquet.Type) leaf {
 			}
 			return l
 		case *format.UUIDType:
-			l.field.Type, l.kind, l.append = table.String, ingest.Text, appendUUID
+			l.field.Type, l.kind = table.String, ingest.Text
+			l.append = func(buf []byte, v parquet.Value) ([]byte, bool) { return appendUUID(buf, v.ByteArray()) }
 			return l
 		case *format.JsonType:
 			l.field.Type, l.kind = table.Nested, ingest.List
 			l.append = func(buf []byte, v parquet.Value) ([]byte, bool) { return append(buf, v.ByteArray()...), true }
 			return l
+		case *format.Float16Type:
+			l.field.Type = table.Float
+			l.append = func(buf []byte, v parquet.Value) ([]byte, bool) {
+				b := v.ByteArray()
+				if len(b) != 2 {
+					return buf, false
+				}
+				return appendFloat(buf, float64(float16.FromLEBytes(b).Float32()), 32)
+			}
+			return l
+		case *format.StringType, *format.EnumType:
+			l.field.Type, l.kind = table.String, ingest.Text
+			l.append = func(buf []byte, v parquet.Value) ([]byte, bool) {
+				return append(buf, strings.ToValidUTF8(string(v.ByteArray()), "\uFFFD")...), true
+			}
+			return l
 		}
+	}
+	if c := t.ConvertedType(); c != nil && *c == deprecated.Interval && t.Length() == 12 {
+		l.field.Type, l.kind = table.String, ingest.Text
+		l.append = func(buf []byte, v parquet.Value) ([]byte, bool) {
+			b := v.ByteArray()
+			if len(b) != 12 {
+				return buf, false
+			}
+			part := func(i int) int64 { return int64(binary.LittleEndian.Uint32(b[i:])) }
+			return appendInterval(buf, part(0), part(4), part(8)*1_000_000), true
+		}
+		return l
 	}
 	switch t.Kind() {
 	case parquet.Boolean:
@@ -257,15 +299,20 @@ func leafOf(t parquet.Type) leaf {
 			if v.Kind() == parquet.Float {
 				bits, f = 32, float64(v.Float())
 			}
-			return strconv.AppendFloat(buf, f, 'g', -1, bits), !math.IsNaN(f) && !math.IsInf(f, 0)
+			return appendFloat(buf, f, bits)
 		}
 	default:
 		l.field.Type, l.kind = table.String, ingest.Text
 		l.append = func(buf []byte, v parquet.Value) ([]byte, bool) {
-			return append(buf, strings.ToValidUTF8(string(v.ByteArray()), "\uFFFD")...), true
+			return appendBytes(buf, v.ByteArray()), true
 		}
 	}
 	return l
+}
+
+// appendFloat appends a number; there is none for NaN and infinities.
+func appendFloat(buf []byte, f float64, bits int) ([]byte, bool) {
+	return strconv.AppendFloat(buf, f, 'g', -1, bits), !math.IsNaN(f) && !math.IsInf(f, 0)
 }
 
 func nanos(u format.TimeUnit) int64 {
@@ -330,51 +377,30 @@ func appendDecimal(buf []byte, v parquet.Value, scale int) []byte {
 	return append(buf, text[len(text)-scale:]...)
 }
 
-func appendUUID(buf []byte, v parquet.Value) ([]byte, bool) {
-	b := v.ByteArray()
+func appendUUID(buf, b []byte) ([]byte, bool) {
 	if len(b) != 16 {
 		return buf, false
 	}
 	return fmt.Appendf(buf, "%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:]), true
 }
 
-// put adds the value, or the values of a repeated field, of one row.
-func (l *leaf) put(w *whole, column int, values []parquet.Value) {
-	if !l.repeated {
-		if len(values) == 0 || values[0].IsNull() {
-			return
-		}
-		w.cell(column, l.kind, func(buf []byte) ([]byte, bool) { return l.append(buf, values[0]) })
+// put adds the value of one row. A list or an object that is missing as a whole is no value.
+func (l *leaf) put(w *whole, column int, values [][]parquet.Value) {
+	if len(values) == 0 || len(values[0]) == 0 {
 		return
 	}
-	if len(values) == 1 && values[0].IsNull() && values[0].DefinitionLevel() == 0 {
+	if l.nested == nil {
+		if !values[0][0].IsNull() {
+			w.cell(column, l.kind, func(buf []byte) ([]byte, bool) { return l.append(buf, values[0][0]) })
+		}
 		return
 	}
-	element := leafOf(l.typ)
-	w.cell(column, ingest.List, func(buf []byte) ([]byte, bool) {
-		buf = append(buf, '[')
-		first := true
-		for _, v := range values {
-			if v.IsNull() && len(values) == 1 {
-				break // an empty list
-			}
-			if !first {
-				buf = append(buf, ',')
-			}
-			first = false
-			text, ok := []byte(nil), false
-			if !v.IsNull() {
-				text, ok = element.append(nil, v)
-			}
-			switch {
-			case !ok:
-				buf = append(buf, "null"...)
-			case element.kind == ingest.Number || element.kind == ingest.Truth || element.kind == ingest.List:
-				buf = append(buf, text...)
-			default:
-				buf = ingest.AppendJSON(buf, string(text))
-			}
-		}
-		return append(buf, ']'), true
+	if values[0][0].DefinitionLevel() < l.defined {
+		return
+	}
+	w.cell(column, l.kind, func(buf []byte) ([]byte, bool) {
+		at := len(buf)
+		buf = l.nested.write(buf, values)
+		return buf, string(buf[at:]) != "null"
 	})
 }

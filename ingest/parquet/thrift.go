@@ -26,14 +26,14 @@ const (
 	thriftStruct = 12
 )
 
-// thrift is a footer that is looked through.
-type thrift struct {
+// looked is a part of a file that is looked through.
+type looked struct {
 	b        []byte
 	at       int
 	elements int64 // of lists, in all
 }
 
-func (t *thrift) varint() (uint64, bool) {
+func (t *looked) varint() (uint64, bool) {
 	v, n := binary.Uvarint(t.b[t.at:])
 	if n <= 0 {
 		return 0, false
@@ -42,7 +42,7 @@ func (t *thrift) varint() (uint64, bool) {
 	return v, true
 }
 
-func (t *thrift) skip(n uint64) bool {
+func (t *looked) skip(n uint64) bool {
 	if n > uint64(len(t.b)-t.at) {
 		return false
 	}
@@ -51,7 +51,7 @@ func (t *thrift) skip(n uint64) bool {
 }
 
 // value goes over a value of a type; false says that it does not hold together.
-func (t *thrift) value(kind byte, depth int) bool {
+func (t *looked) value(kind byte, depth int) bool {
 	switch kind {
 	case thriftTrue, thriftFalse:
 		return t.skip(1)
@@ -73,7 +73,7 @@ func (t *thrift) value(kind byte, depth int) bool {
 	return ok
 }
 
-func (t *thrift) list(depth int) bool {
+func (t *looked) list(depth int) bool {
 	if depth == 0 || t.at >= len(t.b) {
 		return false
 	}
@@ -98,7 +98,7 @@ func (t *thrift) list(depth int) bool {
 	return true
 }
 
-func (t *thrift) record(depth int) bool {
+func (t *looked) record(depth int) bool {
 	for depth > 0 && t.at < len(t.b) {
 		head := t.b[t.at]
 		t.at++
@@ -137,7 +137,7 @@ func soundFooter(r io.ReaderAt, size int64) (elements int64, err error) {
 	if n, err := r.ReadAt(b, size-8-length); n < len(b) {
 		return 0, fmt.Errorf("read the footer: %w", err)
 	}
-	t := &thrift{b: b}
+	t := &looked{b: b}
 	if !t.record(mostNested) {
 		return 0, errThrift
 	}

@@ -107,7 +107,7 @@ f32 float 0.1
 f64 float -2.5e-08
 ok bool true
 name string ann
-raw string a�
+raw string 0x61ff
 kind string A
 json nested {"k":[1]}
 id string 12340000-0000-0000-0000-0000000000ff

@@ -70,7 +70,7 @@ func noted(f *parquet.File, columns []leaf) {
 			l.field.Unit = n.Unit
 		}
 		switch {
-		case n.Type == "duration" && l.field.Type == table.Int && !l.repeated:
+		case n.Type == "duration" && l.field.Type == table.Int:
 			l.field.Type, l.kind = table.Duration, ingest.Lapse
 			l.append = func(buf []byte, v parquet.Value) ([]byte, bool) {
 				return strconv.AppendFloat(buf, float64(whole64(v))/1e6, 'f', -1, 64), true
