@@ -34,7 +34,11 @@ func (a *asking) answer(p manifest.Panel, revision uint64, log *slog.Logger) *fr
 		roles[name] = role // what the mark knows better
 	}
 	f.roles = roles
-	for _, m := range []manifest.Measure{p.Measure, p.Line} {
+	measures := []manifest.Measure{p.Measure, p.Line}
+	if p.Target != nil {
+		measures = append(measures, p.Target.Measure)
+	}
+	for _, m := range measures {
 		if m.Name != "" {
 			f.labels[m.Name] = m.Label
 		}
@@ -78,7 +82,7 @@ func (a *asking) frame(p manifest.Panel) (*frame, error) {
 func itemWire(d *manifest.Dashboard, p manifest.Panel) wire.Item {
 	w := wire.Item{
 		Panel: p.Name, Mark: p.Mark, Title: p.Title, Width: p.Width, Noun: p.Measure.Noun, Format: p.Measure.Format,
-		Zero: p.Zero, Stack: p.Stack, Why: p.Why,
+		Zero: p.Zero, Stack: p.Stack, Why: p.Why, Better: p.Betters(), Thresholds: bounds(p),
 	}
 	switch p.Mark {
 	case "kpi":
@@ -127,6 +131,12 @@ func itemWire(d *manifest.Dashboard, p manifest.Panel) wire.Item {
 		w.Filter = p.Color
 	case "table":
 		w.Encoding = wire.Encoding{Columns: p.Columns}
+	}
+	if t := p.Target; t != nil {
+		w.Target = t.Label()
+		if p.Mark != "kpi" && t.Value == nil {
+			w.Encoding.Target = t.Measure.Name
+		}
 	}
 	if len(p.Tabs) > 0 {
 		w.Title = p.Measure.Label + " by" // the tabs say by what

@@ -66,6 +66,7 @@ export interface Encoding {
   y?: string;
   color?: string;
   line?: string;
+  target?: string;
   columns?: string[];
 }
 
@@ -73,6 +74,12 @@ export interface Tab {
   panel: string;
   title: string;
   filter?: string;
+}
+
+export interface Threshold {
+  level: string;
+  op: string;
+  value: number;
 }
 
 export interface Item {
@@ -90,6 +97,9 @@ export interface Item {
   time: boolean;
   tabs?: Tab[];
   why: string;
+  target?: string;
+  better?: string;
+  thresholds?: Threshold[];
 }
 
 export interface Row {
@@ -124,6 +134,7 @@ export interface Facts {
   current_from?: string;
   current_to?: string;
   previous_from?: string;
+  target?: number;
   spark?: number[];
   spark_prior?: number[];
   overview_at?: string[];
@@ -208,6 +219,7 @@ export interface Layout {
   dashboard: string;
   title: string;
   revision: number;
+  selection?: Selection;
   time?: TimeAxis;
   fields: Field[];
   rows: Row[];

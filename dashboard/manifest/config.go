@@ -48,6 +48,7 @@ type measureSpec struct {
 // dashboardSpec is a dashboard as written.
 type dashboardSpec struct {
 	name, title, table *node
+	opening            Opening
 	rows               []rowSpec
 }
 
@@ -257,13 +258,6 @@ func (c *Config) readDashboard(name, n *node, p *problems) {
 	if Slug(name.text) != name.text {
 		p.at(name, fmt.Sprintf("%q cannot be the name of a dashboard, which is part of its address.", name.text), fmt.Sprintf("Use %q and put the rest into its title.", Slug(name.text)))
 	}
-	only := func(name, value string) key {
-		return key{name, func(n *node) {
-			if p.scalar(n) != value {
-				p.at(n, fmt.Sprintf("%q is not supported yet with any value but %q.", name, value), "Viewers choose for themselves on the page.")
-			}
-		}}
-	}
 	p.mapping(n, "a dashboard", []key{
 		{"title", func(n *node) { p.scalar(n); d.title = n }},
 		{"table", func(n *node) { p.scalar(n); d.table = n }},
@@ -274,7 +268,23 @@ func (c *Config) readDashboard(name, n *node, p *problems) {
 				}
 			}
 		}},
-		only("range", "all"), only("grain", "auto"), only("compare", "previous period"),
+		{"range", func(n *node) {
+			d.opening.Range = SpellRange(p.scalar(n))
+			if _, err := ParseRange(d.opening.Range); err != nil {
+				p.at(n, capitalise(err.Error())+".", "Write \"all\", \"last 90 days\", \"month to date\", or two dates such as 2026-01-01/2026-03-31.")
+			}
+		}},
+		{"grain", func(n *node) {
+			if d.opening.Grain = p.scalar(n); d.opening.Grain != "auto" && !slices.Contains(grainWords, d.opening.Grain) {
+				p.unknown(n, d.opening.Grain, "a grain", append([]string{"auto"}, grainWords...))
+			}
+		}},
+		{"compare", func(n *node) {
+			comparisons := []string{"previous period", "previous year", "target", "none"}
+			if d.opening.Compare = p.scalar(n); !slices.Contains(comparisons, d.opening.Compare) {
+				p.unknown(n, d.opening.Compare, "a comparison", comparisons)
+			}
+		}},
 		{"filters", nil}, {"annotations", nil}, {"alerts", nil},
 	})
 	c.dashboards = append(c.dashboards, d)
@@ -312,15 +322,16 @@ func (p *problems) readRow(n *node) (rowSpec, bool) {
 
 // markKeys are the marks and the keys that each may have beside those of every panel.
 var markKeys = map[string][]string{
-	"kpi": {"y"}, "line": {"x", "y", "color", "stack", "limit"}, "area": {"x", "y", "color", "stack", "limit"}, "column": {"x", "y", "color", "stack", "limit"},
-	"bar": {"x", "y", "sort", "limit"}, "ranked": {"x", "y", "sort", "limit", "tabs"}, "donut": {"x", "y", "sort", "limit"},
+	"kpi": {"y", "target", "better", "thresholds"}, "line": {"x", "y", "color", "stack", "limit", "target", "thresholds"}, "area": {"x", "y", "color", "stack", "limit"},
+	"column": {"x", "y", "color", "stack", "limit", "target", "thresholds"},
+	"bar":    {"x", "y", "sort", "limit"}, "ranked": {"x", "y", "sort", "limit", "tabs"}, "donut": {"x", "y", "sort", "limit"},
 	"histogram": {"x"}, "box": {"x", "y", "limit"}, "scatter": {"x", "y", "color"}, "heatmap": {"x", "y", "color"}, "calendar": {"color"},
 	"table": {"columns", "sort"}, "candlestick": {"open", "high", "low", "close"}, "combo": {"x", "y", "line"}, "pivot": {"x", "y", "color"}, "text": {"text"},
 }
 
 // laterKeys are keys of panels that the language has and that do nothing yet; a value named here is what the panel
 // does anyway and may be written.
-var laterKeys = map[string]string{"sparkline": "true", "other": "true", "bins": "auto", "highlight": "changes", "target": "", "thresholds": "", "compare": "", "facet": "", "grain": "auto", "format": ""}
+var laterKeys = map[string]string{"sparkline": "true", "other": "true", "bins": "auto", "highlight": "changes", "compare": "", "facet": "", "grain": "auto", "format": ""}
 
 func (p *problems) readItem(n *node) (itemSpec, bool) {
 	item := itemSpec{at: n, keys: map[string]*node{}}

@@ -11,10 +11,11 @@ import (
 
 // Dashboard is a titled set of panels over one table.
 type Dashboard struct {
-	Slug      string
-	Title     string
-	Table     string
-	Time      string     // the column of the time axis; empty: none
+	Slug  string
+	Title string
+	Table string
+	Time  string // the column of the time axis; empty: none
+	Opening
 	Smallest  view.Grain // the finest grain that makes sense on it
 	Fields    []Field    // every column of the table, in its order
 	Rows      []Row
@@ -56,6 +57,9 @@ type Panel struct {
 	Tabs      []Panel    // ranked: the same question over other dimensions, first tab not included; a tab is called by its dimension's label
 	Line      Measure    // combo: the measure drawn as a line
 	Text      string     // text
+	Target    *Target    // kpi, line, column: what the measure is held against; nil: nothing
+	Better    string     // "more", "less"; empty: as the measure says
+	Bounds    []Bound    // kpi, line, column: values that need attention, the worst first
 	Cyclic    view.Grain // heatmap (y), column (x): DayOfWeek, MonthOfYear, HourOfDay of the time column
 	Across    view.Grain // heatmap with Cyclic: x, the calendar bucket or the other cycle of the time column; NoGrain: Dimension
 	Zero      bool       // the value axis starts at zero
@@ -76,6 +80,7 @@ type Measure struct {
 	LastPerPeriod bool   // a balance or a level: the last value of each period, summed over entities
 	Entity        string // whose last values are summed; empty: one series
 	Lower         *bool  // lower is better; nil: neither
+	Said          bool   // that lower is better, or not, was written by a person and not read off a name
 
 	Formula *expr.Expr // of Op Computed: what is made of the parts, by their names
 	Parts   []Part

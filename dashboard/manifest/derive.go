@@ -343,7 +343,12 @@ func (d *Dashboard) bare() Dashboard {
 func barePanels(panels []Panel) []Panel {
 	out := slices.Clone(panels)
 	for i := range out {
-		out[i].Measure.Formula = nil
+		out[i].Measure.Formula, out[i].Line.Formula = nil, nil
+		if t := out[i].Target; t != nil {
+			bare := *t
+			bare.Measure.Formula = nil
+			out[i].Target = &bare
+		}
 		out[i].Tabs = barePanels(out[i].Tabs)
 	}
 	return out

@@ -49,7 +49,7 @@ var (
 	selection = []param{
 		query("range", "The time range: `all`, a length such as `90d` or `12mo`, or `2026-01-01..2026-04-01`.", text),
 		query("grain", "The buckets of the time axis: `auto`, `hour`, `day`, `week`, `month`, …", text),
-		query("compare", "What figures are compared with.", object{"type": "string", "enum": []any{"previous period", "previous year", "none"}}),
+		query("compare", "What figures are compared with.", object{"type": "string", "enum": []any{"previous period", "previous year", "target", "none"}}),
 		filterParam,
 	}
 	resume = []param{

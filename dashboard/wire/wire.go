@@ -68,6 +68,7 @@ type Layout struct {
 	Dashboard string           `json:"dashboard"`
 	Title     string           `json:"title"`
 	Revision  uint64           `json:"revision"`
+	Selection *Selection       `json:"selection,omitempty"` // that of the stream, completed by what the dashboard now says
 	Time      *TimeAxis        `json:"time,omitempty"`
 	Fields    []Field          `json:"fields"`
 	Rows      []Row            `json:"rows"`
@@ -79,7 +80,7 @@ type Layout struct {
 type Selection struct {
 	Range   string              `json:"range"`   // "all", "90d", "2026-01-01..2026-04-01"
 	Grain   string              `json:"grain"`   // "auto" or one of the grains of the time axis
-	Compare string              `json:"compare"` // "previous period", "previous year", "none"
+	Compare string              `json:"compare"` // "previous period", "previous year", "target", "none"
 	Filters map[string][]string `json:"filters"` // by column name
 }
 
@@ -130,6 +131,17 @@ type Item struct {
 	Time       bool     `json:"time"`                  // x is the dashboard's time axis: grain, range and crosshair are shared
 	Tabs       []Tab    `json:"tabs,omitempty"`        // with tabs the title ends before what they name: "Amount by"; alternatives that share the place of this item, itself first
 	Why        string   `json:"why"`                   // why this panel was chosen, one sentence
+
+	Target     string      `json:"target,omitempty"`     // what the measure is held against, in a word: "Plan"; "target" of a number
+	Better     string      `json:"better,omitempty"`     // "more" or "less", where somebody said so; else a difference is neither good nor bad
+	Thresholds []Threshold `json:"thresholds,omitempty"` // the first that holds counts
+}
+
+// Threshold is a bound at which a value needs attention.
+type Threshold struct {
+	Level string  `json:"level"` // "bad" or "warn"
+	Op    string  `json:"op"`    // "<", "<=", ">" or ">="
+	Value float64 `json:"value"`
 }
 
 // Tab is one of several panels that share a place; each has a frame of its own under its panel name.
@@ -145,14 +157,15 @@ type Encoding struct {
 	Y       string   `json:"y,omitempty"`
 	Color   string   `json:"color,omitempty"`
 	Line    string   `json:"line,omitempty"`    // of a combo: the measure that is drawn as a line over the columns
+	Target  string   `json:"target,omitempty"`  // of a line or columns: what each value is held against, where that differs between them
 	Columns []string `json:"columns,omitempty"` // of a table
 }
 
 // Frame is the answer behind one panel.
 //
-//	kpi        one row; y is the value; facts: current, previous, period, spark, spark_prior
-//	line area  x, [color,] y, in order of x, one row per bucket and colour; facts: partial_from
-//	column     x, [color,] y in natural order of x
+//	kpi        one row; y is the value; facts: current, previous, period, spark, spark_prior, target
+//	line area  x, [color,] y, [target,] in order of x, one row per bucket and colour; facts: partial_from, target
+//	column     x, [color,] y, [target] in natural order of x; facts: target
 //	bar ranked y the category, x the value, best first; facts: sum, other; null category: empty cells
 //	histogram  start, end, count, total (without any filter); facts: median, empty
 //	box        y the category, n, low, q1, median, q3, high
@@ -196,6 +209,7 @@ type Facts struct {
 	CurrentFrom  string    `json:"current_from,omitempty"`
 	CurrentTo    string    `json:"current_to,omitempty"`
 	PreviousFrom string    `json:"previous_from,omitempty"`
+	Target       *float64  `json:"target,omitempty"` // kpi: of the value; line, column: one for all values
 	Spark        []float64 `json:"spark,omitempty"`
 	SparkPrior   []float64 `json:"spark_prior,omitempty"`
 	OverviewAt   []string  `json:"overview_at,omitempty"` // trend under a range: the whole time axis in few buckets, their starts
