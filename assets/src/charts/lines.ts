@@ -13,6 +13,7 @@ import {
 } from '../lib/time';
 import { t } from '../lib/words';
 import type { Frame, Item, TimeAxis } from '../wire';
+import { type Rule, reach, rules, targetName } from './aims';
 import { type Domain, niceDomain } from './axis';
 import { type Group, type Layer, pivot, stack } from './pivot';
 import {
@@ -49,6 +50,8 @@ export interface Lines {
   zero: boolean;
   /** Groups that the chart leaves out, because they are too many and do not add up. */
   left: number;
+  /** Targets and thresholds, one value for each place where they differ. */
+  rules: Rule[];
   look: Look;
   axis: Look;
   noun: string;
@@ -93,6 +96,14 @@ export function lines(frame: Frame, item: Item, time: TimeAxis | null, hidden: R
       low = Math.min(low, v);
       high = Math.max(high, v);
     }
+  const aims = normalize ? [] : rules(item, frame);
+  const [aimLow, aimHigh] = reach(aims);
+  low = Math.min(low, aimLow);
+  high = Math.max(high, aimHigh);
+  // Without a colour each row is a place of its own, in the order of the frame.
+  const place = wide.groups[0]?.rows ?? [];
+  for (const rule of aims)
+    if (rule.values) rule.values = x.map((_, i) => rule.values?.[place[i] ?? -1] ?? null);
   const end = x.length - 1;
   return {
     kind,
@@ -107,6 +118,7 @@ export function lines(frame: Frame, item: Item, time: TimeAxis | null, hidden: R
     normalize,
     zero: item.zero || mode !== '' || area,
     left: additive(item) ? 0 : wide.left,
+    rules: aims,
     look: how,
     axis: normalize ? { format: 'percent' } : how,
     noun: normalize ? '' : noun,
@@ -131,6 +143,15 @@ export function lines(frame: Frame, item: Item, time: TimeAxis | null, hidden: R
           ...(sum && rows.length > 1
             ? [{ label: t('all', { noun }), value: valueText(total, how), strong: true }]
             : []),
+          ...aims
+            .filter((r) => r.kind === 'target')
+            .map((r) => ({ r, v: r.values ? (r.values[i] ?? null) : r.value }))
+            .filter((x): x is { r: Rule; v: number } => x.v !== null)
+            .map(({ r, v }) => ({
+              label: r.values ? capital(r.label) : capital(targetName(item)),
+              value: valueText(v, how),
+              slot: 0,
+            })),
         ],
         ...(partial >= 0 && i >= partial
           ? { note: partialNote(grain) }

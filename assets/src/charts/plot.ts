@@ -184,6 +184,61 @@ export function createPlot(
     ctx.restore();
   };
 
+  /** Targets and thresholds: dashed, with their name above the right end. */
+  const drawRules = (u: uPlot) => {
+    const { model, domain } = get();
+    if (!model.rules.length) return;
+    const { ctx } = u;
+    const px = devicePixelRatio;
+    const end = u.bbox.left + u.bbox.width;
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(u.bbox.left, u.bbox.top - 16 * px, u.bbox.width, u.bbox.height + 16 * px);
+    ctx.clip();
+    ctx.font = FONT.replace('11px', `${11 * px}px`);
+    ctx.textAlign = 'right';
+    ctx.textBaseline = 'bottom';
+    ctx.lineJoin = 'round';
+    for (const rule of model.rules) {
+      const color = token(rule.kind === 'target' ? 'ink-2' : rule.kind);
+      const at = (v: number) => u.valToPos(v, 'y', true);
+      if (rule.value !== null && (rule.value < domain[0] || rule.value > domain[1])) continue;
+      ctx.strokeStyle = color;
+      ctx.lineWidth = 1.25 * px;
+      ctx.setLineDash([4 * px, 3 * px]);
+      ctx.beginPath();
+      let last: number | null = rule.value;
+      if (rule.value !== null) {
+        const y = Math.round(at(rule.value)) + 0.5;
+        ctx.moveTo(u.bbox.left, y);
+        ctx.lineTo(end, y);
+      } else {
+        let pen = false;
+        (rule.values ?? []).forEach((v, i) => {
+          if (v === null) {
+            pen = false;
+            return;
+          }
+          const x = u.valToPos(model.x[i] ?? 0, 'x', true);
+          if (pen) ctx.lineTo(x, at(v));
+          else ctx.moveTo(x, at(v));
+          pen = true;
+          last = v;
+        });
+      }
+      ctx.stroke();
+      ctx.setLineDash([]);
+      if (last === null) continue;
+      ctx.lineWidth = 4 * px;
+      ctx.strokeStyle = token('panel');
+      ctx.fillStyle = color;
+      const y = Math.max(u.bbox.top - 2 * px, at(last) - 3 * px);
+      ctx.strokeText(rule.label, end - 4 * px, y);
+      ctx.fillText(rule.label, end - 4 * px, y);
+    }
+    ctx.restore();
+  };
+
   /** The axis line is only drawn at zero. */
   const drawZero = (u: uPlot) => {
     const { domain } = get();
@@ -310,7 +365,7 @@ export function createPlot(
         : {}),
       hooks: {
         drawAxes: [drawZero],
-        draw: [placeLabels, drawFresh, drawValues],
+        draw: [placeLabels, drawRules, drawFresh, drawValues],
         setSeries: [
           (u, i) => {
             // A line and its dashed end are one.

@@ -167,6 +167,7 @@ function takeLayout(state: State, l: Layout): State {
     ...state,
     title: l.title,
     revision: Math.max(state.revision, l.revision),
+    selection: l.selection ?? state.selection,
     time: l.time ?? null,
     fields: l.fields,
     rows: keep(state.rows, l.rows),
