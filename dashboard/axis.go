@@ -178,7 +178,7 @@ func (x *axis) wire() *wire.TimeAxis {
 	}
 	w := &wire.TimeAxis{
 		Column: x.column, Label: x.label, Type: x.field.Type.String(), Instant: x.field.Instant, Zone: x.zone.String(),
-		Min: x.text(x.min), Max: x.text(x.max), From: x.text(x.from), To: x.text(x.to), Grain: grainWord(x.grain), Grains: []string{},
+		Min: x.text(x.min), Max: x.text(x.max), From: x.text(x.from), To: x.text(x.to), Week: int(x.week), Grain: grainWord(x.grain), Grains: []string{},
 	}
 	for _, g := range x.allowed {
 		w.Grains = append(w.Grains, grainWord(g))

@@ -172,6 +172,15 @@ func layout(d *manifest.Dashboard) []wire.Row {
 	return rows
 }
 
+// look is how the page is to look.
+func look(d *manifest.Dashboard) *wire.Look {
+	if d.Look == nil {
+		return nil
+	}
+	w := wire.Look(*d.Look)
+	return &w
+}
+
 // fields lists the columns that a viewer may filter by: not those the grant locks.
 func fields(d *manifest.Dashboard, scope Scope) []wire.Field {
 	all := []wire.Field{}

@@ -240,7 +240,7 @@ func (s *Stream) replace(p *picture) {
 func (s *Stream) layout(p *picture) wire.Layout {
 	selection := s.selection.under(p.dashboard).Selection
 	return wire.Layout{
-		Selection: &selection,
+		Selection: &selection, Look: look(p.dashboard),
 		Dashboard: s.slug, Title: p.dashboard.Title, Revision: p.revision, Time: p.axis,
 		Fields: fields(p.dashboard, s.scope), Rows: layout(p.dashboard), Frames: wireFrames(p.frames),
 	}
@@ -260,7 +260,7 @@ func (m *Model) snapshot(scope Scope, slug string, s Selection, p *picture, at s
 		Dashboard: slug, Title: p.dashboard.Title, Table: p.dashboard.Table, Revision: p.revision,
 		Epoch: m.hub.Epoch(), At: at, Selection: s.under(p.dashboard).Selection, Time: p.axis,
 		Fields: fields(p.dashboard, scope), Rows: layout(p.dashboard), Frames: wireFrames(p.frames),
-		Sources: []wire.Source{}, Viewers: max(1, m.Viewers(slug)), Allow: scope.allowed(),
+		Sources: []wire.Source{}, Look: look(p.dashboard), Viewers: max(1, m.Viewers(slug)), Allow: scope.allowed(),
 	}
 	for _, src := range p.state.Sources() {
 		if scope.Guest && src.Path != p.table.Source.Path {

@@ -48,6 +48,7 @@ export interface TimeAxis {
   max: string;
   from: string;
   to: string;
+  week: number;
   grain: string;
   grains: string[];
 }
@@ -198,6 +199,15 @@ export interface Source {
   progress?: Progress;
 }
 
+export interface Look {
+  locale?: string;
+  mode?: string;
+  accent?: string;
+  palette?: string[];
+  positive?: string;
+  negative?: string;
+}
+
 export interface Snapshot {
   dashboard: string;
   title: string;
@@ -211,6 +221,7 @@ export interface Snapshot {
   rows: Row[];
   frames: Record<string, Frame>;
   sources: Source[];
+  look?: Look;
   viewers: number;
   allow: string[];
 }
@@ -219,6 +230,7 @@ export interface Layout {
   dashboard: string;
   title: string;
   revision: number;
+  look?: Look;
   selection?: Selection;
   time?: TimeAxis;
   fields: Field[];

@@ -14,6 +14,7 @@ type Config struct {
 	Title     string         // of the whole; empty: not said
 	Zone      *time.Location // in which instants fall into days; nil: not said
 	WeekStart *time.Weekday  // nil: not said
+	Look      *Look          // nil: nothing said
 
 	sources    []sourceSpec
 	tables     []tableSpec
@@ -116,7 +117,9 @@ func (c *Config) read(root *node, p *problems) {
 		{"sources", func(n *node) { p.entries(n, func(name, value *node) { c.readSource(name, value, p) }) }},
 		{"tables", func(n *node) { p.entries(n, func(name, value *node) { c.readTable(c.table(name), value, p) }) }},
 		{"dashboards", func(n *node) { p.entries(n, func(name, value *node) { c.readDashboard(name, value, p) }) }},
-		{"locale", nil}, {"theme", nil}, {"shares", nil}, {"history", nil},
+		{"locale", func(n *node) { c.readLocale(n, p) }},
+		{"theme", func(n *node) { c.readTheme(n, p) }},
+		{"shares", nil}, {"history", nil},
 	})
 }
 

@@ -16,6 +16,7 @@ type Dashboard struct {
 	Table string
 	Time  string // the column of the time axis; empty: none
 	Opening
+	Look      *Look      // of every dashboard of the folder; nil: nobody said anything
 	Smallest  view.Grain // the finest grain that makes sense on it
 	Fields    []Field    // every column of the table, in its order
 	Rows      []Row

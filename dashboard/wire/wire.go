@@ -59,6 +59,7 @@ type Snapshot struct {
 	Rows      []Row            `json:"rows"`
 	Frames    map[string]Frame `json:"frames"` // by panel
 	Sources   []Source         `json:"sources"`
+	Look      *Look            `json:"look,omitempty"` // nil: as the page looks by itself
 	Viewers   int              `json:"viewers"`
 	Allow     []string         `json:"allow"` // what this viewer may do: "filters", "rows", "history", "share", "edit"
 }
@@ -68,11 +69,23 @@ type Layout struct {
 	Dashboard string           `json:"dashboard"`
 	Title     string           `json:"title"`
 	Revision  uint64           `json:"revision"`
+	Look      *Look            `json:"look,omitempty"`
 	Selection *Selection       `json:"selection,omitempty"` // that of the stream, completed by what the dashboard now says
 	Time      *TimeAxis        `json:"time,omitempty"`
 	Fields    []Field          `json:"fields"`
 	Rows      []Row            `json:"rows"`
 	Frames    map[string]Frame `json:"frames"`
+}
+
+// Look is how somebody wants the page to look. Colours are six hexadecimal digits behind a #; the page keeps them legible
+// in both themes.
+type Look struct {
+	Locale   string   `json:"locale,omitempty"` // "en-GB": numbers and dates; empty: the viewer's
+	Mode     string   `json:"mode,omitempty"`   // light or dark, for viewers who have not chosen; empty: as their system is
+	Accent   string   `json:"accent,omitempty"`
+	Palette  []string `json:"palette,omitempty"` // of the series, in order of use
+	Positive string   `json:"positive,omitempty"`
+	Negative string   `json:"negative,omitempty"`
 }
 
 // Selection is what a viewer has chosen, as the address of the stream says it. A filter value is a cell in its text
@@ -95,6 +108,7 @@ type TimeAxis struct {
 	Max     string   `json:"max"`
 	From    string   `json:"from"` // what the range means now; To is exclusive
 	To      string   `json:"to"`
+	Week    int      `json:"week"`   // the day that weeks begin with, 0 is Sunday
 	Grain   string   `json:"grain"`  // what "auto" means now
 	Grains  []string `json:"grains"` // what may be chosen for this range
 }

@@ -43,6 +43,7 @@ export const time: TimeAxis = {
   from: '1990-01-01',
   to: '2002-08-01',
   grain: 'month',
+  week: 1,
   grains: ['week', 'month', 'quarter', 'year'],
 };
 

@@ -7,6 +7,7 @@ import type {
   Frame,
   Goodbye,
   Layout,
+  Look,
   Patch,
   Row,
   Selection,
@@ -34,6 +35,8 @@ export interface State {
   /** What the newest patch of each panel did. */
   changes: Readonly<Record<string, Changes>>;
   sources: Source[];
+  /** How somebody wants the page to look; null where nobody said anything. */
+  look: Look | null;
   viewers: number;
   allow: string[];
   alerts: Readonly<Record<string, Alert>>;
@@ -66,6 +69,7 @@ export const begin: State = {
   frames: {},
   changes: {},
   sources: [],
+  look: null,
   viewers: 0,
   allow: [],
   alerts: {},
@@ -117,6 +121,7 @@ export function toSnapshot(s: State): Snapshot {
     rows: s.rows,
     frames: { ...s.frames },
     sources: s.sources,
+    ...(s.look ? { look: s.look } : {}),
     viewers: s.viewers,
     allow: s.allow,
   };
@@ -146,6 +151,7 @@ function takeSnapshot(state: State, s: Snapshot): State {
     frames,
     changes: {},
     sources: s.sources,
+    look: s.look ?? null,
     viewers: s.viewers,
     allow: s.allow,
     patches: 0,
@@ -168,6 +174,7 @@ function takeLayout(state: State, l: Layout): State {
     title: l.title,
     revision: Math.max(state.revision, l.revision),
     selection: l.selection ?? state.selection,
+    look: l.look ?? null,
     time: l.time ?? null,
     fields: l.fields,
     rows: keep(state.rows, l.rows),

@@ -1,6 +1,7 @@
 import { useEffect, useLayoutEffect } from 'preact/hooks';
 import { TipLayer } from '../charts/tip';
 import { clock } from '../lib/format';
+import { wear } from '../lib/theme';
 import { language } from '../lib/words';
 import { differs } from '../state/difference';
 import { store } from '../state/page';
@@ -19,7 +20,7 @@ import { Picture } from './Panel';
 import { full } from './panelViews';
 import { Sidebar } from './Sidebar';
 import { Toasts } from './toasts';
-import { w } from './words';
+import { w, writtenLocale } from './words';
 
 const ShareDialog = later(() => import('./ShareDialog').then((m) => m.ShareDialog));
 const Diagnostics = later(() => import('./Diagnostics').then((m) => m.Diagnostics));
@@ -145,6 +146,12 @@ export function App() {
   useEffect(() => {
     document.documentElement.lang = speaks;
   }, [speaks]);
+  const look = store.shown.value.look;
+  useLayoutEffect(() => {
+    const { accent, palette, positive, negative, mode, locale } = look ?? {};
+    wear({ accent, palette, positive, negative }, mode);
+    writtenLocale(locale ?? '');
+  }, [JSON.stringify(look)]);
   const there = store.live.value.dashboard !== '' && !store.ended.value;
   const history = there && (!store.boot.guest || store.can('history'));
   return (

@@ -1,4 +1,4 @@
-import { catalogue, type Language, language, type Text } from '../lib/words';
+import { catalogue, type Language, language, type Text, written } from '../lib/words';
 
 /** Every text of the page around the charts. Sentence case, plain verbs. */
 export const ENGLISH = {
@@ -383,6 +383,30 @@ export function wantedLanguage(): Language {
     // Private mode.
   }
   return asked === 'de' || asked === 'en' ? asked : language.peek();
+}
+
+/** Did the viewer choose the language, in the address or at an earlier visit? */
+const chose = (): boolean => {
+  try {
+    if (localStorage.getItem(STORED)) return true;
+  } catch {
+    // Private mode.
+  }
+  return new URLSearchParams(location.search).has('lang');
+};
+
+/** Takes up the locale that somebody wrote; its language, where the page speaks it, is for viewers who chose none. */
+export function writtenLocale(tag: string): void {
+  let known = '';
+  try {
+    known = Intl.getCanonicalLocales(tag)[0] ?? '';
+  } catch {
+    // No locale that this browser can make sense of.
+  }
+  if (known === written.peek()) return;
+  written.value = known;
+  const next = known.startsWith('de') ? 'de' : known.startsWith('en') ? 'en' : null;
+  if (next && next !== language.peek() && !chose()) speak(next).catch(() => {});
 }
 
 /** Keeps a choice for the next visit. */
