@@ -388,6 +388,39 @@ export function Table(props: MarkProps) {
               );
             })}
           </div>
+          {!reordered &&
+            fresh.gone
+              .filter((g) => g.at >= from && g.at < to + 1)
+              .map((g) => (
+                // Where it stood it fades, over the row that took its place: nothing moves for it.
+                <div
+                  key={`${fresh.at} ${g.at}`}
+                  class="dt-row dt-gone"
+                  aria-hidden="true"
+                  style={{
+                    gridTemplateColumns: template,
+                    transform: `translateY(${g.at * ROW - place.offset}px)`,
+                  }}
+                >
+                  {shown.map((c, k) => {
+                    const kind = kindOf(c.spec);
+                    return (
+                      <div
+                        key={c.name}
+                        class={
+                          kind === 'number' || kind === 'bar'
+                            ? 'dt-td dt-num num'
+                            : kind === 'text'
+                              ? 'dt-td'
+                              : 'dt-td num'
+                        }
+                      >
+                        <span class="truncate">{bareText(g.values[c.at] ?? null, c.spec, formats[k])}</span>
+                      </div>
+                    );
+                  })}
+                </div>
+              ))}
         </div>
       </div>
       <span class="sr" aria-live="polite">

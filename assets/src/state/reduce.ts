@@ -1,4 +1,4 @@
-import type { Changes } from '../charts/mark';
+import type { Changes, Gone } from '../charts/mark';
 import type {
   Alert,
   Cell,
@@ -239,7 +239,47 @@ export function applyPatch(base: Frame, p: Patch, now: number): { frame: Frame; 
 
   const facts = p.facts ?? base.facts;
   const frame: Frame = { revision: p.revision, columns: base.columns, values, ...(facts ? { facts } : {}) };
-  return { frame, changes: { inserted: new Set(at), cells, removed: remove.length, at: now } };
+  const gone = rowsGone(base, remove, at);
+  return {
+    frame,
+    changes: {
+      inserted: new Set(at),
+      cells,
+      removed: remove.length,
+      ...(gone.length ? { gone } : {}),
+      at: now,
+    },
+  };
+}
+
+/** More rows that went at once than the eye can follow are not kept. */
+const MOST_GONE = 12;
+
+/**
+ * The rows at `remove`, with the place in the result that each would have. Where a frame holds only the first rows of
+ * more, those at its end were pushed out and did not go.
+ */
+function rowsGone(base: Frame, remove: readonly number[], at: readonly number[]): Gone[] {
+  const length = base.values[0]?.length ?? 0;
+  let end = remove.length;
+  if ((base.facts?.total ?? length) > length)
+    while (end > 0 && remove[end - 1] === length - (remove.length - end) - 1) end--;
+  if (end > MOST_GONE) return [];
+  const out: Gone[] = [];
+  let run = 0;
+  for (let i = 0; i < end; i++) {
+    const row = remove[i] ?? 0;
+    run = i > 0 && remove[i - 1] === row - 1 ? run + 1 : 0;
+    // Survivors above it keep their order; rows that came in among them push it down.
+    let place = row - i;
+    for (const position of at) {
+      if (position > place) break;
+      place++;
+    }
+    // Rows that stood together fade together, one below the other.
+    out.push({ at: place + run, values: base.values.map((column) => column[row] ?? null) });
+  }
+  return out;
 }
 
 /** Without the rows at `remove` (ascending, in the base), with `inserted` at `at` (ascending, in the result). */

@@ -156,6 +156,15 @@ export function createStore({ boot, address, openStream, now, clock }: Parts) {
     return s;
   }
 
+  /** When a panel last changed, in milliseconds of the clock: by a patch, or with the file that it comes from. */
+  function movedAt(panel: string): number {
+    if (past.value) return past.value.at;
+    const at = shown.value.changes[panel]?.at;
+    if (at !== undefined) return clock() - (now() - at);
+    const source = sources.value.find((s) => s.tables?.some((t) => t.name === shown.value.table));
+    return source ? Date.parse(source.updated) : Number.NaN;
+  }
+
   /** The revision of what is shown where that is not now, for questions beside the stream. */
   const moment = () => past.value?.revision ?? frozen.value?.state.revision;
 
@@ -382,6 +391,7 @@ export function createStore({ boot, address, openStream, now, clock }: Parts) {
     picked,
     frame,
     changes,
+    movedAt,
     href,
     select,
     go,

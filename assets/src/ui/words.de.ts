@@ -101,6 +101,8 @@ export const GERMAN: Record<Key, Text> = {
   fullScreen: 'Groß zeigen',
   more: 'Mehr',
   panelTools: '{title}: {tool}',
+  changedAt: 'Geändert um {time}, {ago}',
+  panelsTitle: 'Felder nach letzter Änderung',
   whyThis: 'Warum dieses Diagramm',
   saveCSV: 'CSV herunterladen',
   savePNG: 'PNG herunterladen',

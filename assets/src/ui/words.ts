@@ -101,6 +101,8 @@ export const ENGLISH = {
   fullScreen: 'Full screen',
   more: 'More',
   panelTools: '{title}: {tool}',
+  changedAt: 'Changed at {time}, {ago}',
+  panelsTitle: 'Panels by last change',
   whyThis: 'Why this chart',
   saveCSV: 'Download CSV',
   savePNG: 'Download PNG',
