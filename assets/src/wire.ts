@@ -506,7 +506,9 @@ export interface Revision {
 
 export interface History {
   epoch: string;
+  after?: number;
   revisions: Revision[];
+  forgotten?: number[];
 }
 
 export interface ShareRequest {

@@ -3,51 +3,42 @@ import { tip } from '../charts/tip';
 import { clock, exact } from '../lib/format';
 import { useSize } from '../lib/useSize';
 import { store } from '../state/page';
-import type { Revision, History as Wire } from '../wire';
+import { NOTHING, took, type Version, versionsOf } from '../state/versions';
+import type { History as Wire } from '../wire';
 import { History, Play, StepBack, StepForward } from './icons';
 import { toast } from './toasts';
 import { w } from './words';
 
-interface Version {
-  revision: number;
-  at: number;
-  added: number;
-  changed: number;
-  removed: number;
-}
-
-/** The revisions of this dashboard's table; those of other tables change nothing here. */
-function versionsOf(list: Revision[], table: string): Version[] {
-  return list
-    .filter((r) => r.table === table || r.table === '')
-    .map((r) => ({
-      revision: r.revision,
-      at: Date.parse(r.at),
-      added: r.added,
-      changed: r.changed,
-      removed: r.removed,
-    }))
-    .filter((v) => Number.isFinite(v.at));
-}
-
 const WAIT_MS = 700;
 const REPLAY_MS = 700;
 
-/** Reads the history when the table has moved, at most so often. */
+/**
+ * Reads the history when the data has moved, at most so often, and only what is new: what it had stays, without what the
+ * server keeps no more. Revisions of other tables change nothing here.
+ */
 function useVersions(): Version[] {
   const [list, setList] = useState<Version[]>([]);
-  const { table, revision } = store.live.value;
+  const { table, revision, epoch } = store.live.value;
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
-  const wanted = useRef(table);
-  wanted.current = table;
+  const kept = useRef(NOTHING);
+  const wanted = useRef({ table, epoch });
+  wanted.current = { table, epoch };
+  const refresh = async () => {
+    const { table, epoch } = wanted.current;
+    const before = kept.current;
+    const newest = before.epoch === epoch ? (before.list.at(-1)?.revision ?? 0) : 0;
+    try {
+      kept.current = took(before, await store.api.get<Wire>(`history${newest ? `?after=${newest}` : ''}`));
+    } catch {
+      kept.current = NOTHING;
+    }
+    setList(versionsOf(kept.current.list, table));
+  };
   useEffect(() => {
     if (!table || timer.current) return;
     timer.current = setTimeout(() => {
       timer.current = null;
-      store.api.get<Wire>('history').then(
-        (h) => setList(versionsOf(h.revisions, wanted.current)),
-        () => setList([]),
-      );
+      refresh();
     }, WAIT_MS);
   }, [table, revision]);
   useEffect(

@@ -164,3 +164,28 @@ test('every chart says its point, is walked by keys, and has a table', async () 
   }
   await page.done();
 });
+
+test('the dock reads what is new of the past and not all of it again', async () => {
+  const server = await serve(folder('shop'));
+  try {
+    const page = await open(chromium, `${server.base}d/orders`);
+    const asked = () => page.asked.filter((u) => /\/api\/v1\/history/.test(u)).map((u) => new URL(u).search);
+    const ticks = () =>
+      page.evaluate(() => Number(document.querySelector('.dock .track')?.getAttribute('aria-valuemax') ?? 0));
+    for (let n = 1; n <= 3; n++) {
+      const before = asked().length;
+      fs.appendFileSync(
+        path.join(server.dir, 'orders.csv'),
+        `A-0900${n},2026-08-06T20:30:00,North,web,Tea,C-1001,Assam 250 g,1,8.90,8.90,open\n`,
+      );
+      await page.until(async () => (await ticks()) === n, `${n} versions before this one`);
+      assert.ok(asked().length > before);
+    }
+    const all = asked();
+    assert.equal(all.filter((q) => q === '').length, 1, `it was read whole once: ${all}`);
+    assert.match(all.at(-1), /^\?after=\d+$/);
+    await page.done();
+  } finally {
+    await server.end();
+  }
+});
