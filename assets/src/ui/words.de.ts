@@ -283,6 +283,8 @@ export const GERMAN: Record<Key, Text> = {
 
   history: 'Verlauf',
   versions: { one: '{n} Fassung', other: '{n} Fassungen' },
+  openHistory: 'Verlauf öffnen',
+  closeHistory: 'Verlauf schließen',
   versionBack: 'Eine Fassung zurück',
   versionForward: 'Eine Fassung vor',
   replay: 'Abspielen',

@@ -281,6 +281,8 @@ export const ENGLISH = {
 
   history: 'History',
   versions: { one: '{n} version', other: '{n} versions' },
+  openHistory: 'Open the history',
+  closeHistory: 'Close the history',
   versionBack: 'One version back',
   versionForward: 'One version forward',
   replay: 'Replay',

@@ -4,8 +4,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { launch } from '../browser.mjs';
+import { faults } from './axe.mjs';
 import { open } from './page.mjs';
-import { folder, json, root, serve } from './server.mjs';
+import { folder, json, root, serve, until } from './server.mjs';
 
 const shots = path.join(root, 'test-results');
 let chromium;
@@ -185,6 +186,44 @@ test('the dock reads what is new of the past and not all of it again', async () 
     assert.equal(all.filter((q) => q === '').length, 1, `it was read whole once: ${all}`);
     assert.match(all.at(-1), /^\?after=\d+$/);
     await page.done();
+  } finally {
+    await server.end();
+  }
+});
+
+test('on a phone the past opens as a sheet, is dragged by a finger, and leaves with one key', async () => {
+  const server = await serve(folder('shop'));
+  try {
+    for (let n = 1; n <= 4; n++) {
+      fs.appendFileSync(path.join(server.dir, 'orders.csv'), ORDER(n));
+      await until(
+        async () => (await json(`${server.base}api/v1/history`)).revisions.filter((r) => r.table === 'orders').length > n,
+        'a version',
+      );
+    }
+    for (const theme of ['light', 'dark']) {
+      const page = await open(chromium, `${server.base}d/orders`, { width: 390, height: 844, touch: true, theme });
+      const before = (await page.kpis()).Orders;
+      await page.getByRole('button', { name: 'Open the history' }).tap();
+      const dock = await page.locator('.dock[data-open="true"]').boundingBox();
+      assert.ok(dock.width >= 380 && Math.abs(dock.y + dock.height - 844) < 2, JSON.stringify(dock));
+      const track = await page.locator('.dock .track').boundingBox();
+      assert.ok(track.height >= 44 && track.width > 300, JSON.stringify(track));
+      for (const b of await page.locator('.dock .tool').all()) {
+        const box = await b.boundingBox();
+        assert.ok(box.width >= 38 && box.height >= 38, JSON.stringify(box));
+      }
+      await page.touchscreen.tap(track.x + 2, track.y + 30);
+      await page.until(async () => (await page.kpis()).Orders !== before, 'the figure of then');
+      await page.locator('.dock-when span', { hasText: 'versions back' }).waitFor();
+      assert.deepEqual(await faults(page), []);
+      await page.screenshot({ path: path.join(shots, `past-390-${theme}.png`) });
+      await page.getByRole('button', { name: 'Back to live' }).first().tap();
+      await page.until(async () => (await page.kpis()).Orders === before, 'the figure of now');
+      await page.getByRole('button', { name: 'Close the history' }).tap();
+      await page.locator('.dock[data-open="true"]').waitFor({ state: 'detached' });
+      await page.done();
+    }
   } finally {
     await server.end();
   }
