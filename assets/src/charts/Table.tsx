@@ -72,8 +72,7 @@ function useProfiles(props: MarkProps, names: readonly string[]) {
 export function Table(props: MarkProps) {
   const { item, frame, time, changes, fetchRows } = props;
   const id = useId();
-  const scroller = useRef<HTMLDivElement>(null);
-  const [ref, size] = useSize<HTMLDivElement>();
+  const [scroller, size] = useSize<HTMLDivElement>();
   const [place, setPlace] = useState({ top: 0, offset: 0 });
   const [own, setOwn] = useState(NO_VIEW);
   const [area, setArea] = useState<Area | null>(null);
@@ -113,8 +112,7 @@ export function Table(props: MarkProps) {
     () => (search !== '' ? null : !reordered ? frame.values : whole ? sortLocally(frame, order) : NO_ROWS),
     [frame, reordered, search, whole, order],
   );
-  // Less than the box where it has a border or a scroll bar.
-  const room = Math.max(ROW, (scroller.current?.clientHeight ?? size.height) - headHeight);
+  const room = Math.max(ROW, size.height - headHeight);
   const real = place.top + place.offset;
   const from = Math.max(0, Math.floor(real / ROW) - SPARE);
   const shift = (by: number) => {
@@ -294,7 +292,7 @@ export function Table(props: MarkProps) {
   for (let r = from; r < to; r++) window.push(r);
 
   return (
-    <div class="datatable" ref={ref}>
+    <div class="datatable">
       <div
         class="datatable-scroll"
         ref={scroller}

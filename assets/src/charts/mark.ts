@@ -13,6 +13,8 @@ export interface Changes {
   gone?: readonly Gone[];
   /** performance.now() of the patch; changes older than the freshness time are not shown. */
   at: number;
+  /** The patch before it came only just before: the panel is in flow, and its values are not marked one by one. */
+  flow?: boolean;
   /** The viewer compares two moments: what differs stays marked. */
   held?: boolean;
 }

@@ -49,6 +49,9 @@ export const alone = (values: ArrayLike<number | null | undefined>): number[] =>
     (i) => values[i] != null && values[i - 1] == null && values[i + 1] == null,
   );
 
+/** Half a pixel is as fine as a label can stand. */
+const round = (v: number) => Math.round(v * 2) / 2;
+
 /** Do lines run through the labels at the left? Then the labels would be hard to read. */
 function crowded(
   { model, domain, gutter }: PlotState,
@@ -119,15 +122,26 @@ export function createPlot(
       return top + u.valToPos(low == null ? end[1] : (end[1] + low) / 2, 'y');
     });
     const spots = spread(at, LABEL_GAP, top - 8, bottom);
-    groups.forEach((_, k) => {
-      const label = labels.children[k] as HTMLElement | undefined;
-      const dot = labels.children[groups.length + k] as HTMLElement | undefined;
+    // Written when all plots of this frame are painted: each plot asks for the style of its canvas, and a document that
+    // has just been written to would have to work it out anew for every one of them.
+    const places = groups.map((_, k) => {
       const end = lastOf(k);
-      if (label) label.style.transform = `translate(${right + 9}px, ${(spots[k] ?? 0) - 8}px)`;
-      if (!dot) return;
-      dot.hidden = !end;
-      if (end)
-        dot.style.transform = `translate(${u.valToPos(x[end[0]] ?? 0, 'x') + u.bbox.left / devicePixelRatio - 3.5}px, ${top + u.valToPos(end[1], 'y') - 3.5}px)`;
+      return {
+        label: `translate(${round(right + 9)}px, ${round((spots[k] ?? 0) - 8)}px)`,
+        dot: end
+          ? `translate(${round(u.valToPos(x[end[0]] ?? 0, 'x') + u.bbox.left / devicePixelRatio - 3.5)}px, ${round(top + u.valToPos(end[1], 'y') - 3.5)}px)`
+          : null,
+      };
+    });
+    queueMicrotask(() => {
+      places.forEach(({ label: place, dot: spot }, k) => {
+        const label = labels.children[k] as HTMLElement | undefined;
+        const dot = labels.children[groups.length + k] as HTMLElement | undefined;
+        if (label && label.style.transform !== place) label.style.transform = place;
+        if (!dot) return;
+        if (dot.hidden !== (spot === null)) dot.hidden = spot === null;
+        if (spot && dot.style.transform !== spot) dot.style.transform = spot;
+      });
     });
   };
 

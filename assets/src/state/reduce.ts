@@ -15,6 +15,7 @@ import type {
   Source,
   TimeAxis,
 } from '../wire';
+import { FLOW_MS } from './flow';
 
 /** What the events of one stream add up to. Never changed in place: what an event does not touch stays the same object. */
 export interface State {
@@ -193,6 +194,8 @@ function takePatch(state: State, p: Patch, now: number): State {
       ? applyPatch(old, p, now)
       : null;
   if (!applied) return state.resync ? state : { ...state, resync: true };
+  const before = state.changes[p.panel];
+  if (before && now - before.at < FLOW_MS) applied.changes.flow = true;
   return {
     ...state,
     revision: Math.max(state.revision, p.revision),

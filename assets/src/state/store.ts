@@ -39,10 +39,20 @@ export interface Address {
   onPop(run: () => void): void;
 }
 
+type Slices = { readonly [K in keyof State]: ReadonlySignal<State[K]> };
+
+/** Each part of a state as a signal of its own: whoever reads the name of the table is not told of every changed figure. */
+function slices(of: ReadonlySignal<State>): Slices {
+  const all = (Object.keys(begin) as (keyof State)[]).map((key) => [key, computed(() => of.value[key])]);
+  return Object.fromEntries(all) as Slices;
+}
+
 export interface Parts {
   boot: Boot;
   address: Address;
   openStream(listener: Listener): Stream;
+  /** Runs what came since the last time, once for each picture of the screen; at once where that is left out. */
+  soon?: (run: () => void) => void;
   now(): number;
   clock(): number;
 }
@@ -63,7 +73,7 @@ export interface Past {
  * `shown`, which stands still while the viewer has paused or looks at the past. One computed signal for each panel, so
  * that an event redraws what it touched and nothing else.
  */
-export function createStore({ boot, address, openStream, now, clock }: Parts) {
+export function createStore({ boot, address, openStream, soon = (run) => run(), now, clock }: Parts) {
   const api: Api = createApi(boot.base);
   const slug = signal(slugOf());
   /** What the address asks for. */
@@ -93,19 +103,22 @@ export function createStore({ boot, address, openStream, now, clock }: Parts) {
     const now = draft.value;
     return now ? { ...base, rows: now.rows, frames: { ...base.frames, ...now.frames } } : base;
   });
+  /** Parts of what is shown, and of what the stream has told. */
+  const seen = slices(shown);
+  const told = slices(live);
   /** What is asked for, completed by what the dashboard answered with: marks show a choice before its answer is here. */
-  const chosen = computed<Selection>(() => resolve(selection.value, live.value.selection));
-  const sources = computed<Source[]>(() => (live.value.sources.length ? live.value.sources : boot.sources));
+  const chosen = computed<Selection>(() => resolve(selection.value, told.selection.value));
+  const sources = computed<Source[]>(() => (told.sources.value.length ? told.sources.value : boot.sources));
   const waiting = computed(() => (frozen.value ? arrived.value - frozen.value.arrived : 0));
   /** The server has been replaced by another version: this page is not the one it would send. */
   const outdated = computed(
-    () => boot.version !== '' && live.value.version !== '' && live.value.version !== boot.version,
+    () => boot.version !== '' && told.version.value !== '' && told.version.value !== boot.version,
   );
   /** Why there is nothing more to see, if so. */
   const ended = computed(() => (status.value.state === 'ended' ? (status.value.reason ?? 'ended') : null));
   const title = computed(
     () =>
-      shown.value.title ||
+      seen.title.value ||
       dashboards.value.find((d) => d.slug === slug.value)?.title ||
       boot.title ||
       'dashira',
@@ -114,7 +127,7 @@ export function createStore({ boot, address, openStream, now, clock }: Parts) {
   /** No dashboard under this address: nothing in the folder yet, or a name that is not there. */
   const missing = computed(
     () =>
-      live.value.dashboard === '' &&
+      told.dashboard.value === '' &&
       (slug.value === '' || !dashboards.value.some((d) => d.slug === slug.value)),
   );
 
@@ -170,9 +183,23 @@ export function createStore({ boot, address, openStream, now, clock }: Parts) {
 
   let travelled = 0;
 
+  /** What has come and is not taken up yet: all of it becomes one picture. */
+  let queue: (() => void)[] = [];
+  function take(run: () => void): void {
+    queue.push(run);
+    if (queue.length > 1) return;
+    soon(() => {
+      const now = queue;
+      queue = [];
+      batch(() => {
+        for (const run of now) run();
+      });
+    });
+  }
+
   const stream = openStream({
     event(e, id) {
-      batch(() => {
+      take(() => {
         const before = live.value;
         const after = reduce(before, e, now());
         live.value = id && after.at !== id ? { ...after, at: id } : after;
@@ -190,7 +217,7 @@ export function createStore({ boot, address, openStream, now, clock }: Parts) {
       });
     },
     status(s) {
-      batch(() => {
+      take(() => {
         status.value = s;
         if (s.state === 'ended' && s.reason === 'gone') gone();
       });
@@ -370,6 +397,8 @@ export function createStore({ boot, address, openStream, now, clock }: Parts) {
     chosen,
     live,
     shown,
+    seen,
+    told,
     dashboards,
     sources,
     status,
@@ -398,7 +427,7 @@ export function createStore({ boot, address, openStream, now, clock }: Parts) {
     pause,
     resume,
     reconnect: () => stream.check(),
-    can: (what: string) => live.value.allow.includes(what),
+    can: (what: string) => told.allow.value.includes(what),
     filter(column: string, value: string, mode: FilterMode): void {
       select(chooseValue(selection.value, column, value, mode));
     },

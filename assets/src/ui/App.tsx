@@ -125,7 +125,7 @@ function Body() {
     if (store.boot.guest) return <Message title={w('nothingShared')} />;
     return store.slug.value ? <NoDashboard /> : <EmptyFolder />;
   }
-  if (store.shown.value.dashboard) return <Dashboard />;
+  if (store.seen.dashboard.value) return <Dashboard />;
   return store.status.value.refused === 409 ? (
     <Message title={w('cannotShow')} text={w('cannotShowText')} />
   ) : (
@@ -146,13 +146,13 @@ export function App() {
   useEffect(() => {
     document.documentElement.lang = speaks;
   }, [speaks]);
-  const look = store.shown.value.look;
+  const look = store.seen.look.value;
   useLayoutEffect(() => {
     const { accent, palette, positive, negative, mode, locale } = look ?? {};
     wear({ accent, palette, positive, negative }, mode);
     writtenLocale(locale ?? '');
   }, [JSON.stringify(look)]);
-  const there = store.live.value.dashboard !== '' && !store.ended.value;
+  const there = store.told.dashboard.value !== '' && !store.ended.value;
   const history = there && (!store.boot.guest || store.can('history'));
   return (
     <div class="app" data-guest={store.boot.guest} data-conn={store.status.value.state}>

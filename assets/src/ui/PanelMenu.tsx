@@ -41,7 +41,7 @@ export function Freshness({ panel }: { panel: string }) {
 /** Why the chart is there, and what can be taken away from it. */
 export function PanelMenu({ anchor, item, body, onClose }: Props) {
   const frame = store.frame(item.panel).value;
-  const note = frame ? summary(item, frame, store.shown.value.time) : '';
+  const note = frame ? summary(item, frame, store.seen.time.value) : '';
   const rows = item.mark === 'table' && (!store.boot.guest || store.can('rows'));
   const act = (run: () => void | Promise<void>) => () => {
     onClose();

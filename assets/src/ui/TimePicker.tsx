@@ -64,7 +64,7 @@ export function TimePicker({
   const [typed, setTyped] = useState('');
   const [wrong, setWrong] = useState(false);
   const list = presets(axis);
-  const aimed = store.shown.value.rows.some((r) => r.items.some((i) => i.mark === 'kpi' && i.target));
+  const aimed = store.seen.rows.value.some((r) => r.items.some((i) => i.mark === 'kpi' && i.target));
   const year = new Date(ms(axis.max)).getUTCFullYear();
   const choose = (range: string) => {
     onClose();

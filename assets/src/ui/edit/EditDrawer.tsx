@@ -161,8 +161,8 @@ export function EditDrawer({ panel }: { panel: string }) {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   if (!now || !edited) return null;
   const { spec, item } = edited;
-  const { fields } = store.live.value;
-  const time = store.live.value.time?.column ?? '';
+  const fields = store.told.fields.value;
+  const time = store.told.time.value?.column ?? '';
   const parts = read(spec);
   const marks = ORDER.filter((m) => known(m) && m in now.spec.marks);
   const asks = partsOf(parts.mark);
