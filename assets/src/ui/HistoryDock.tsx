@@ -149,8 +149,9 @@ export function HistoryDock() {
   const place = (i: number) => (last ? (i / last) * 100 : 100);
   const nearest = (x: number, box: DOMRect) =>
     Math.max(0, Math.min(last, Math.round(((x - box.left) / Math.max(1, box.width)) * last)));
-  const max = Math.max(1, ...list.map((v) => v.added + v.changed + v.removed));
-  const size = (n: number) => (n ? Math.max(2, Math.sqrt(n / max) * 18) : 0);
+  // The first version is the whole file: beside it every change would be nothing.
+  const max = Math.max(1, ...list.slice(1).map((v) => v.added + v.changed + v.removed));
+  const size = (n: number) => (n ? Math.max(2, Math.min(1, Math.sqrt(n / max)) * 18) : 0);
   const current = at < 0 ? undefined : list[at];
   const replay = () => {
     if (playing) setPlaying(false);
