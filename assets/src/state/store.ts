@@ -474,6 +474,11 @@ export function createStore({ boot, address, openStream, soon = (run) => run(), 
       const got = await api.rows(`tables/${encodeURIComponent(shown.value.table)}/rows?${q}`);
       return { values: columnar(got.rows, columns), total: got.total };
     },
+    /** How many rows a selection leaves. */
+    async count(of: Selection): Promise<number> {
+      const q = query({ limit: 1, at: moment(), format: 'json', dashboard: slug.value }, writeSelection(of));
+      return (await api.rows(`tables/${encodeURIComponent(shown.value.table)}/rows?${q}`)).total ?? 0;
+    },
     /** A list with more of its categories than the frame of its panel has. */
     whole(panel: string, limit: number): Promise<Frame> {
       const q = query({ limit, at: moment() }, writeSelection(chosen.value));

@@ -46,12 +46,13 @@ function chipText(field: Field | undefined, values: string[]): string {
 function Chip({ column, values }: { column: string; values: string[] }) {
   const field = store.told.fields.value.find((f) => f.name === column);
   const name = field?.label || column;
+  const said = chipText(field, values);
   return (
     <span class="chip">
       <button
         type="button"
         class="chip-body"
-        aria-label={w('editFilter', { name })}
+        aria-label={w('editFilter', { name: `${name} ${said}` })}
         title={values.join(', ')}
         aria-haspopup="dialog"
         onClick={() => {
@@ -59,7 +60,7 @@ function Chip({ column, values }: { column: string; values: string[] }) {
           store.overlay.value = 'filter';
         }}
       >
-        <span>{name}</span> <b>{chipText(field, values)}</b>
+        <span>{name}</span> <b>{said}</b>
       </button>
       <button
         type="button"

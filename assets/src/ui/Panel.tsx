@@ -10,6 +10,7 @@ import { selectionKey } from '../state/reduce';
 import { isFiltered } from '../state/selection';
 import type { Frame, Item } from '../wire';
 import { drop, editing } from './edit/mode';
+import { Freeing } from './Freeing';
 import { Expand, More, TableIcon } from './icons';
 import { later } from './later';
 import { full, isTable, toggleTable } from './panelViews';
@@ -89,12 +90,6 @@ function useMark(item: Item, frame: Frame | undefined) {
   };
 }
 
-const Clear = () => (
-  <button type="button" class="button" onClick={() => store.clear()}>
-    {w('clearFilters')}
-  </button>
-);
-
 /** One chart that fails must not take the page with it; the next answer tries again. */
 function Guard({ on, children }: { on: unknown; children: ComponentChildren }) {
   const [error, reset] = useErrorBoundary((e) => console.error(e));
@@ -126,7 +121,7 @@ export function Picture({ item, strip }: { item: Item; strip: boolean }) {
       <Mark
         {...props}
         stale={gone ? { at: clock(Date.parse(source.updated)), why: w('stateMissing') } : null}
-        actions={isFiltered(store.selection.value) ? <Clear /> : undefined}
+        actions={isFiltered(store.selection.value) ? <Freeing /> : undefined}
       />
       {strip && frame && props.time && (
         <RangeStrip

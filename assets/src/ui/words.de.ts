@@ -110,6 +110,7 @@ export const GERMAN: Record<Key, Text> = {
   dimension: 'Merkmal',
   keyFigures: 'Kennzahlen',
   many: { one: '{n} Wert geändert', other: '{n} Werte geändert' },
+  without: 'Ohne {name}: {rows}',
   clearFilters: 'Filter aufheben',
   chartFailed: 'Dieses Diagramm konnte nicht gezeichnet werden',
 

@@ -110,6 +110,7 @@ export const ENGLISH = {
   dimension: 'Dimension',
   keyFigures: 'Key figures',
   many: { one: '{n} value changed', other: '{n} values changed' },
+  without: 'Without {name}: {rows}',
   clearFilters: 'Clear filters',
   chartFailed: 'This chart could not be drawn',
 

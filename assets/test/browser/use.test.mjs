@@ -69,6 +69,16 @@ test('on paper there is no chrome, every chart, light, and what was filtered', a
   );
   await page.emulateMedia({ media: 'print' });
   await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+  // The lines are drawn in light before the print goes on: none of the dark colour is left in them.
+  const dark = await page.evaluate(async () => {
+    const canvas = document.querySelector('.plot canvas');
+    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+    let n = 0;
+    for (let i = 0; i < data.length; i += 4)
+      if (data[i] === 0x5f && data[i + 1] === 0x88 && data[i + 2] === 0xfb && data[i + 3] === 255) n++;
+    return n;
+  });
+  assert.equal(dark, 0, 'pixels of the dark theme on paper');
   const seen = (selector) =>
     page.evaluate((s) => [...document.querySelectorAll(s)].some((n) => n.checkVisibility()), selector);
   for (const chrome of ['.sidebar', '.actions', '.dock', '.panel-tools', '.find', '.live'])
