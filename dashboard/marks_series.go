@@ -49,6 +49,11 @@ func (a *asking) series(p manifest.Panel) (*frame, error) {
 	if onTime && additive(p.Measure) {
 		f.data = a.fill(f.data, len(f.key))
 	}
+	if onTime {
+		if f.facts.Notes, err = a.notes(); err != nil {
+			return nil, err
+		}
+	}
 	return f, a.withTarget(f, p, x, where, onTime)
 }
 

@@ -43,7 +43,7 @@ type picture struct {
 	state     *State
 	table     *Table
 	data      *table.Table   // that the panels ask: the table's, or what is derived of it
-	targets   []*table.Table // others that its panels take targets from
+	besides   []*table.Table // others that it takes targets and annotations from
 	revision  uint64         // at which one of them last changed
 	dashboard *manifest.Dashboard
 	axis      *wire.TimeAxis
@@ -75,9 +75,9 @@ func (m *Model) draw(ctx context.Context, scope Scope, slug string, s Selection,
 	}
 	p := &picture{state: state, table: t, dashboard: d, data: data, revision: revision}
 	var beside uint64
-	p.targets, beside = state.targets(d)
+	p.besides, beside = state.besides(d)
 	p.revision = max(revision, beside)
-	if before != nil && before.data == data && before.dashboard == d && slices.Equal(before.targets, p.targets) {
+	if before != nil && before.data == data && before.dashboard == d && slices.Equal(before.besides, p.besides) {
 		p.axis, p.frames = before.axis, before.frames
 		return p, nil
 	}
@@ -233,7 +233,7 @@ func (s *Stream) publish(event string, payload any) {
 // new one; the other way round an event would be applied twice.
 func (s *Stream) replace(p *picture) {
 	s.picture.Store(&picture{
-		state: p.state, table: p.table, data: p.data, targets: p.targets, revision: p.revision, dashboard: p.dashboard, axis: p.axis, frames: p.frames, at: s.log.Head(),
+		state: p.state, table: p.table, data: p.data, besides: p.besides, revision: p.revision, dashboard: p.dashboard, axis: p.axis, frames: p.frames, at: s.log.Head(),
 	})
 }
 

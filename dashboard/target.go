@@ -62,11 +62,7 @@ func (a *asking) targetElsewhere(t *manifest.Target) (*float64, error) {
 		where = append(where, filters...)
 	}
 	if i := schema.Index(other.Dashboard.Time); a.axis != nil && other.Dashboard.Time != "" && i >= 0 {
-		x := *a.axis
-		x.column, x.field, x.zone = other.Dashboard.Time, schema.Field(i), time.UTC
-		if x.field.Instant {
-			x.zone = a.zone
-		}
+		x := a.along(schema.Field(i))
 		from, to := x.from, x.to
 		if newest := a.axis.newest(a.dashboard.Smallest); newest.Before(to) {
 			to = newest
@@ -87,6 +83,16 @@ func (a *asking) targetElsewhere(t *manifest.Target) (*float64, error) {
 		return nil, err
 	}
 	return figure(answer.Table.Value(0, 0)), nil
+}
+
+// along is the time axis read in another table's column.
+func (a *asking) along(field table.Field) *axis {
+	x := *a.axis
+	x.column, x.field, x.zone = field.Name, field, time.UTC
+	if field.Instant {
+		x.zone = a.zone
+	}
+	return &x
 }
 
 // onClock is the moment at which a clock of another zone shows the same.
@@ -126,12 +132,12 @@ func bounds(p manifest.Panel) []wire.Threshold {
 	return all
 }
 
-// targets lists the tables beside a dashboard's own that its panels take targets from, and the revision at which one of
-// them last changed.
-func (s *State) targets(d *manifest.Dashboard) ([]*table.Table, uint64) {
+// besides lists the tables beside a dashboard's own that it takes targets and annotations from, and the revision at which
+// one of them last changed.
+func (s *State) besides(d *manifest.Dashboard) ([]*table.Table, uint64) {
 	var all []*table.Table
 	var revision uint64
-	for _, name := range d.Targets() {
+	for _, name := range d.Besides() {
 		if t := s.tables.get(name); t != nil {
 			all = append(all, t.Data)
 			revision = max(revision, t.Revision)

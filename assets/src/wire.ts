@@ -119,6 +119,11 @@ export interface Column {
   approx?: boolean;
 }
 
+export interface Note {
+  at: string;
+  text: string;
+}
+
 export interface Facts {
   rows: number;
   total?: number;
@@ -140,6 +145,7 @@ export interface Facts {
   spark_prior?: number[];
   overview_at?: string[];
   overview?: number[];
+  notes?: Note[];
   binned?: boolean;
   sampled?: number;
 }

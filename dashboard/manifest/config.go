@@ -50,6 +50,7 @@ type measureSpec struct {
 type dashboardSpec struct {
 	name, title, table *node
 	opening            Opening
+	annotations        []annotationSpec
 	rows               []rowSpec
 }
 
@@ -288,7 +289,14 @@ func (c *Config) readDashboard(name, n *node, p *problems) {
 				p.unknown(n, d.opening.Compare, "a comparison", comparisons)
 			}
 		}},
-		{"filters", nil}, {"annotations", nil}, {"alerts", nil},
+		{"annotations", func(n *node) {
+			for _, item := range p.list(n) {
+				if a, ok := p.readAnnotation(item); ok {
+					d.annotations = append(d.annotations, a)
+				}
+			}
+		}},
+		{"filters", nil}, {"alerts", nil},
 	})
 	c.dashboards = append(c.dashboards, d)
 }

@@ -16,16 +16,17 @@ type Dashboard struct {
 	Table string
 	Time  string // the column of the time axis; empty: none
 	Opening
-	Look      *Look      // of every dashboard of the folder; nil: nobody said anything
-	Smallest  view.Grain // the finest grain that makes sense on it
-	Fields    []Field    // every column of the table, in its order
-	Rows      []Row
-	Notes     []string // what was inferred, for the strip above the panels: "time is ordered_at", …
-	Signature string   // of the schema the panels were chosen for; the proposal is pinned to it
-	Basis     int64    // rows the panels were chosen from
-	Over      string   // the name under which a dashira.yaml speaks of the table; mostly Table
-	Written   bool     // by a person, in a dashira.yaml
-	Place     int      // among the dashboards that are listed: those that are written come first, in the order of the file
+	Annotations []Annotation
+	Look        *Look      // of every dashboard of the folder; nil: nobody said anything
+	Smallest    view.Grain // the finest grain that makes sense on it
+	Fields      []Field    // every column of the table, in its order
+	Rows        []Row
+	Notes       []string // what was inferred, for the strip above the panels: "time is ordered_at", …
+	Signature   string   // of the schema the panels were chosen for; the proposal is pinned to it
+	Basis       int64    // rows the panels were chosen from
+	Over        string   // the name under which a dashira.yaml speaks of the table; mostly Table
+	Written     bool     // by a person, in a dashira.yaml
+	Place       int      // among the dashboards that are listed: those that are written come first, in the order of the file
 
 	Warnings []string // of lookups: keys that are there twice, and keys that are not, when the dashboard was made
 

@@ -105,7 +105,7 @@ func (c *Config) views(name string) []string {
 func (c *Config) Joins(name string) []string {
 	var all []string
 	if c != nil {
-		all = c.targetTables(name)
+		all = c.besides(name)
 		for _, t := range c.tables {
 			if t.name.text == name || t.from != nil && t.from.text == name {
 				for _, j := range t.joins {

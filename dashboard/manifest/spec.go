@@ -16,7 +16,8 @@ type Spec struct {
 	Title string
 	Table string
 	Opening
-	Rows []SpecRow
+	Annotations []Annotation
+	Rows        []SpecRow
 }
 
 // Opening is what a dashboard begins with, in the words of the language; empty: as every dashboard does.
@@ -39,7 +40,7 @@ type Item map[string]any
 // Spec returns what would have to be written to get a dashboard. Measures that the configuration has a name for are
 // called by it, the others are written out.
 func (c *Config) Spec(d *Dashboard) Spec {
-	s := Spec{Title: d.Title, Table: d.Over, Opening: d.Opening}
+	s := Spec{Title: d.Title, Table: d.Over, Opening: d.Opening, Annotations: d.Annotations}
 	for _, row := range d.Rows {
 		r := SpecRow{Height: row.Height}
 		for _, p := range row.Panels {

@@ -185,12 +185,16 @@ func (c *Config) measureOf(tableName, name string) (measureSpec, bool) {
 	return measureSpec{}, false
 }
 
-// targetTables lists the tables that the panels written over a table, or over one made of it, take targets from.
-func (c *Config) targetTables(name string) []string {
+// besides lists the tables that the dashboards written over a table, or over one made of it, take targets and
+// annotations from. A file may go by its name with and without its ending.
+func (c *Config) besides(name string) []string {
 	over := append(c.views(name), name)
 	var all []string
 	for i := range c.dashboards {
 		if d := &c.dashboards[i]; slices.Contains(over, d.over().text) {
+			for _, a := range d.annotations {
+				all = append(all, a.file.text, tableOf(a.file.text))
+			}
 			for _, row := range d.rows {
 				for _, item := range row.items {
 					if n := item.keys["target"]; n != nil {
@@ -205,9 +209,14 @@ func (c *Config) targetTables(name string) []string {
 	return all
 }
 
-// Targets lists the other tables that a dashboard's panels take targets from.
-func (d *Dashboard) Targets() []string {
+// Besides lists the other tables that a dashboard takes targets and annotations from.
+func (d *Dashboard) Besides() []string {
 	var all []string
+	for _, a := range d.Annotations {
+		if !slices.Contains(all, a.Table) {
+			all = append(all, a.Table)
+		}
+	}
 	for _, row := range d.Rows {
 		for _, p := range row.Panels {
 			if p.Target != nil && p.Target.Table != "" && !slices.Contains(all, p.Target.Table) {

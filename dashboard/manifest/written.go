@@ -17,6 +17,7 @@ func (s *subject) dashboard(spec *dashboardSpec, p *problems) *Dashboard {
 	}
 	proposal := propose(s.study, title)
 	proposal.Opening = spec.opening
+	proposal.Annotations = s.annotations(spec.annotations, p)
 	if len(spec.rows) == 0 {
 		return proposal
 	}

@@ -228,8 +228,15 @@ type Facts struct {
 	SparkPrior   []float64 `json:"spark_prior,omitempty"`
 	OverviewAt   []string  `json:"overview_at,omitempty"` // trend under a range: the whole time axis in few buckets, their starts
 	Overview     []float64 `json:"overview,omitempty"`    // and their values, 0 where there are no rows
+	Notes        []Note    `json:"notes,omitempty"`       // line, area over time: what was written of moments in sight, in their order
 	Binned       bool      `json:"binned,omitempty"`
 	Sampled      int64     `json:"sampled,omitempty"` // scatter: rows before sampling
+}
+
+// Note is what somebody wrote of a moment.
+type Note struct {
+	At   string `json:"at"`
+	Text string `json:"text"`
 }
 
 // Patch turns a frame at Base into the frame at Revision. Apply in this order: rows at Remove (positions in the

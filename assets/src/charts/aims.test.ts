@@ -114,3 +114,27 @@ test('a line has its target beside each value, and the axis holds it', () => {
   ]);
   expect(reach(level)).toEqual([50, 50]);
 });
+
+test('what was written of a moment is told with its bucket', () => {
+  const series: Frame = {
+    revision: 1,
+    columns: [
+      { name: 'x', type: 'date' },
+      { name: 'y', type: 'float' },
+    ],
+    values: [
+      ['2026-01-01', '2026-02-01', '2026-03-01'],
+      [10, 11, 12],
+    ],
+    facts: {
+      rows: 3,
+      notes: [
+        { at: '2026-01-20', text: 'A fair' },
+        { at: '2026-03-05', text: 'A storm' },
+      ],
+    },
+  };
+  const m = lines(series, item({ mark: 'line', encoding: { x: 'x', y: 'y' } }), null, new Set());
+  expect(m.notes.map((n) => n.text)).toEqual(['A fair', 'A storm']);
+  expect([0, 1, 2].map((i) => m.tip(i).note)).toEqual(['A fair', undefined, 'A storm']);
+});

@@ -52,6 +52,8 @@ export interface Lines {
   left: number;
   /** Targets and thresholds, one value for each place where they differ. */
   rules: Rule[];
+  /** What was written of moments, with their place on the axis. */
+  notes: { at: number; text: string }[];
   look: Look;
   axis: Look;
   noun: string;
@@ -104,6 +106,13 @@ export function lines(frame: Frame, item: Item, time: TimeAxis | null, hidden: R
   const place = wide.groups[0]?.rows ?? [];
   for (const rule of aims)
     if (rule.values) rule.values = x.map((_, i) => rule.values?.[place[i] ?? -1] ?? null);
+  const notes =
+    kind === 'time' ? (factsOf(frame).notes ?? []).map((n) => ({ at: parseTime(n.at), text: n.text })) : [];
+  /** What was written of moments of a bucket. */
+  const written = (i: number) =>
+    notes
+      .filter((n) => n.at >= (x[i] ?? 0) && n.at < (x[i + 1] ?? nextBucket(x[i] ?? 0, grain, zone)))
+      .map((n) => n.text);
   const end = x.length - 1;
   return {
     kind,
@@ -119,6 +128,7 @@ export function lines(frame: Frame, item: Item, time: TimeAxis | null, hidden: R
     zero: item.zero || mode !== '' || area,
     left: additive(item) ? 0 : wide.left,
     rules: aims,
+    notes,
     look: how,
     axis: normalize ? { format: 'percent' } : how,
     noun: normalize ? '' : noun,
@@ -153,11 +163,14 @@ export function lines(frame: Frame, item: Item, time: TimeAxis | null, hidden: R
               slot: 0,
             })),
         ],
-        ...(partial >= 0 && i >= partial
-          ? { note: partialNote(grain) }
-          : instant
-            ? { note: t('inZone', { zone: zoneName(x[i] ?? 0, zone) }) }
-            : {}),
+        ...noted([
+          ...written(i),
+          ...(partial >= 0 && i >= partial
+            ? [partialNote(grain)]
+            : instant
+              ? [t('inZone', { zone: zoneName(x[i] ?? 0, zone) })]
+              : []),
+        ]),
       };
     },
     last: (g) => {
@@ -183,6 +196,8 @@ export function lines(frame: Frame, item: Item, time: TimeAxis | null, hidden: R
     },
   };
 }
+
+const noted = (list: string[]): { note?: string } => (list.length ? { note: list.join('\n') } : {});
 
 /** Round bounds of the value axis for a height in pixels. */
 export const valueDomain = (m: Lines, height: number): Domain =>

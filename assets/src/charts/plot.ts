@@ -253,6 +253,35 @@ export function createPlot(
     ctx.restore();
   };
 
+  /** Moments that something was written of: a thin line with a flag at its head; the tooltip has the words. */
+  const drawNotes = (u: uPlot) => {
+    const { notes } = get().model;
+    if (!notes.length) return;
+    const { ctx } = u;
+    const px = devicePixelRatio;
+    const { top, height } = u.bbox;
+    ctx.save();
+    ctx.strokeStyle = token('line-2');
+    ctx.fillStyle = token('ink-2');
+    ctx.lineWidth = px;
+    for (const { at } of notes) {
+      const x = Math.round(u.valToPos(at, 'x', true)) + 0.5;
+      if (x < u.bbox.left || x > u.bbox.left + u.bbox.width) continue;
+      ctx.setLineDash([2 * px, 3 * px]);
+      ctx.beginPath();
+      ctx.moveTo(x, top);
+      ctx.lineTo(x, top + height);
+      ctx.stroke();
+      ctx.setLineDash([]);
+      ctx.beginPath();
+      ctx.moveTo(x, top - 6 * px);
+      ctx.lineTo(x + 7 * px, top - 3 * px);
+      ctx.lineTo(x, top);
+      ctx.fill();
+    }
+    ctx.restore();
+  };
+
   /** The axis line is only drawn at zero. */
   const drawZero = (u: uPlot) => {
     const { domain } = get();
@@ -378,7 +407,7 @@ export function createPlot(
           }
         : {}),
       hooks: {
-        drawAxes: [drawZero],
+        drawAxes: [drawZero, drawNotes],
         draw: [placeLabels, drawRules, drawFresh, drawValues],
         setSeries: [
           (u, i) => {

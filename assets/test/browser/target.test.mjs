@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test';
 import { launch } from '../browser.mjs';
 import { faults } from './axe.mjs';
 import { open } from './page.mjs';
-import { folder, replace, serve } from './server.mjs';
+import { folder, replace, root, serve } from './server.mjs';
 
 let chromium;
 before(async () => {
@@ -118,6 +118,34 @@ test('a dashboard opens with the range that its author wrote, until the viewer a
     replace(path.join(server.dir, 'dashira.yaml'), text.replace('last 7 days', 'last 14 days'));
     await page.until(async () => (await rows()) === '14', 'fourteen days');
     await page.locator('.filters button', { hasText: '14 days' }).waitFor();
+    await page.done();
+  } finally {
+    await server.end();
+  }
+});
+
+test('notes of another file stand on the charts over time, and a new one comes by itself', async () => {
+  const text = yaml.replace('    rows:\n', '    annotations:\n      - {file: notes.csv, time: at, text: said}\n    rows:\n');
+  const server = await serve(
+    folder({
+      'sales.csv': `${sales.join('\n')}\n`,
+      'plan.csv': 'month,amount\n2026-01-01,400\n',
+      'notes.csv': 'at,said\n2026-01-01,The doors open\n2026-02-02,A fair\n',
+      'dashira.yaml': text,
+    }),
+  );
+  try {
+    const page = await open(chromium, `${server.base}d/today?grain=day`);
+    const said = async (key) => {
+      await page.locator('[data-panel="trend"] .plot').focus();
+      await page.keyboard.press(key);
+      return page.locator('.tip .tip-note').innerText({ timeout: 5000 }).catch(() => '');
+    };
+    await page.until(async () => (await said('Home')) === 'The doors open', 'the first note');
+    await page.screenshot({ path: path.join(root, 'test-results', 'notes.png') });
+    await page.keyboard.press('Escape');
+    fs.appendFileSync(path.join(server.dir, 'notes.csv'), `2026-03-04,The end\n`);
+    await page.until(async () => (await said('End')).startsWith('The end'), 'the new note');
     await page.done();
   } finally {
     await server.end();
