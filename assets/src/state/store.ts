@@ -1,21 +1,10 @@
 import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { Changes, FilterMode } from '../charts/mark';
 import { type Api, createApi, query } from '../lib/api';
-import { joinList } from '../lib/list';
 import type { Listener, Status, Stream } from '../stream/stream';
-import type {
-  Boot,
-  Cell,
-  DashboardEntry,
-  Dashboards,
-  Frame,
-  Profile,
-  Row,
-  Selection,
-  Snapshot,
-  Source,
-} from '../wire';
+import type { Boot, DashboardEntry, Dashboards, Frame, Row, Selection, Snapshot, Source } from '../wire';
 import { difference } from './difference';
+import { createQuestions } from './questions';
 import { begin, fromSnapshot, reduce, type State } from './reduce';
 import {
   chooseRange,
@@ -26,6 +15,7 @@ import {
   withFilter,
   writeSelection,
 } from './selection';
+import { slices } from './slices';
 import { NO_VIEW, type PanelView, readViews, withView, writeViews } from './views';
 
 export type Overlay = 'share' | 'diagnostics' | 'palette' | 'keys' | 'time' | 'grain' | 'filter' | null;
@@ -37,14 +27,6 @@ export interface Address {
   push(url: string): void;
   replace(url: string): void;
   onPop(run: () => void): void;
-}
-
-type Slices = { readonly [K in keyof State]: ReadonlySignal<State[K]> };
-
-/** Each part of a state as a signal of its own: whoever reads the name of the table is not told of every changed figure. */
-function slices(of: ReadonlySignal<State>): Slices {
-  const all = (Object.keys(begin) as (keyof State)[]).map((key) => [key, computed(() => of.value[key])]);
-  return Object.fromEntries(all) as Slices;
 }
 
 export interface Parts {
@@ -180,6 +162,13 @@ export function createStore({ boot, address, openStream, soon = (run) => run(), 
 
   /** The revision of what is shown where that is not now, for questions beside the stream. */
   const moment = () => past.value?.revision ?? frozen.value?.state.revision;
+
+  const questions = createQuestions(api, {
+    slug: () => slug.value,
+    table: () => shown.value.table,
+    asked: () => writeSelection(chosen.value),
+    moment,
+  });
 
   let travelled = 0;
 
@@ -459,45 +448,7 @@ export function createStore({ boot, address, openStream, soon = (run) => run(), 
         return turn !== travelled;
       }
     },
-    /** Rows of the main table under the selection, columnar in the order of `columns`. */
-    async rows(
-      columns: string[],
-      offset: number,
-      limit: number,
-      sort: string,
-      search: string,
-    ): Promise<{ values: Cell[][]; total: number | null }> {
-      const q = query(
-        { offset, limit, sort, q: search, at: moment(), format: 'json', dashboard: slug.value },
-        writeSelection(chosen.value),
-      );
-      const got = await api.rows(`tables/${encodeURIComponent(shown.value.table)}/rows?${q}`);
-      return { values: columnar(got.rows, columns), total: got.total };
-    },
-    /** How many rows a selection leaves. */
-    async count(of: Selection): Promise<number> {
-      const q = query({ limit: 1, at: moment(), format: 'json', dashboard: slug.value }, writeSelection(of));
-      return (await api.rows(`tables/${encodeURIComponent(shown.value.table)}/rows?${q}`)).total ?? 0;
-    },
-    /** A list with more of its categories than the frame of its panel has. */
-    whole(panel: string, limit: number): Promise<Frame> {
-      const q = query({ limit, at: moment() }, writeSelection(chosen.value));
-      const name = encodeURIComponent(panel);
-      return api.get<Frame>(`dashboards/${encodeURIComponent(slug.value)}/panels/${name}?${q}`);
-    },
-    /** How columns of the main table are spread under the selection. */
-    profile(columns: string[]): Promise<Profile> {
-      const q = query({ columns: joinList(columns), at: moment() }, writeSelection(chosen.value));
-      return api.get<Profile>(`dashboards/${encodeURIComponent(slug.value)}/profile?${q}`);
-    },
-    /** The address of a file with the rows that a table shows: its columns, its order, what was searched for. */
-    rowsFile(columns: string[], sort: string, search: string): string {
-      const q = query(
-        { format: 'csv', columns: joinList(columns), sort, q: search, at: moment(), dashboard: slug.value },
-        writeSelection(chosen.value),
-      );
-      return api.url(`tables/${encodeURIComponent(shown.value.table)}/rows?${q}`);
-    },
+    ...questions,
     view,
     setView,
     here,
@@ -507,12 +458,6 @@ export function createStore({ boot, address, openStream, soon = (run) => run(), 
 }
 
 export type Store = ReturnType<typeof createStore>;
-
-/** Rows as the API lists them, an object each, turned into one array per column. */
-export function columnar(got: unknown, columns: string[]): Cell[][] {
-  const rows = Array.isArray(got) ? got : ((got as { rows?: unknown[] } | null)?.rows ?? []);
-  return columns.map((name) => rows.map((row) => (row as Record<string, Cell>)[name] ?? null));
-}
 
 /** When the newest of the sources was read, in milliseconds; 0 without any. */
 function newest(sources: Source[]): number {
