@@ -12,6 +12,8 @@ import (
 // asking is one viewer's selection put to one revision of one table: what every panel's question starts from.
 type asking struct {
 	ctx       context.Context
+	state     *State
+	scope     Scope
 	views     *views
 	edges     *edges
 	data      *table.Table
@@ -30,11 +32,12 @@ type asking struct {
 
 // newAsking checks the selection against the dashboard's table, which is derived from t, and resolves its time axis.
 func newAsking(ctx context.Context, m *Model, scope Scope, state *State, t *Table, d *manifest.Dashboard, s Selection, before view.Grain) (*asking, error) {
+	s = s.under(d)
 	data, _, err := state.derived(t, d)
 	if err != nil {
 		return nil, err
 	}
-	a := &asking{ctx: ctx, views: m.views, edges: m.edges, data: data, key: t.Key, dashboard: d, selection: s, zone: state.written.zone, weekStart: state.written.week, before: before, now: m.options.Now()}
+	a := &asking{ctx: ctx, state: state, scope: scope, views: m.views, edges: m.edges, data: data, key: t.Key, dashboard: d, selection: s, zone: state.written.zone, weekStart: state.written.week, before: before, now: m.options.Now()}
 	if a.locked, err = scope.filters(data.Schema()); err != nil {
 		return nil, err
 	}

@@ -46,20 +46,20 @@ func resolve(d *manifest.Dashboard, a *asking) (*axis, error) {
 	}
 	x.min, x.max = x.moment(answer.Table.Value(0, 0)), x.moment(answer.Table.Value(0, 1))
 
-	wanted, err := parseSpan(a.selection.Range)
+	wanted, err := manifest.ParseRange(a.selection.Range)
 	if err != nil {
 		return nil, &BadSelection{Parameter: "range", Reason: err.Error()}
 	}
 	x.from, x.to = x.min, x.max
 	switch {
-	case wanted.all:
-	case wanted.low != "":
+	case wanted.All:
+	case wanted.Low != "":
 		x.all = false
-		low, err := x.field.Parse(wanted.low)
+		low, err := x.field.Parse(wanted.Low)
 		if err != nil {
 			return nil, &BadSelection{Parameter: "range", Reason: err.Error()}
 		}
-		high, err := x.field.Parse(wanted.high)
+		high, err := x.field.Parse(wanted.High)
 		if err != nil {
 			return nil, &BadSelection{Parameter: "range", Reason: err.Error()}
 		}
@@ -67,14 +67,14 @@ func resolve(d *manifest.Dashboard, a *asking) (*axis, error) {
 		if x.to.Before(x.from) {
 			x.from, x.to = x.to, x.from
 		}
-	case wanted.toDate != view.NoGrain:
+	case wanted.ToDate != view.NoGrain:
 		x.all = false
-		x.from, x.to = x.first(x.max, wanted.toDate), x.newest(d.Smallest)
+		x.from, x.to = x.first(x.max, wanted.ToDate), x.newest(d.Smallest)
 	default:
 		// A relative range ends at the newest row and not at now: yesterday's file is still worth looking at.
 		x.all = false
 		x.to = x.newest(d.Smallest)
-		x.from = wanted.relative.before(x.to)
+		x.from = wanted.Relative.Before(x.to)
 	}
 	length := x.to.Sub(x.from)
 	x.allowed = manifest.Grains(length, d.Smallest)
@@ -84,7 +84,7 @@ func resolve(d *manifest.Dashboard, a *asking) (*axis, error) {
 	} else if a.before != view.NoGrain && x.fits(a.before) {
 		x.grain = a.before
 	}
-	if wanted.all {
+	if wanted.All {
 		x.from, x.to = x.start(x.min), x.next(x.max, x.grain)
 	}
 	return x, nil
@@ -178,7 +178,7 @@ func (x *axis) wire() *wire.TimeAxis {
 	}
 	w := &wire.TimeAxis{
 		Column: x.column, Label: x.label, Type: x.field.Type.String(), Instant: x.field.Instant, Zone: x.zone.String(),
-		Min: x.text(x.min), Max: x.text(x.max), From: x.text(x.from), To: x.text(x.to), Grain: grainWord(x.grain), Grains: []string{},
+		Min: x.text(x.min), Max: x.text(x.max), From: x.text(x.from), To: x.text(x.to), Week: int(x.week), Grain: grainWord(x.grain), Grains: []string{},
 	}
 	for _, g := range x.allowed {
 		w.Grains = append(w.Grains, grainWord(g))

@@ -82,6 +82,9 @@ func (m *Model) Rewrite(text []byte, slug string, edit *wire.DashboardEdit) ([]b
 		next, problems = manifest.Remove(text, slug)
 	} else {
 		spec := manifest.Spec{Title: strings.TrimSpace(edit.Title), Table: edit.Table}
+		if d := m.State().Dashboard(slug); d != nil {
+			spec.Opening, spec.Annotations = d.Opening, d.Annotations // the page has no say in them, and what a person wrote stays
+		}
 		for _, row := range edit.Rows {
 			r := manifest.SpecRow{Height: row.Height}
 			for _, item := range row.Items {

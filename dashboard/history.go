@@ -19,7 +19,17 @@ type history struct {
 	bytes     int64
 	held      int64
 	past      []past // oldest first; the newest is the state that is live
+
+	forgotten []forgotten // lately, in the order in which that happened
+	unknown   uint64      // who knows the list as it was at this revision or before cannot be told what went since
 }
+
+// forgotten is a revision that was dropped when another one came.
+type forgotten struct{ revision, by uint64 }
+
+// mostForgotten bounds what is remembered of revisions that are not kept: whoever was away for longer reads the list
+// whole.
+const mostForgotten = 2000
 
 type past struct {
 	state   *State
@@ -54,7 +64,13 @@ func (h *history) record(before, next *State, path string, touched map[string]bo
 	}
 	h.past = append(h.past, past{state: next, record: r, at: at, touched: touched})
 	for len(h.past) > 1 && (len(h.past) > h.revisions || h.held > h.bytes) {
-		h.forget(h.spare())
+		i := h.spare()
+		h.forgotten = append(h.forgotten, forgotten{h.past[i].record.Revision, next.Revision})
+		h.forget(i)
+	}
+	if n := len(h.forgotten) - mostForgotten; n > 0 {
+		h.unknown = h.forgotten[n-1].by
+		h.forgotten = slices.Delete(h.forgotten, 0, n)
 	}
 }
 
@@ -128,13 +144,26 @@ func (h *history) at(revision uint64) *State {
 	return h.past[i].state
 }
 
-// History lists the revisions that can be looked at, oldest first.
-func (m *Model) History() wire.History {
-	m.history.mu.Lock()
-	defer m.history.mu.Unlock()
+// History lists the revisions that can be looked at, oldest first: all of them, or those after a revision together with
+// those that are kept no more since then. After that of another run, or where it is too long ago, it is all again.
+func (m *Model) History(after uint64) wire.History {
+	h := m.history
+	h.mu.Lock()
+	defer h.mu.Unlock()
 	w := wire.History{Epoch: m.Epoch(), Revisions: []wire.Revision{}}
-	for _, p := range m.history.past {
-		w.Revisions = append(w.Revisions, p.record)
+	if n := len(h.past); after > 0 && (after < h.unknown || n == 0 || after > h.past[n-1].record.Revision) {
+		after = 0
+	}
+	w.After = after
+	for _, p := range h.past {
+		if p.record.Revision > after {
+			w.Revisions = append(w.Revisions, p.record)
+		}
+	}
+	for _, f := range h.forgotten {
+		if after > 0 && f.by > after && f.revision <= after {
+			w.Forgotten = append(w.Forgotten, f.revision)
+		}
 	}
 	return w
 }

@@ -2,6 +2,7 @@ package dashboard
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -38,7 +39,7 @@ func TestHistoryTellsWhatEachRevisionDid(t *testing.T) {
 	load("orders.csv", "a,1,1", "c,3,3", "d,4,4")
 	m.Gone("plan.csv")
 	var got []string
-	for _, r := range m.History().Revisions {
+	for _, r := range m.History(0).Revisions {
 		got = append(got, fmt.Sprintf("%d %s %s +%d ~%d -%d", r.Revision, r.At[11:16], r.Source, r.Added, r.Changed, r.Removed))
 	}
 	want := []string{"1 12:00 orders +3 ~0 -0", "2 12:01 orders +1 ~1 -0", "3 12:02 plan +1 ~0 -0", "4 12:03 orders +0 ~0 -1", "5 12:04 plan +0 ~0 -1"}
@@ -62,7 +63,7 @@ func TestHistoryIsThinnedFromItsOldEnd(t *testing.T) {
 		m.Prepare(sheetOf("orders.csv", "customer,amount#,cost#", rowsOf(3+i)...), false)()
 		now = now.Add(20 * time.Minute)
 	}
-	all := m.History().Revisions
+	all := m.History(0).Revisions
 	if len(all) != 12 || all[11].Revision != 200 {
 		t.Fatalf("%d revisions are kept, the newest is %d", len(all), all[len(all)-1].Revision)
 	}
@@ -89,7 +90,7 @@ func TestHistoryCountsWhatOnlyItHolds(t *testing.T) {
 	for i := range 120 {
 		m.Prepare(sheetOf("orders.csv", "number#,amount#", numbersOf(4000+i)...), false)()
 	}
-	if n := len(m.History().Revisions); n < 100 {
+	if n := len(m.History(0).Revisions); n < 100 {
 		t.Errorf("only %d of 120 revisions of one row more are kept in 200 kB", n)
 	}
 	// Another file each time is not shared.
@@ -100,5 +101,43 @@ func TestHistoryCountsWhatOnlyItHolds(t *testing.T) {
 	}
 	if m.history.held > 200<<10 {
 		t.Errorf("history holds %d bytes", m.history.held)
+	}
+}
+
+// TestHistoryIsToldFromWhereOneIs: a reader who asks for what is new has the list that one has who asks for all.
+func TestHistoryIsToldFromWhereOneIs(t *testing.T) {
+	now := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
+	m := New(Options{Hub: hub.New(hub.Options{}), HistoryRevisions: 12, Now: func() time.Time { return now }})
+	have := []uint64{}
+	newest := uint64(0)
+	for i := range 150 {
+		m.Prepare(sheetOf("orders.csv", "customer,amount#,cost#", rowsOf(3+i)...), false)()
+		now = now.Add(20 * time.Minute)
+		if i%4 != 0 {
+			continue
+		}
+		more := m.History(newest)
+		if more.After != newest || newest > 0 && len(more.Revisions) > 4 {
+			t.Fatalf("after %d come %d revisions, told as after %d", newest, len(more.Revisions), more.After)
+		}
+		have = slices.DeleteFunc(have, func(r uint64) bool { return slices.Contains(more.Forgotten, r) })
+		for _, r := range more.Revisions {
+			have = append(have, r.Revision)
+		}
+		newest = have[len(have)-1]
+		var want []uint64
+		for _, r := range m.History(0).Revisions {
+			want = append(want, r.Revision)
+		}
+		if !slices.Equal(have, want) {
+			t.Fatalf("at %d one has %v and not %v", newest, have, want)
+		}
+	}
+	if w := m.History(9999); w.After != 0 || len(w.Revisions) != 12 {
+		t.Errorf("a revision that has not happened is answered with %d revisions after %d", len(w.Revisions), w.After)
+	}
+	m.history.unknown = 100
+	if w := m.History(90); w.After != 0 || len(w.Forgotten) != 0 {
+		t.Errorf("who has been away for too long is told %d and %v", w.After, w.Forgotten)
 	}
 }

@@ -25,32 +25,33 @@ func (a *asking) kpi(p manifest.Panel) (*frame, error) {
 	b := table.NewBuilder(table.NewSchema(field), nil)
 	b.Append(value)
 	f := &frame{data: b.Table(), facts: &wire.Facts{Rows: rows}}
-	if a.axis == nil {
-		return f, nil
+	if f.facts.Target, err = a.target(p); err != nil || a.axis == nil {
+		return f, err
 	}
-	return f, a.compare(f.facts, p.Measure)
+	return f, a.compare(f.facts, p)
 }
 
 // period is a length of comparison: its word, its span, and the grain its sparkline is drawn at.
 type period struct {
 	word  string
-	span  span
+	span  manifest.Span
 	grain view.Grain
 }
 
 // periods are tried from the longest; the first that fits twice into the data is compared.
 var periods = []period{
-	{"12mo", span{months: 12}, view.Month},
-	{"3mo", span{months: 3}, view.Week},
-	{"30d", span{days: 30}, view.Day},
-	{"7d", span{days: 7}, view.Day},
-	{"24h", span{clock: 24 * time.Hour}, view.Hour},
-	{"1h", span{clock: time.Hour}, view.Minute},
-	{"10min", span{clock: 10 * time.Minute}, view.Minute},
-	{"1min", span{clock: time.Minute}, view.Second},
+	{"12mo", manifest.Span{Months: 12}, view.Month},
+	{"3mo", manifest.Span{Months: 3}, view.Week},
+	{"30d", manifest.Span{Days: 30}, view.Day},
+	{"7d", manifest.Span{Days: 7}, view.Day},
+	{"24h", manifest.Span{Clock: 24 * time.Hour}, view.Hour},
+	{"1h", manifest.Span{Clock: time.Hour}, view.Minute},
+	{"10min", manifest.Span{Clock: 10 * time.Minute}, view.Minute},
+	{"1min", manifest.Span{Clock: time.Minute}, view.Second},
 }
 
-func (a *asking) compare(facts *wire.Facts, m manifest.Measure) error {
+func (a *asking) compare(facts *wire.Facts, p manifest.Panel) error {
+	m := p.Measure
 	x := a.axis
 	smallest := a.dashboard.Smallest
 	var from, to, before time.Time
@@ -59,15 +60,15 @@ func (a *asking) compare(facts *wire.Facts, m manifest.Measure) error {
 	case x.all:
 		var chosen *period
 		for i := range periods {
-			p := &periods[i]
-			if p.grain < smallest {
+			one := &periods[i]
+			if one.grain < smallest {
 				continue
 			}
-			to = x.complete(p.grain, smallest)
-			from = p.span.before(to)
-			before = p.span.before(from)
-			if !before.Before(x.first(x.min, p.grain)) {
-				chosen = p
+			to = x.complete(one.grain, smallest)
+			from = one.span.Before(to)
+			before = one.span.Before(from)
+			if !before.Before(x.first(x.min, one.grain)) {
+				chosen = one
 				break
 			}
 		}
@@ -90,7 +91,7 @@ func (a *asking) compare(facts *wire.Facts, m manifest.Measure) error {
 		before = from.AddDate(-1, 0, 0)
 	}
 	previousTo := before.Add(to.Sub(from))
-	if a.selection.Compare == "previous period" {
+	if a.selection.Compare != "previous year" {
 		previousTo = from
 	}
 	where := a.whereAnyTime("")
@@ -107,7 +108,7 @@ func (a *asking) compare(facts *wire.Facts, m manifest.Measure) error {
 	if facts.Spark, err = a.spark(in(from, to), m, from, to, grain); err != nil {
 		return err
 	}
-	if a.selection.Compare == "none" || before.Before(x.first(x.min, grain)) {
+	if a.selection.Compare == "none" || a.selection.Compare == "target" && p.Target != nil || before.Before(x.first(x.min, grain)) {
 		return nil // nothing to compare with is said as such, never as 0 %
 	}
 	_, previous, _, err := a.single(in(before, previousTo), m)

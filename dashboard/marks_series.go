@@ -49,7 +49,12 @@ func (a *asking) series(p manifest.Panel) (*frame, error) {
 	if onTime && additive(p.Measure) {
 		f.data = a.fill(f.data, len(f.key))
 	}
-	return f, nil
+	if onTime {
+		if f.facts.Notes, err = a.notes(); err != nil {
+			return nil, err
+		}
+	}
+	return f, a.withTarget(f, p, x, where, onTime)
 }
 
 // overviewBuckets bounds the buckets of an overview: it is drawn a few pixels high.
@@ -236,12 +241,17 @@ func (a *asking) columnChart(p manifest.Panel) (*frame, error) {
 		}
 		x = a.axis.group(cyclicColumn(p.Cyclic), p.Cyclic)
 	}
-	f, err := a.coloured(p, x, a.where(p.Dimension), &wire.Facts{})
-	if err == nil {
-		f.cycle(x.Name, p.Cyclic)
-		f.data = a.natural(f.data, p.Dimension)
+	where := a.where(p.Dimension)
+	f, err := a.coloured(p, x, where, &wire.Facts{})
+	if err != nil {
+		return nil, err
 	}
-	return f, err
+	if err := a.withTarget(f, p, x, where, false); err != nil {
+		return nil, err
+	}
+	f.cycle(x.Name, p.Cyclic)
+	f.data = a.natural(f.data, p.Dimension)
+	return f, nil
 }
 
 // natural puts rows into the natural order of their first column where it has one that is not by value: Monday before

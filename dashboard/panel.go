@@ -34,7 +34,11 @@ func (a *asking) answer(p manifest.Panel, revision uint64, log *slog.Logger) *fr
 		roles[name] = role // what the mark knows better
 	}
 	f.roles = roles
-	for _, m := range []manifest.Measure{p.Measure, p.Line} {
+	measures := []manifest.Measure{p.Measure, p.Line}
+	if p.Target != nil {
+		measures = append(measures, p.Target.Measure)
+	}
+	for _, m := range measures {
 		if m.Name != "" {
 			f.labels[m.Name] = m.Label
 		}
@@ -78,7 +82,7 @@ func (a *asking) frame(p manifest.Panel) (*frame, error) {
 func itemWire(d *manifest.Dashboard, p manifest.Panel) wire.Item {
 	w := wire.Item{
 		Panel: p.Name, Mark: p.Mark, Title: p.Title, Width: p.Width, Noun: p.Measure.Noun, Format: p.Measure.Format,
-		Zero: p.Zero, Stack: p.Stack, Why: p.Why,
+		Zero: p.Zero, Stack: p.Stack, Why: p.Why, Better: p.Betters(), Thresholds: bounds(p),
 	}
 	switch p.Mark {
 	case "kpi":
@@ -128,6 +132,12 @@ func itemWire(d *manifest.Dashboard, p manifest.Panel) wire.Item {
 	case "table":
 		w.Encoding = wire.Encoding{Columns: p.Columns}
 	}
+	if t := p.Target; t != nil {
+		w.Target = t.Label()
+		if p.Mark != "kpi" && t.Value == nil {
+			w.Encoding.Target = t.Measure.Name
+		}
+	}
 	if len(p.Tabs) > 0 {
 		w.Title = p.Measure.Label + " by" // the tabs say by what
 		for _, t := range append([]manifest.Panel{p}, p.Tabs...) {
@@ -160,6 +170,15 @@ func layout(d *manifest.Dashboard) []wire.Row {
 		rows = append(rows, w)
 	}
 	return rows
+}
+
+// look is how the page is to look.
+func look(d *manifest.Dashboard) *wire.Look {
+	if d.Look == nil {
+		return nil
+	}
+	w := wire.Look(*d.Look)
+	return &w
 }
 
 // fields lists the columns that a viewer may filter by: not those the grant locks.

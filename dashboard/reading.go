@@ -192,8 +192,8 @@ func (m *Model) Rows(ctx context.Context, scope Scope, name string, q RowsQuery)
 	if t == nil || !t.MayBeSeen(scope) || !scope.MayRows() {
 		return nil, ErrNoTable
 	}
-	if q.Selection.Range == "" {
-		q.Selection.Range = "all"
+	if q.Dashboard == "" && q.Selection.Range == "" {
+		q.Selection.Range = allTime
 	}
 	d := under(state, t, scope, q)
 	data, _, err := state.derived(t, d)

@@ -1,22 +1,56 @@
 package dashboard
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"slices"
 	"sort"
 	"strings"
 
+	"github.com/dashira/dashira/dashboard/manifest"
 	"github.com/dashira/dashira/dashboard/wire"
 	"github.com/dashira/dashira/table"
 	"github.com/dashira/dashira/table/view"
 )
 
 // Selection is what one viewer has chosen, in one spelling: two selections that mean the same are equal by
-// [Selection.Key], so everyone who looks at the same follows the same stream.
+// [Selection.Key], so everyone who looks at the same follows the same stream. Range, grain and comparison are empty
+// where the viewer left them to the dashboard.
 type Selection struct {
 	wire.Selection
 }
+
+// under completes a selection by what a dashboard says, and else by what every dashboard begins with.
+func (s Selection) under(d *manifest.Dashboard) Selection {
+	s.Range = cmp.Or(s.Range, d.Range, allTime)
+	s.Grain = cmp.Or(s.Grain, d.Grain, autoGrain)
+	s.Compare = cmp.Or(s.Compare, d.Compare, comparisons[0])
+	return s
+}
+
+// plain takes away what a dashboard without a word of its own does anyway, so that whoever asks for it and whoever asks
+// for nothing follow one stream.
+func (s Selection) plain(d *manifest.Dashboard) Selection {
+	if d == nil {
+		return s
+	}
+	for _, one := range []struct {
+		asked       *string
+		said, usual string
+	}{{&s.Range, d.Range, allTime}, {&s.Grain, d.Grain, autoGrain}, {&s.Compare, d.Compare, comparisons[0]}} {
+		if *one.asked == cmp.Or(one.said, one.usual) && one.said == "" {
+			*one.asked = ""
+		}
+	}
+	return s
+}
+
+// What a dashboard begins with, beside the first comparison.
+const (
+	allTime   = "all"
+	autoGrain = "auto"
+)
 
 // The bounds of a selection.
 const (
@@ -36,9 +70,9 @@ func (e *BadSelection) Error() string { return e.Parameter + ": " + e.Reason }
 // ParseSelection reads range=, grain=, compare= and one f.<column>= per filter value. Parameters with other names are
 // not of the selection and are left alone.
 func ParseSelection(q url.Values) (Selection, error) {
-	s := Selection{wire.Selection{Range: "all", Grain: "auto", Compare: "previous period", Filters: map[string][]string{}}}
+	s := Selection{wire.Selection{Filters: map[string][]string{}}}
 	if v := q.Get("range"); v != "" {
-		s.Range = spellRange(v)
+		s.Range = manifest.SpellRange(v)
 	}
 	if v := q.Get("grain"); v != "" {
 		s.Grain = v
@@ -49,12 +83,12 @@ func ParseSelection(q url.Values) (Selection, error) {
 		}
 		s.Compare = v
 	}
-	if s.Grain != "auto" {
+	if s.Grain != "" && s.Grain != autoGrain {
 		if _, ok := grainOf(s.Grain); !ok {
 			return s, &BadSelection{Parameter: "grain", Reason: "there is no such grain", Allowed: append([]string{"auto"}, grainWords()...)}
 		}
 	}
-	if _, err := parseSpan(s.Range); err != nil {
+	if _, err := manifest.ParseRange(cmp.Or(s.Range, allTime)); err != nil {
 		return s, &BadSelection{Parameter: "range", Reason: err.Error(), Allowed: []string{"all", "90d", "last 12 months", "P1Y", "month to date", "2026-01-01..2026-04-01", "2026-01-01/2026-03-31"}}
 	}
 	for name, values := range q {
@@ -76,18 +110,18 @@ func ParseSelection(q url.Values) (Selection, error) {
 	return s, nil
 }
 
-var comparisons = []string{"previous period", "previous year", "none"}
+var comparisons = []string{"previous period", "previous year", "target", "none"}
 
 // Key is the selection's one spelling, as a query string.
 func (s Selection) Key() string {
 	q := url.Values{}
-	if s.Range != "all" {
+	if s.Range != "" {
 		q.Set("range", s.Range)
 	}
-	if s.Grain != "auto" {
+	if s.Grain != "" {
 		q.Set("grain", s.Grain)
 	}
-	if s.Compare != "previous period" {
+	if s.Compare != "" {
 		q.Set("compare", s.Compare)
 	}
 	for column, values := range s.Filters {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -41,8 +42,9 @@ type Stream struct {
 type picture struct {
 	state     *State
 	table     *Table
-	data      *table.Table // that the panels ask: the table's, or what is derived of it
-	revision  uint64       // at which it last changed
+	data      *table.Table   // that the panels ask: the table's, or what is derived of it
+	besides   []*table.Table // others that it takes targets and annotations from
+	revision  uint64         // at which one of them last changed
 	dashboard *manifest.Dashboard
 	axis      *wire.TimeAxis
 	frames    map[string]*frame
@@ -72,7 +74,10 @@ func (m *Model) draw(ctx context.Context, scope Scope, slug string, s Selection,
 		return nil, err
 	}
 	p := &picture{state: state, table: t, dashboard: d, data: data, revision: revision}
-	if before != nil && before.data == data && before.dashboard == d {
+	var beside uint64
+	p.besides, beside = state.besides(d)
+	p.revision = max(revision, beside)
+	if before != nil && before.data == data && before.dashboard == d && slices.Equal(before.besides, p.besides) {
 		p.axis, p.frames = before.axis, before.frames
 		return p, nil
 	}
@@ -97,7 +102,7 @@ func (m *Model) draw(ctx context.Context, scope Scope, slug string, s Selection,
 	group.SetLimit(2)
 	for i, panel := range all {
 		group.Go(func() error {
-			frames[i] = a.answer(panel, revision, m.options.Logger)
+			frames[i] = a.answer(panel, p.revision, m.options.Logger)
 			return nil
 		})
 	}
@@ -228,12 +233,14 @@ func (s *Stream) publish(event string, payload any) {
 // new one; the other way round an event would be applied twice.
 func (s *Stream) replace(p *picture) {
 	s.picture.Store(&picture{
-		state: p.state, table: p.table, data: p.data, revision: p.revision, dashboard: p.dashboard, axis: p.axis, frames: p.frames, at: s.log.Head(),
+		state: p.state, table: p.table, data: p.data, besides: p.besides, revision: p.revision, dashboard: p.dashboard, axis: p.axis, frames: p.frames, at: s.log.Head(),
 	})
 }
 
 func (s *Stream) layout(p *picture) wire.Layout {
+	selection := s.selection.under(p.dashboard).Selection
 	return wire.Layout{
+		Selection: &selection, Look: look(p.dashboard),
 		Dashboard: s.slug, Title: p.dashboard.Title, Revision: p.revision, Time: p.axis,
 		Fields: fields(p.dashboard, s.scope), Rows: layout(p.dashboard), Frames: wireFrames(p.frames),
 	}
@@ -251,9 +258,9 @@ func wireFrames(frames map[string]*frame) map[string]wire.Frame {
 func (m *Model) snapshot(scope Scope, slug string, s Selection, p *picture, at string) wire.Snapshot {
 	w := wire.Snapshot{
 		Dashboard: slug, Title: p.dashboard.Title, Table: p.dashboard.Table, Revision: p.revision,
-		Epoch: m.hub.Epoch(), At: at, Selection: s.Selection, Time: p.axis,
+		Epoch: m.hub.Epoch(), At: at, Selection: s.under(p.dashboard).Selection, Time: p.axis,
 		Fields: fields(p.dashboard, scope), Rows: layout(p.dashboard), Frames: wireFrames(p.frames),
-		Sources: []wire.Source{}, Viewers: max(1, m.Viewers(slug)), Allow: scope.allowed(),
+		Sources: []wire.Source{}, Look: look(p.dashboard), Viewers: max(1, m.Viewers(slug)), Allow: scope.allowed(),
 	}
 	for _, src := range p.state.Sources() {
 		if scope.Guest && src.Path != p.table.Source.Path {

@@ -48,6 +48,7 @@ export interface TimeAxis {
   max: string;
   from: string;
   to: string;
+  week: number;
   grain: string;
   grains: string[];
 }
@@ -66,6 +67,7 @@ export interface Encoding {
   y?: string;
   color?: string;
   line?: string;
+  target?: string;
   columns?: string[];
 }
 
@@ -73,6 +75,12 @@ export interface Tab {
   panel: string;
   title: string;
   filter?: string;
+}
+
+export interface Threshold {
+  level: string;
+  op: string;
+  value: number;
 }
 
 export interface Item {
@@ -90,6 +98,9 @@ export interface Item {
   time: boolean;
   tabs?: Tab[];
   why: string;
+  target?: string;
+  better?: string;
+  thresholds?: Threshold[];
 }
 
 export interface Row {
@@ -108,6 +119,11 @@ export interface Column {
   approx?: boolean;
 }
 
+export interface Note {
+  at: string;
+  text: string;
+}
+
 export interface Facts {
   rows: number;
   total?: number;
@@ -124,10 +140,12 @@ export interface Facts {
   current_from?: string;
   current_to?: string;
   previous_from?: string;
+  target?: number;
   spark?: number[];
   spark_prior?: number[];
   overview_at?: string[];
   overview?: number[];
+  notes?: Note[];
   binned?: boolean;
   sampled?: number;
 }
@@ -187,6 +205,15 @@ export interface Source {
   progress?: Progress;
 }
 
+export interface Look {
+  locale?: string;
+  mode?: string;
+  accent?: string;
+  palette?: string[];
+  positive?: string;
+  negative?: string;
+}
+
 export interface Snapshot {
   dashboard: string;
   title: string;
@@ -200,6 +227,7 @@ export interface Snapshot {
   rows: Row[];
   frames: Record<string, Frame>;
   sources: Source[];
+  look?: Look;
   viewers: number;
   allow: string[];
 }
@@ -208,6 +236,8 @@ export interface Layout {
   dashboard: string;
   title: string;
   revision: number;
+  look?: Look;
+  selection?: Selection;
   time?: TimeAxis;
   fields: Field[];
   rows: Row[];
@@ -482,7 +512,9 @@ export interface Revision {
 
 export interface History {
   epoch: string;
+  after?: number;
   revisions: Revision[];
+  forgotten?: number[];
 }
 
 export interface ShareRequest {

@@ -50,7 +50,7 @@ func keepHistory(ctx context.Context, c config, r *report) error {
 		}
 	}
 	all := live() - before
-	if n := len(p.model.History().Revisions); n != appends {
+	if n := len(p.model.History(0).Revisions); n != appends {
 		return fmt.Errorf("history holds %d revisions and not %d", n, appends)
 	}
 	r.part(fmt.Sprintf("history of %d one-row appends to %s rows against one revision", appends, count(rows)), fmt.Sprintf("%s and %s", megabytes(all), megabytes(one)), float64(all)/float64(one), 1.2)

@@ -116,6 +116,9 @@ func (s *study) main() *candidate {
 		return c
 	}
 	m := s.trending()
+	if c := s.against(m); c != nil {
+		return c
+	}
 	split := -1
 	if s.series >= 0 {
 		if s.profiles[s.series].Distinct <= 12 || s.profiles[s.series].Distinct <= 60 && !m.additive() {
@@ -149,7 +152,7 @@ func (s *study) trends(main *candidate) []candidate {
 	var all []candidate
 	for i := range s.measures {
 		m := &s.measures[i]
-		if m == s.trending() || i > 4 || m.column < 0 || s.caption >= 0 && s.events && !m.additive() || m.score < 0.5 || m.Op == view.Distinct {
+		if m == s.trending() || s.isPlan(m) || i > 4 || m.column < 0 || s.caption >= 0 && s.events && !m.additive() || m.score < 0.5 || m.Op == view.Distinct {
 			continue
 		}
 		split := s.series

@@ -14,6 +14,7 @@ type Config struct {
 	Title     string         // of the whole; empty: not said
 	Zone      *time.Location // in which instants fall into days; nil: not said
 	WeekStart *time.Weekday  // nil: not said
+	Look      *Look          // nil: nothing said
 
 	sources    []sourceSpec
 	tables     []tableSpec
@@ -48,6 +49,8 @@ type measureSpec struct {
 // dashboardSpec is a dashboard as written.
 type dashboardSpec struct {
 	name, title, table *node
+	opening            Opening
+	annotations        []annotationSpec
 	rows               []rowSpec
 }
 
@@ -115,7 +118,9 @@ func (c *Config) read(root *node, p *problems) {
 		{"sources", func(n *node) { p.entries(n, func(name, value *node) { c.readSource(name, value, p) }) }},
 		{"tables", func(n *node) { p.entries(n, func(name, value *node) { c.readTable(c.table(name), value, p) }) }},
 		{"dashboards", func(n *node) { p.entries(n, func(name, value *node) { c.readDashboard(name, value, p) }) }},
-		{"locale", nil}, {"theme", nil}, {"shares", nil}, {"history", nil},
+		{"locale", func(n *node) { c.readLocale(n, p) }},
+		{"theme", func(n *node) { c.readTheme(n, p) }},
+		{"shares", nil}, {"history", nil},
 	})
 }
 
@@ -257,13 +262,6 @@ func (c *Config) readDashboard(name, n *node, p *problems) {
 	if Slug(name.text) != name.text {
 		p.at(name, fmt.Sprintf("%q cannot be the name of a dashboard, which is part of its address.", name.text), fmt.Sprintf("Use %q and put the rest into its title.", Slug(name.text)))
 	}
-	only := func(name, value string) key {
-		return key{name, func(n *node) {
-			if p.scalar(n) != value {
-				p.at(n, fmt.Sprintf("%q is not supported yet with any value but %q.", name, value), "Viewers choose for themselves on the page.")
-			}
-		}}
-	}
 	p.mapping(n, "a dashboard", []key{
 		{"title", func(n *node) { p.scalar(n); d.title = n }},
 		{"table", func(n *node) { p.scalar(n); d.table = n }},
@@ -274,8 +272,31 @@ func (c *Config) readDashboard(name, n *node, p *problems) {
 				}
 			}
 		}},
-		only("range", "all"), only("grain", "auto"), only("compare", "previous period"),
-		{"filters", nil}, {"annotations", nil}, {"alerts", nil},
+		{"range", func(n *node) {
+			d.opening.Range = SpellRange(p.scalar(n))
+			if _, err := ParseRange(d.opening.Range); err != nil {
+				p.at(n, capitalise(err.Error())+".", "Write \"all\", \"last 90 days\", \"month to date\", or two dates such as 2026-01-01/2026-03-31.")
+			}
+		}},
+		{"grain", func(n *node) {
+			if d.opening.Grain = p.scalar(n); d.opening.Grain != "auto" && !slices.Contains(grainWords, d.opening.Grain) {
+				p.unknown(n, d.opening.Grain, "a grain", append([]string{"auto"}, grainWords...))
+			}
+		}},
+		{"compare", func(n *node) {
+			comparisons := []string{"previous period", "previous year", "target", "none"}
+			if d.opening.Compare = p.scalar(n); !slices.Contains(comparisons, d.opening.Compare) {
+				p.unknown(n, d.opening.Compare, "a comparison", comparisons)
+			}
+		}},
+		{"annotations", func(n *node) {
+			for _, item := range p.list(n) {
+				if a, ok := p.readAnnotation(item); ok {
+					d.annotations = append(d.annotations, a)
+				}
+			}
+		}},
+		{"filters", nil}, {"alerts", nil},
 	})
 	c.dashboards = append(c.dashboards, d)
 }
@@ -312,15 +333,16 @@ func (p *problems) readRow(n *node) (rowSpec, bool) {
 
 // markKeys are the marks and the keys that each may have beside those of every panel.
 var markKeys = map[string][]string{
-	"kpi": {"y"}, "line": {"x", "y", "color", "stack", "limit"}, "area": {"x", "y", "color", "stack", "limit"}, "column": {"x", "y", "color", "stack", "limit"},
-	"bar": {"x", "y", "sort", "limit"}, "ranked": {"x", "y", "sort", "limit", "tabs"}, "donut": {"x", "y", "sort", "limit"},
+	"kpi": {"y", "target", "better", "thresholds"}, "line": {"x", "y", "color", "stack", "limit", "target", "thresholds"}, "area": {"x", "y", "color", "stack", "limit"},
+	"column": {"x", "y", "color", "stack", "limit", "target", "thresholds"},
+	"bar":    {"x", "y", "sort", "limit"}, "ranked": {"x", "y", "sort", "limit", "tabs"}, "donut": {"x", "y", "sort", "limit"},
 	"histogram": {"x"}, "box": {"x", "y", "limit"}, "scatter": {"x", "y", "color"}, "heatmap": {"x", "y", "color"}, "calendar": {"color"},
 	"table": {"columns", "sort"}, "candlestick": {"open", "high", "low", "close"}, "combo": {"x", "y", "line"}, "pivot": {"x", "y", "color"}, "text": {"text"},
 }
 
 // laterKeys are keys of panels that the language has and that do nothing yet; a value named here is what the panel
 // does anyway and may be written.
-var laterKeys = map[string]string{"sparkline": "true", "other": "true", "bins": "auto", "highlight": "changes", "target": "", "thresholds": "", "compare": "", "facet": "", "grain": "auto", "format": ""}
+var laterKeys = map[string]string{"sparkline": "true", "other": "true", "bins": "auto", "highlight": "changes", "compare": "", "facet": "", "grain": "auto", "format": ""}
 
 func (p *problems) readItem(n *node) (itemSpec, bool) {
 	item := itemSpec{at: n, keys: map[string]*node{}}

@@ -11,19 +11,22 @@ import (
 
 // Dashboard is a titled set of panels over one table.
 type Dashboard struct {
-	Slug      string
-	Title     string
-	Table     string
-	Time      string     // the column of the time axis; empty: none
-	Smallest  view.Grain // the finest grain that makes sense on it
-	Fields    []Field    // every column of the table, in its order
-	Rows      []Row
-	Notes     []string // what was inferred, for the strip above the panels: "time is ordered_at", …
-	Signature string   // of the schema the panels were chosen for; the proposal is pinned to it
-	Basis     int64    // rows the panels were chosen from
-	Over      string   // the name under which a dashira.yaml speaks of the table; mostly Table
-	Written   bool     // by a person, in a dashira.yaml
-	Place     int      // among the dashboards that are listed: those that are written come first, in the order of the file
+	Slug  string
+	Title string
+	Table string
+	Time  string // the column of the time axis; empty: none
+	Opening
+	Annotations []Annotation
+	Look        *Look      // of every dashboard of the folder; nil: nobody said anything
+	Smallest    view.Grain // the finest grain that makes sense on it
+	Fields      []Field    // every column of the table, in its order
+	Rows        []Row
+	Notes       []string // what was inferred, for the strip above the panels: "time is ordered_at", …
+	Signature   string   // of the schema the panels were chosen for; the proposal is pinned to it
+	Basis       int64    // rows the panels were chosen from
+	Over        string   // the name under which a dashira.yaml speaks of the table; mostly Table
+	Written     bool     // by a person, in a dashira.yaml
+	Place       int      // among the dashboards that are listed: those that are written come first, in the order of the file
 
 	Warnings []string // of lookups: keys that are there twice, and keys that are not, when the dashboard was made
 
@@ -56,6 +59,9 @@ type Panel struct {
 	Tabs      []Panel    // ranked: the same question over other dimensions, first tab not included; a tab is called by its dimension's label
 	Line      Measure    // combo: the measure drawn as a line
 	Text      string     // text
+	Target    *Target    // kpi, line, column: what the measure is held against; nil: nothing
+	Better    string     // "more", "less"; empty: as the measure says
+	Bounds    []Bound    // kpi, line, column: values that need attention, the worst first
 	Cyclic    view.Grain // heatmap (y), column (x): DayOfWeek, MonthOfYear, HourOfDay of the time column
 	Across    view.Grain // heatmap with Cyclic: x, the calendar bucket or the other cycle of the time column; NoGrain: Dimension
 	Zero      bool       // the value axis starts at zero
@@ -76,6 +82,7 @@ type Measure struct {
 	LastPerPeriod bool   // a balance or a level: the last value of each period, summed over entities
 	Entity        string // whose last values are summed; empty: one series
 	Lower         *bool  // lower is better; nil: neither
+	Said          bool   // that lower is better, or not, was written by a person and not read off a name
 
 	Formula *expr.Expr // of Op Computed: what is made of the parts, by their names
 	Parts   []Part

@@ -318,6 +318,9 @@ func (s *subject) finish(dashboards []*Dashboard, p *problems) []*Dashboard {
 	for _, made := range dashboards {
 		made.Derive, made.Table, made.Over = s.made, s.base, s.Name
 		made.Warnings = s.notes
+		if s.config != nil {
+			made.Look = s.config.Look
+		}
 	}
 	return dashboards
 }
@@ -343,7 +346,12 @@ func (d *Dashboard) bare() Dashboard {
 func barePanels(panels []Panel) []Panel {
 	out := slices.Clone(panels)
 	for i := range out {
-		out[i].Measure.Formula = nil
+		out[i].Measure.Formula, out[i].Line.Formula = nil, nil
+		if t := out[i].Target; t != nil {
+			bare := *t
+			bare.Measure.Formula = nil
+			out[i].Target = &bare
+		}
 		out[i].Tabs = barePanels(out[i].Tabs)
 	}
 	return out

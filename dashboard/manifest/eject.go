@@ -61,7 +61,7 @@ func ejectTable(b *strings.Builder, d *Dashboard, same []*Dashboard) {
 		for _, row := range d.Rows {
 			for _, p := range row.Panels {
 				for _, p := range append([]Panel{p}, p.Tabs...) {
-					for _, m := range []Measure{p.Measure, p.Line} {
+					for _, m := range p.measures() {
 						if m.Name != "" && !seen[m.Name] {
 							seen[m.Name] = true
 							ejectMeasure(b, m)
@@ -122,14 +122,17 @@ func ejectMeasure(b *strings.Builder, m Measure) {
 	if m.Entity != "" {
 		fmt.Fprintf(b, ", entity: %s", quote(m.Entity))
 	}
-	if m.Lower != nil {
+	if m.Said && m.Lower != nil {
 		fmt.Fprintf(b, ", lower_is_better: %v", *m.Lower)
 	}
 	b.WriteString("}\n")
 }
 
 func ejectDashboard(b *strings.Builder, d *Dashboard) {
-	fmt.Fprintf(b, "  %s:\n    title: %s\n    table: %s\n    rows:\n", quote(d.Slug), quote(d.Title), quote(d.Over))
+	fmt.Fprintf(b, "  %s:\n    title: %s\n    table: %s\n", quote(d.Slug), quote(d.Title), quote(d.Over))
+	d.Opening.text(b)
+	annotationsText(b, d.Annotations)
+	b.WriteString("    rows:\n")
 	for _, row := range d.Rows {
 		fmt.Fprintf(b, "      - height: %s\n        items:\n", row.Height)
 		for _, p := range row.Panels {
@@ -138,6 +141,15 @@ func ejectDashboard(b *strings.Builder, d *Dashboard) {
 			}
 			text, _ := itemOf(d, p, func(m Measure) string { return m.Name }).text() // a panel is made of texts, numbers and truths alone
 			fmt.Fprintf(b, "          - %s\n", text)
+		}
+	}
+}
+
+// text writes what a dashboard begins with, as far as anybody said it.
+func (o Opening) text(b *strings.Builder) {
+	for _, one := range []struct{ key, value string }{{"range", o.Range}, {"grain", o.Grain}, {"compare", o.Compare}} {
+		if one.value != "" {
+			fmt.Fprintf(b, "    %s: %s\n", one.key, quote(one.value))
 		}
 	}
 }

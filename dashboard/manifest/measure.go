@@ -181,25 +181,6 @@ func (s *study) finishMeasure(m *scored, f *Field, p *view.ColumnProfile, w []st
 	s.nameMeasure(m, f, p, w)
 }
 
-// planned says whether beside a plan there is what became of it: a column called actual, or the same name without the
-// word for the plan.
-func (s *study) planned(name string) bool {
-	bare := func(name string) string {
-		rest, _ := splitUnit(name)
-		var kept []string
-		for _, w := range words(rest) {
-			if !planWords[w] && !actualWords[w] {
-				kept = append(kept, w)
-			}
-		}
-		return strings.Join(kept, " ")
-	}
-	return slices.ContainsFunc(s.fields, func(f Field) bool {
-		w := words(f.Name)
-		return f.Type.Numeric() && f.Name != name && !has(planWords, w) && (has(actualWords, w) || bare(f.Name) != "" && bare(f.Name) == bare(name))
-	})
-}
-
 // nameMeasure gives a measure of a column the label, the noun and the format that it has unless a person says
 // otherwise.
 func (s *study) nameMeasure(m *scored, f *Field, p *view.ColumnProfile, w []string) {

@@ -74,7 +74,7 @@ func (c *Config) under(subj Subject, name string, p *problems) (all []*Dashboard
 
 // subject returns what is said and known of a table under one of its names.
 func (c *Config) subject(subj Subject, name string, p *problems) *subject {
-	s := &subject{Subject: subj, base: subj.Name, raw: subj.Data}
+	s := &subject{Subject: subj, base: subj.Name, raw: subj.Data, config: c}
 	s.Name = name
 	zone := subj.Zone
 	if c != nil {
@@ -101,10 +101,11 @@ func (c *Config) views(name string) []string {
 	return all
 }
 
-// Joins lists the tables that those written of a table take columns from.
+// Joins lists the tables that those written of a table take columns from, or targets.
 func (c *Config) Joins(name string) []string {
 	var all []string
 	if c != nil {
+		all = c.besides(name)
 		for _, t := range c.tables {
 			if t.name.text == name || t.from != nil && t.from.text == name {
 				for _, j := range t.joins {

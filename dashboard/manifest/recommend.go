@@ -81,7 +81,7 @@ func (s *study) kpis() []Panel {
 	yes := 0
 	for i := range s.measures {
 		m := &s.measures[i]
-		if m.column < 0 || len(chosen) == mostKPIs-1 || m.score < 0.2 && len(chosen) > 0 || names[m.Label] {
+		if m.column < 0 || s.isPlan(m) || len(chosen) == mostKPIs-1 || m.score < 0.2 && len(chosen) > 0 || names[m.Label] {
 			continue
 		}
 		if s.fields[m.column].Role == RoleBoolean {
@@ -105,6 +105,9 @@ func (s *study) kpis() []Panel {
 	for i, m := range chosen {
 		panels[i] = Panel{Name: Slug(m.Label), Mark: "kpi", Title: m.Label, Width: max(2, 12/len(chosen)), Measure: m.Measure, Zero: m.additive(),
 			Score: 100, Why: sentence("T1", m.why, 100)}
+		if plan := s.planOf(m); plan != nil {
+			panels[i].Target = &Target{Measure: plan.Measure}
+		}
 	}
 	return panels
 }

@@ -16,11 +16,12 @@ type subject struct {
 	raw   *table.Table
 	notes []string // what was found on the way
 	deriving
-	spec  *tableSpec
-	study *study
-	named map[string]*scored // the measures that have a name in the file
-	adhoc map[string]*scored // those that a panel writes out, by their text
-	taken map[string]bool    // names of columns and measures
+	config *Config // nil: nobody wrote anything
+	spec   *tableSpec
+	study  *study
+	named  map[string]*scored // the measures that have a name in the file
+	adhoc  map[string]*scored // those that a panel writes out, by their text
+	taken  map[string]bool    // names of columns and measures
 }
 
 // resolve checks what is said of the table and studies it.
@@ -103,7 +104,7 @@ func (s *subject) resolve(p *problems) {
 			m.Format = spec.format.text
 		}
 		if spec.lower != nil {
-			m.Lower = spec.lower
+			m.Lower, m.Said = spec.lower, true
 		}
 		if spec.entity != nil && s.has(spec.entity, spec.entity.text, p) {
 			m.Entity = spec.entity.text

@@ -38,6 +38,12 @@ func shapes() map[string]string {
 		"times and text": repeat("at,note", 60, func(i int) string {
 			return fmt.Sprintf("2024-03-%02d,%s", i%28+1, strings.Repeat("word ", 20)+fmt.Sprint(i))
 		}),
+		"plan": repeat("month,revenue,revenue_target,region", 48, func(i int) string {
+			return fmt.Sprintf("%d-%02d-01,%d,%d,r%d", 2024+i/24, i/2%12+1, 1000+i*i%89, 1100+i*10, i%2)
+		}),
+		"daily plan": repeat("day,actual,plan", 280, func(i int) string {
+			return fmt.Sprintf("2024-%02d-%02d,%d,%d", i/28+1, i%28+1, 1000+i*i%89, 1100+i*10)
+		}),
 		"wide": repeat(strings.Join(wide(func(i int) string { return fmt.Sprintf("column_%d", i) }), ","), 80, func(row int) string {
 			return strings.Join(wide(func(i int) string {
 				if i%3 == 0 {

@@ -15,7 +15,16 @@ import (
 type Spec struct {
 	Title string
 	Table string
-	Rows  []SpecRow
+	Opening
+	Annotations []Annotation
+	Rows        []SpecRow
+}
+
+// Opening is what a dashboard begins with, in the words of the language; empty: as every dashboard does.
+type Opening struct {
+	Range   string // "90d", "month to date", "2026-01-01..2026-04-01"
+	Grain   string // "auto", "month"
+	Compare string // "previous period", "previous year", "target", "none"
 }
 
 // SpecRow is a row of panels.
@@ -31,7 +40,7 @@ type Item map[string]any
 // Spec returns what would have to be written to get a dashboard. Measures that the configuration has a name for are
 // called by it, the others are written out.
 func (c *Config) Spec(d *Dashboard) Spec {
-	s := Spec{Title: d.Title, Table: d.Over}
+	s := Spec{Title: d.Title, Table: d.Over, Opening: d.Opening, Annotations: d.Annotations}
 	for _, row := range d.Rows {
 		r := SpecRow{Height: row.Height}
 		for _, p := range row.Panels {
@@ -214,13 +223,14 @@ func itemOf(d *Dashboard, p Panel, word func(Measure) string) Item {
 	if p.Limit > 0 {
 		item["limit"] = p.Limit
 	}
+	itemAims(item, p, word)
 	add("title", p.Title)
 	add("name", p.Name)
 	return item
 }
 
 // itemOrder is the order in which the keys of a panel are written; others follow by name.
-var itemOrder = []string{"mark", "x", "y", "line", "open", "high", "low", "close", "color", "text", "stack", "columns", "sort", "tabs", "limit", "title", "name", "width", "zero"}
+var itemOrder = []string{"mark", "x", "y", "line", "open", "high", "low", "close", "color", "target", "better", "thresholds", "text", "stack", "columns", "sort", "tabs", "limit", "title", "name", "width", "zero"}
 
 // text writes an item in one line, "{mark: kpi, y: count()}".
 func (item Item) text() (string, error) {

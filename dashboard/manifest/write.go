@@ -29,6 +29,8 @@ func (s Spec) text(slug string) (string, error) {
 		fmt.Fprintf(&b, "    title: %s\n", quote(s.Title))
 	}
 	fmt.Fprintf(&b, "    table: %s\n", quote(s.Table))
+	s.Opening.text(&b)
+	annotationsText(&b, s.Annotations)
 	if len(s.Rows) > 0 {
 		b.WriteString("    rows:\n")
 	}

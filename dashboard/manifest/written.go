@@ -16,6 +16,8 @@ func (s *subject) dashboard(spec *dashboardSpec, p *problems) *Dashboard {
 		title = spec.title.text
 	}
 	proposal := propose(s.study, title)
+	proposal.Opening = spec.opening
+	proposal.Annotations = s.annotations(spec.annotations, p)
 	if len(spec.rows) == 0 {
 		return proposal
 	}
@@ -199,6 +201,7 @@ func (s *subject) panel(item itemSpec, p *problems) (Panel, bool) {
 	case "table":
 		s.rows(&panel, item, p)
 	}
+	s.aims(&panel, item, p)
 	panel.Zero = panel.Mark == "histogram" || panel.Mark == "bar" || panel.Mark == "ranked" || panel.Measure.Name != "" && (panel.Measure.Op == view.Count || panel.Measure.Op == view.Sum)
 	if n := item.keys["zero"]; n != nil {
 		panel.Zero, _ = p.truth(n)

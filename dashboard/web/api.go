@@ -49,21 +49,21 @@ func (s *Server) dashboard(c echo.Context) error {
 	return dashboard.ErrNoDashboard
 }
 
-// revision reads at=, 0 for now.
-func revision(c echo.Context) (uint64, error) {
-	text := c.QueryParam("at")
+// revision reads the number of one, 0 where there is none.
+func revision(c echo.Context, name string) (uint64, error) {
+	text := c.QueryParam(name)
 	if text == "" {
 		return 0, nil
 	}
 	n, err := strconv.ParseUint(text, 10, 64)
 	if err != nil {
-		return 0, &dashboard.BadSelection{Parameter: "at", Reason: "this is not the number of a revision"}
+		return 0, &dashboard.BadSelection{Parameter: name, Reason: "this is not the number of a revision"}
 	}
 	return n, nil
 }
 
 func (s *Server) snapshot(c echo.Context) error {
-	at, err := revision(c)
+	at, err := revision(c, "at")
 	if err != nil {
 		return err
 	}
@@ -96,7 +96,7 @@ func (s *Server) listed(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	at, err := revision(c)
+	at, err := revision(c, "at")
 	if err != nil {
 		return err
 	}
@@ -116,7 +116,7 @@ func (s *Server) profile(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	at, err := revision(c)
+	at, err := revision(c, "at")
 	if err != nil {
 		return err
 	}
@@ -135,7 +135,11 @@ func (s *Server) history(c echo.Context) error {
 	if !scopeOf(c).MayHistory() {
 		return errNoShare
 	}
-	return sendJSON(c, http.StatusOK, s.o.Model.History())
+	after, err := revision(c, "after")
+	if err != nil {
+		return err
+	}
+	return sendJSON(c, http.StatusOK, s.o.Model.History(after))
 }
 
 func (s *Server) tables(c echo.Context) error {

@@ -42,7 +42,7 @@ func (s *Server) rows(c echo.Context) error {
 	if text := c.QueryParam("columns"); text != "" {
 		q.Columns = dashboard.SplitList(text)
 	}
-	if q.Revision, err = revision(c); err != nil {
+	if q.Revision, err = revision(c, "at"); err != nil {
 		return err
 	}
 	if q.Offset, err = count(c, "offset"); err != nil {

@@ -160,10 +160,13 @@ type ValueRows struct {
 	Rows  int64  `json:"rows"`
 }
 
-// History answers GET /api/v1/history: the revisions that can be looked at, oldest first.
+// History answers GET /api/v1/history: the revisions that can be looked at, oldest first. With ?after= they are those that
+// came after it, where that is known; revisions count anew in every epoch.
 type History struct {
 	Epoch     string     `json:"epoch"`
+	After     uint64     `json:"after,omitempty"` // 0: the list is whole
 	Revisions []Revision `json:"revisions"`
+	Forgotten []uint64   `json:"forgotten,omitempty"` // up to it, and kept no more since it came
 }
 
 // Revision is one change of one source.

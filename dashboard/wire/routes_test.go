@@ -49,7 +49,7 @@ var (
 	selection = []param{
 		query("range", "The time range: `all`, a length such as `90d` or `12mo`, or `2026-01-01..2026-04-01`.", text),
 		query("grain", "The buckets of the time axis: `auto`, `hour`, `day`, `week`, `month`, …", text),
-		query("compare", "What figures are compared with.", object{"type": "string", "enum": []any{"previous period", "previous year", "none"}}),
+		query("compare", "What figures are compared with.", object{"type": "string", "enum": []any{"previous period", "previous year", "target", "none"}}),
 		filterParam,
 	}
 	resume = []param{
@@ -114,7 +114,7 @@ var routes = []route{
 		params: join(selection, []param{query("columns", "Only these, separated by commas.", text), at}), answer: wire.Profile{}, problems: []int{400, 404, 409, 410}},
 	{path: "/api/v1/dashboards/{slug}/panels/{panel}", summary: "A ranked list with more of its categories than the dashboard shows", who: viewer,
 		params: join(selection, []param{query("limit", "How many categories, 1000 at most; the rest is one figure.", natural), at}), answer: wire.Frame{}, problems: []int{400, 404, 409, 410}},
-	{path: "/api/v1/history", summary: "The revisions that can be looked at", who: viewer, answer: wire.History{}},
+	{path: "/api/v1/history", summary: "The revisions that can be looked at", who: viewer, params: []param{query("after", "A revision: only what came after it, and what is kept no more since.", object{"type": "integer", "minimum": 1})}, answer: wire.History{}},
 
 	{path: "/api/v1/tables", summary: "The tables and their columns", answer: wire.Tables{}},
 	{path: "/api/v1/tables/{table}", summary: "One table", answer: wire.Table{}, problems: []int{404}},

@@ -59,6 +59,7 @@ type Snapshot struct {
 	Rows      []Row            `json:"rows"`
 	Frames    map[string]Frame `json:"frames"` // by panel
 	Sources   []Source         `json:"sources"`
+	Look      *Look            `json:"look,omitempty"` // nil: as the page looks by itself
 	Viewers   int              `json:"viewers"`
 	Allow     []string         `json:"allow"` // what this viewer may do: "filters", "rows", "history", "share", "edit"
 }
@@ -68,10 +69,23 @@ type Layout struct {
 	Dashboard string           `json:"dashboard"`
 	Title     string           `json:"title"`
 	Revision  uint64           `json:"revision"`
+	Look      *Look            `json:"look,omitempty"`
+	Selection *Selection       `json:"selection,omitempty"` // that of the stream, completed by what the dashboard now says
 	Time      *TimeAxis        `json:"time,omitempty"`
 	Fields    []Field          `json:"fields"`
 	Rows      []Row            `json:"rows"`
 	Frames    map[string]Frame `json:"frames"`
+}
+
+// Look is how somebody wants the page to look. Colours are six hexadecimal digits behind a #; the page keeps them legible
+// in both themes.
+type Look struct {
+	Locale   string   `json:"locale,omitempty"` // "en-GB": numbers and dates; empty: the viewer's
+	Mode     string   `json:"mode,omitempty"`   // light or dark, for viewers who have not chosen; empty: as their system is
+	Accent   string   `json:"accent,omitempty"`
+	Palette  []string `json:"palette,omitempty"` // of the series, in order of use
+	Positive string   `json:"positive,omitempty"`
+	Negative string   `json:"negative,omitempty"`
 }
 
 // Selection is what a viewer has chosen, as the address of the stream says it. A filter value is a cell in its text
@@ -79,7 +93,7 @@ type Layout struct {
 type Selection struct {
 	Range   string              `json:"range"`   // "all", "90d", "2026-01-01..2026-04-01"
 	Grain   string              `json:"grain"`   // "auto" or one of the grains of the time axis
-	Compare string              `json:"compare"` // "previous period", "previous year", "none"
+	Compare string              `json:"compare"` // "previous period", "previous year", "target", "none"
 	Filters map[string][]string `json:"filters"` // by column name
 }
 
@@ -94,6 +108,7 @@ type TimeAxis struct {
 	Max     string   `json:"max"`
 	From    string   `json:"from"` // what the range means now; To is exclusive
 	To      string   `json:"to"`
+	Week    int      `json:"week"`   // the day that weeks begin with, 0 is Sunday
 	Grain   string   `json:"grain"`  // what "auto" means now
 	Grains  []string `json:"grains"` // what may be chosen for this range
 }
@@ -130,6 +145,17 @@ type Item struct {
 	Time       bool     `json:"time"`                  // x is the dashboard's time axis: grain, range and crosshair are shared
 	Tabs       []Tab    `json:"tabs,omitempty"`        // with tabs the title ends before what they name: "Amount by"; alternatives that share the place of this item, itself first
 	Why        string   `json:"why"`                   // why this panel was chosen, one sentence
+
+	Target     string      `json:"target,omitempty"`     // what the measure is held against, in a word: "Plan"; "target" of a number
+	Better     string      `json:"better,omitempty"`     // "more" or "less", where somebody said so; else a difference is neither good nor bad
+	Thresholds []Threshold `json:"thresholds,omitempty"` // the first that holds counts
+}
+
+// Threshold is a bound at which a value needs attention.
+type Threshold struct {
+	Level string  `json:"level"` // "bad" or "warn"
+	Op    string  `json:"op"`    // "<", "<=", ">" or ">="
+	Value float64 `json:"value"`
 }
 
 // Tab is one of several panels that share a place; each has a frame of its own under its panel name.
@@ -145,14 +171,15 @@ type Encoding struct {
 	Y       string   `json:"y,omitempty"`
 	Color   string   `json:"color,omitempty"`
 	Line    string   `json:"line,omitempty"`    // of a combo: the measure that is drawn as a line over the columns
+	Target  string   `json:"target,omitempty"`  // of a line or columns: what each value is held against, where that differs between them
 	Columns []string `json:"columns,omitempty"` // of a table
 }
 
 // Frame is the answer behind one panel.
 //
-//	kpi        one row; y is the value; facts: current, previous, period, spark, spark_prior
-//	line area  x, [color,] y, in order of x, one row per bucket and colour; facts: partial_from
-//	column     x, [color,] y in natural order of x
+//	kpi        one row; y is the value; facts: current, previous, period, spark, spark_prior, target
+//	line area  x, [color,] y, [target,] in order of x, one row per bucket and colour; facts: partial_from, target
+//	column     x, [color,] y, [target] in natural order of x; facts: target
 //	bar ranked y the category, x the value, best first; facts: sum, other; null category: empty cells
 //	histogram  start, end, count, total (without any filter); facts: median, empty
 //	box        y the category, n, low, q1, median, q3, high
@@ -196,12 +223,20 @@ type Facts struct {
 	CurrentFrom  string    `json:"current_from,omitempty"`
 	CurrentTo    string    `json:"current_to,omitempty"`
 	PreviousFrom string    `json:"previous_from,omitempty"`
+	Target       *float64  `json:"target,omitempty"` // kpi: of the value; line, column: one for all values
 	Spark        []float64 `json:"spark,omitempty"`
 	SparkPrior   []float64 `json:"spark_prior,omitempty"`
 	OverviewAt   []string  `json:"overview_at,omitempty"` // trend under a range: the whole time axis in few buckets, their starts
 	Overview     []float64 `json:"overview,omitempty"`    // and their values, 0 where there are no rows
+	Notes        []Note    `json:"notes,omitempty"`       // line, area over time: what was written of moments in sight, in their order
 	Binned       bool      `json:"binned,omitempty"`
 	Sampled      int64     `json:"sampled,omitempty"` // scatter: rows before sampling
+}
+
+// Note is what somebody wrote of a moment.
+type Note struct {
+	At   string `json:"at"`
+	Text string `json:"text"`
 }
 
 // Patch turns a frame at Base into the frame at Revision. Apply in this order: rows at Remove (positions in the

@@ -1,4 +1,5 @@
 import type { Frame, Item } from '../wire';
+import { targetName } from './aims';
 import { HeatLegend } from './HeatLegend';
 import { pivot } from './pivot';
 import { cloud } from './points';
@@ -38,6 +39,15 @@ export function BodyKeys({ keys }: { keys: readonly Key[] }) {
 export function Aside({ item, frame }: { item: Item; frame: Frame }) {
   if (!height(frame)) return null;
   if (item.mark === 'heatmap' || item.mark === 'calendar') return <HeatLegend item={item} frame={frame} />;
+  if (item.mark === 'column' && item.encoding.target)
+    return (
+      <ul class="legend legend-key">
+        <li>
+          <i class="key key-rule" />
+          {targetName(item)}
+        </li>
+      </ul>
+    );
   if (!item.encoding.color) return null;
   const keys =
     item.mark === 'scatter' && !frame.facts?.binned

@@ -27,6 +27,9 @@ export function Calendar(props: MarkProps) {
   const zone = zoneOf(xs.spec, item, time);
   const how = look(item, ys.spec);
   const noun = nounOf(item, ys.spec);
+  const start = time?.week ?? 1;
+  /** The name of a row of the calendar. */
+  const dayName = (row: number) => weekdayName((row + start + 6) % 7);
   const days = useMemo(() => {
     const list = xs.cells.flatMap((cell, row) => {
       const ms = parseTime(cell);
@@ -36,10 +39,10 @@ export function Calendar(props: MarkProps) {
         ? [{ at: Math.floor(civil / DAY) * DAY, value, row }]
         : [];
     });
-    return weeks(list).sort((a, b) => a.at - b.at);
-  }, [frame, zone]);
+    return weeks(list, start).sort((a, b) => a.at - b.at);
+  }, [frame, zone, start]);
   const count = (days.at(-1)?.week ?? 0) + 1;
-  const left = Math.ceil(widest([weekdayName(0), weekdayName(2), weekdayName(4)]) + 8);
+  const left = Math.ceil(widest([dayName(0), dayName(2), dayName(4)]) + 8);
   const cell = Math.max(2, Math.min((height - TOP) / 7, 22));
   // Where the weeks do not fit, the newest stay.
   const fits = Math.max(1, Math.floor((width - left) / Math.max(cell * 0.62, 9)));
@@ -119,7 +122,7 @@ export function Calendar(props: MarkProps) {
       <svg width={width} height={height} aria-hidden="true">
         {[0, 2, 4].map((day) => (
           <text key={day} class="tick" x={0} y={TOP + (day + 0.5) * cell + 4}>
-            {weekdayName(day)}
+            {dayName(day)}
           </text>
         ))}
         {months.map(({ week, text }) => (

@@ -15,6 +15,7 @@ import { useSize } from '../lib/useSize';
 import { t } from '../lib/words';
 import type { Item } from '../wire';
 import { BodyKeys } from './Aside';
+import { type Rule, reach, rules, targetName } from './aims';
 import { apart, type Domain, niceDomain, thin, timeTicks, useSteady, valueTicks } from './axis';
 import { GridLabels, Gridlines } from './Gridlines';
 import { tickTexts } from './labels';
@@ -90,7 +91,13 @@ export function Columns(props: MarkProps) {
   }));
   const n = x.length;
   const h = Math.max(1, height - PAD.top - PAD.bottom);
-  const [low, high] = extent(drawn);
+  const aims = share ? [] : rules(item, frame);
+  const [dataLow, dataHigh] = extent(drawn);
+  const [aimLow, aimHigh] = reach(aims);
+  const low = Math.min(dataLow, aimLow);
+  const high = Math.max(dataHigh, aimHigh);
+  const aimAt = (rule: Rule, i: number) =>
+    rule.values ? (rule.values[groups[0]?.rows[i] ?? -1] ?? null) : rule.value;
   const domain = useSteady(
     share ? [0, 1] : niceDomain(low, high, h, true),
     `${height} ${item.panel} ${item.stack} ${JSON.stringify(selection)}`,
@@ -139,6 +146,11 @@ export function Columns(props: MarkProps) {
         ...(groups.length > 1 && additive(item)
           ? [{ label: t('total'), value: valueText(total, look(item, ys.spec)), strong: true }]
           : []),
+        ...aims
+          .filter((r) => r.kind === 'target')
+          .map((r) => aimAt(r, i))
+          .filter((v) => v !== null)
+          .map((v) => ({ label: capital(targetName(item)), value: valueText(v, how), slot: 0 })),
       ],
       ...(isPartial(i) ? { note: partialNote(grain) } : {}),
       touch,
@@ -231,6 +243,32 @@ export function Columns(props: MarkProps) {
                 </g>
               );
             })}
+          {aims.map((rule) =>
+            rule.values ? (
+              <path
+                key={rule.label}
+                class={`rule rule-${rule.kind} rule-each`}
+                d={x
+                  .map((_, i) => {
+                    const v = aimAt(rule, i);
+                    return v === null ? '' : `M${left(i) - 2} ${y(v)}h${thick + 4}`;
+                  })
+                  .join('')}
+              />
+            ) : rule.value !== null && rule.value >= domain[0] && rule.value <= domain[1] ? (
+              <g key={rule.label}>
+                <path class={`rule rule-${rule.kind}`} d={`M${gutter} ${y(rule.value)}H${width}`} />
+                <text
+                  class={`tick halo rule-name rule-name-${rule.kind}`}
+                  x={width - 4}
+                  y={y(rule.value) - 3}
+                  text-anchor="end"
+                >
+                  {rule.label}
+                </text>
+              </g>
+            ) : null,
+          )}
           {a !== null && (
             <rect class="ring" x={left(a) - 2} width={thick + 4} y={PAD.top - 2} height={h + 3} rx={3} />
           )}

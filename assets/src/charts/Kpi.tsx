@@ -1,7 +1,9 @@
 import { parts, valueText } from '../lib/format';
 import { useChanges } from '../lib/useFresh';
 import { t } from '../lib/words';
+import { alarm, progress } from './aims';
 import { delta } from './compare';
+import { Warning } from './icons';
 import type { MarkProps } from './mark';
 import { col, factsOf, look, num } from './read';
 import { Sparkline } from './Sparkline';
@@ -21,15 +23,25 @@ export function Kpi({ item, frame, selection, time, changes }: MarkProps) {
   const fresh = useChanges(changes);
   const flash = fresh.cell(y.name, 0) || fresh.row(0);
   const d = delta(item, frame, selection);
+  const aim = progress(item, frame);
+  const alert = alarm(item, value, how);
   const old = fresh.before(y.name, 0);
   const title = [
     Number.isFinite(value) ? valueText(value, how) : '',
     flash && typeof old === 'number' ? t('before', { value: valueText(old, how) }) : '',
   ];
   return (
-    <div class="kpi-mark">
-      <div class="kpi-label truncate" title={item.title}>
-        {item.title}
+    <div class="kpi-mark" data-aimed={aim !== null}>
+      <div class="kpi-head">
+        <div class="kpi-label truncate" title={item.title}>
+          {item.title}
+        </div>
+        {alert && (
+          <span class="kpi-alarm num" data-level={alert.level}>
+            <Warning />
+            {alert.text}
+          </span>
+        )}
       </div>
       <div class="kpi-figure num" title={title.filter(Boolean).join(', ')}>
         {y.spec.approx && <small aria-hidden="true">≈</small>}
@@ -44,7 +56,7 @@ export function Kpi({ item, frame, selection, time, changes }: MarkProps) {
           <b>{t('before', { value: valueText(old, how) })}</b>
         ) : d ? (
           <>
-            <b>
+            <b data-good={d.good ?? undefined}>
               {d.arrow} {d.text}
             </b>{' '}
             <span>{d.against}</span>
@@ -53,6 +65,22 @@ export function Kpi({ item, frame, selection, time, changes }: MarkProps) {
           time && selection.compare !== 'none' && <span>{t('noPrior')}</span>
         )}
       </div>
+      {aim && (
+        <div class="kpi-target num" title={d?.full === aim.text ? undefined : aim.text}>
+          {aim.share !== null && (
+            <svg class="kpi-progress" aria-hidden="true" preserveAspectRatio="none" viewBox="0 0 100 4">
+              <rect class="kpi-track" width="100" height="4" />
+              <rect
+                class="kpi-fill"
+                data-good={aim.good ?? undefined}
+                width={Math.min(100, aim.share * 100)}
+                height="4"
+              />
+            </svg>
+          )}
+          <span class="truncate">{aim.text}</span>
+        </div>
+      )}
       <div class="kpi-sparkline">
         <Sparkline
           values={facts.spark ?? []}

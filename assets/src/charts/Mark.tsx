@@ -12,6 +12,12 @@ import { TextNote } from './TextNote';
 const narrowed = (selection: Selection): boolean =>
   selection.range !== 'all' || Object.values(selection.filters).some((list) => list.length > 0);
 
+/** A histogram keeps the bins of all rows under a filter: without a row in any of them there is nothing to see. */
+const hollow = ({ item, frame, selection }: MarkProps): boolean =>
+  item.mark === 'histogram' &&
+  narrowed(selection) &&
+  (frame.values[frame.columns.findIndex((c) => c.name === 'count')] ?? [1]).every((n) => n === 0);
+
 /** A chart over a frame that has nothing to draw, or whose question failed, says so in the chart's place. */
 function guarded(Draw: MarkComponent): MarkComponent {
   return function Guarded(props) {
@@ -29,7 +35,7 @@ function guarded(Draw: MarkComponent): MarkComponent {
         </div>
       );
     if (frame.error && !rows) return <PanelState kind="error" mark={item.mark} detail={frame.error} />;
-    if (!rows && item.mark !== 'text')
+    if ((!rows || hollow(props)) && item.mark !== 'text')
       return <PanelState kind={narrowed(selection) ? 'nomatch' : 'empty'} mark={item.mark} />;
     if (frame.error)
       return (
@@ -91,7 +97,7 @@ export function Mark({ frame, stale, progress, actions, ...props }: Props) {
   const rows = height(frame);
   if (actions && frame.error && !rows)
     return <PanelState kind="error" mark={item.mark} detail={frame.error} actions={actions} />;
-  if (actions && !rows && narrowed(selection))
+  if (actions && (!rows || hollow({ ...props, frame })) && narrowed(selection))
     return <PanelState kind="nomatch" mark={item.mark} actions={actions} />;
   if (stale && rows)
     return (

@@ -72,8 +72,7 @@ function useProfiles(props: MarkProps, names: readonly string[]) {
 export function Table(props: MarkProps) {
   const { item, frame, time, changes, fetchRows } = props;
   const id = useId();
-  const scroller = useRef<HTMLDivElement>(null);
-  const [ref, size] = useSize<HTMLDivElement>();
+  const [scroller, size] = useSize<HTMLDivElement>();
   const [place, setPlace] = useState({ top: 0, offset: 0 });
   const [own, setOwn] = useState(NO_VIEW);
   const [area, setArea] = useState<Area | null>(null);
@@ -113,8 +112,7 @@ export function Table(props: MarkProps) {
     () => (search !== '' ? null : !reordered ? frame.values : whole ? sortLocally(frame, order) : NO_ROWS),
     [frame, reordered, search, whole, order],
   );
-  // Less than the box where it has a border or a scroll bar.
-  const room = Math.max(ROW, (scroller.current?.clientHeight ?? size.height) - headHeight);
+  const room = Math.max(ROW, size.height - headHeight);
   const real = place.top + place.offset;
   const from = Math.max(0, Math.floor(real / ROW) - SPARE);
   const shift = (by: number) => {
@@ -294,7 +292,7 @@ export function Table(props: MarkProps) {
   for (let r = from; r < to; r++) window.push(r);
 
   return (
-    <div class="datatable" ref={ref}>
+    <div class="datatable">
       <div
         class="datatable-scroll"
         ref={scroller}
@@ -388,6 +386,39 @@ export function Table(props: MarkProps) {
               );
             })}
           </div>
+          {!reordered &&
+            fresh.gone
+              .filter((g) => g.at >= from && g.at < to + 1)
+              .map((g) => (
+                // Where it stood it fades, over the row that took its place: nothing moves for it.
+                <div
+                  key={`${fresh.at} ${g.at}`}
+                  class="dt-row dt-gone"
+                  aria-hidden="true"
+                  style={{
+                    gridTemplateColumns: template,
+                    transform: `translateY(${g.at * ROW - place.offset}px)`,
+                  }}
+                >
+                  {shown.map((c, k) => {
+                    const kind = kindOf(c.spec);
+                    return (
+                      <div
+                        key={c.name}
+                        class={
+                          kind === 'number' || kind === 'bar'
+                            ? 'dt-td dt-num num'
+                            : kind === 'text'
+                              ? 'dt-td'
+                              : 'dt-td num'
+                        }
+                      >
+                        <span class="truncate">{bareText(g.values[c.at] ?? null, c.spec, formats[k])}</span>
+                      </div>
+                    );
+                  })}
+                </div>
+              ))}
         </div>
       </div>
       <span class="sr" aria-live="polite">

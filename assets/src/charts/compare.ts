@@ -2,6 +2,7 @@
 import { change, kindOf, type Look, pointsChange, shortText } from '../lib/format';
 import { t } from '../lib/words';
 import type { Frame, Item, Selection } from '../wire';
+import { goodOf, toTarget } from './aims';
 import { col, factsOf, look } from './read';
 
 const UNITS = { d: 'pd', w: 'pw', mo: 'pmo', q: 'pq', y: 'py', h: 'ph', min: 'pmin', s: 'ps' } as const;
@@ -22,10 +23,16 @@ export interface Delta {
   /** Both figures, for the title and the screen reader. */
   full: string;
   ratio: number;
+  /** Only where somebody said which way is better. */
+  good: boolean | null;
 }
 
 /** Null where there is nothing to compare with: no time, no earlier period, or a start at zero. */
 export function delta(item: Item, frame: Frame, selection: Selection): Delta | null {
+  if (selection.compare === 'target') {
+    const aim = toTarget(item, frame);
+    if (aim) return aim;
+  }
   const { current, previous, period } = factsOf(frame);
   if (current === undefined || previous === undefined) return null;
   const value: Look = look(item, col(frame, item.encoding.y, 0).spec);
@@ -50,5 +57,6 @@ export function delta(item: Item, frame: Frame, selection: Selection): Delta | n
           : t('vsPeriod'),
     full: t('compared', { current: shortText(current, value), previous: shortText(previous, value) }),
     ratio,
+    good: still ? null : goodOf(item, ratio),
   };
 }

@@ -13,6 +13,7 @@ import {
 } from '../lib/time';
 import { t } from '../lib/words';
 import type { Frame, Item, TimeAxis } from '../wire';
+import { type Rule, reach, rules, targetName } from './aims';
 import { type Domain, niceDomain } from './axis';
 import { type Group, type Layer, pivot, stack } from './pivot';
 import {
@@ -49,6 +50,10 @@ export interface Lines {
   zero: boolean;
   /** Groups that the chart leaves out, because they are too many and do not add up. */
   left: number;
+  /** Targets and thresholds, one value for each place where they differ. */
+  rules: Rule[];
+  /** What was written of moments, with their place on the axis. */
+  notes: { at: number; text: string }[];
   look: Look;
   axis: Look;
   noun: string;
@@ -93,6 +98,21 @@ export function lines(frame: Frame, item: Item, time: TimeAxis | null, hidden: R
       low = Math.min(low, v);
       high = Math.max(high, v);
     }
+  const aims = normalize ? [] : rules(item, frame);
+  const [aimLow, aimHigh] = reach(aims);
+  low = Math.min(low, aimLow);
+  high = Math.max(high, aimHigh);
+  // Without a colour each row is a place of its own, in the order of the frame.
+  const place = wide.groups[0]?.rows ?? [];
+  for (const rule of aims)
+    if (rule.values) rule.values = x.map((_, i) => rule.values?.[place[i] ?? -1] ?? null);
+  const notes =
+    kind === 'time' ? (factsOf(frame).notes ?? []).map((n) => ({ at: parseTime(n.at), text: n.text })) : [];
+  /** What was written of moments of a bucket. */
+  const written = (i: number) =>
+    notes
+      .filter((n) => n.at >= (x[i] ?? 0) && n.at < (x[i + 1] ?? nextBucket(x[i] ?? 0, grain, zone)))
+      .map((n) => n.text);
   const end = x.length - 1;
   return {
     kind,
@@ -107,6 +127,8 @@ export function lines(frame: Frame, item: Item, time: TimeAxis | null, hidden: R
     normalize,
     zero: item.zero || mode !== '' || area,
     left: additive(item) ? 0 : wide.left,
+    rules: aims,
+    notes,
     look: how,
     axis: normalize ? { format: 'percent' } : how,
     noun: normalize ? '' : noun,
@@ -131,12 +153,24 @@ export function lines(frame: Frame, item: Item, time: TimeAxis | null, hidden: R
           ...(sum && rows.length > 1
             ? [{ label: t('all', { noun }), value: valueText(total, how), strong: true }]
             : []),
+          ...aims
+            .filter((r) => r.kind === 'target')
+            .map((r) => ({ r, v: r.values ? (r.values[i] ?? null) : r.value }))
+            .filter((x): x is { r: Rule; v: number } => x.v !== null)
+            .map(({ r, v }) => ({
+              label: r.values ? capital(r.label) : capital(targetName(item)),
+              value: valueText(v, how),
+              slot: 0,
+            })),
         ],
-        ...(partial >= 0 && i >= partial
-          ? { note: partialNote(grain) }
-          : instant
-            ? { note: t('inZone', { zone: zoneName(x[i] ?? 0, zone) }) }
-            : {}),
+        ...noted([
+          ...written(i),
+          ...(partial >= 0 && i >= partial
+            ? [partialNote(grain)]
+            : instant
+              ? [t('inZone', { zone: zoneName(x[i] ?? 0, zone) })]
+              : []),
+        ]),
       };
     },
     last: (g) => {
@@ -162,6 +196,8 @@ export function lines(frame: Frame, item: Item, time: TimeAxis | null, hidden: R
     },
   };
 }
+
+const noted = (list: string[]): { note?: string } => (list.length ? { note: list.join('\n') } : {});
 
 /** Round bounds of the value axis for a height in pixels. */
 export const valueDomain = (m: Lines, height: number): Domain =>

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { Frame, Item, Profile, Selection, TimeAxis } from '../wire';
+import type { Cell, Frame, Item, Profile, Selection, TimeAxis } from '../wire';
 
 /** What the newest patch did to a frame, so that a mark can show it: positions are those in the frame as it is now. */
 export interface Changes {
@@ -9,10 +9,20 @@ export interface Changes {
   cells: ReadonlyMap<string, ReadonlyMap<number, unknown>>;
   /** How many rows went. */
   removed: number;
+  /** Of a few that went, what stood in them and where they would stand now. */
+  gone?: readonly Gone[];
   /** performance.now() of the patch; changes older than the freshness time are not shown. */
   at: number;
+  /** The patch before it came only just before: the panel is in flow, and its values are not marked one by one. */
+  flow?: boolean;
   /** The viewer compares two moments: what differs stays marked. */
   held?: boolean;
+}
+
+/** A row that went: its cells by column, and the position in the frame as it is now at which it would stand. */
+export interface Gone {
+  at: number;
+  values: readonly Cell[];
 }
 
 /** How a click or a brush joins the filters of the page. */

@@ -3,7 +3,14 @@ import { signal } from '@preact/signals';
 
 /** How often a font has come: what was measured in its stead has to be measured again, and whoever measures is told. */
 const fonts = signal(0);
-if (typeof document !== 'undefined') document.fonts?.addEventListener('loadingdone', () => fonts.value++);
+/** Widths that are known: a live page measures the same few texts again and again. */
+const known = new Map<string, number>();
+const MOST_KNOWN = 4000;
+if (typeof document !== 'undefined')
+  document.fonts?.addEventListener('loadingdone', () => {
+    known.clear();
+    fonts.value++;
+  });
 
 let pen: CanvasRenderingContext2D | null | undefined;
 
@@ -18,8 +25,14 @@ export function textWidth(text: string, size = 11, weight = 400): number {
   // Numbers are set with digits of one width, which is that of the zero.
   const set = text.replace(/\d/g, '0');
   if (!pen) return set.length * size * 0.56;
+  const key = `${weight} ${size} ${set}`;
+  const old = known.get(key);
+  if (old !== undefined) return old;
   pen.font = `${weight} ${size}px ${FONT}`;
-  return pen.measureText(set).width;
+  const { width } = pen.measureText(set);
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(key, width);
+  return width;
 }
 
 export const widest = (texts: readonly string[], size = 11, weight = 400): number =>

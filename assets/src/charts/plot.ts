@@ -49,6 +49,9 @@ export const alone = (values: ArrayLike<number | null | undefined>): number[] =>
     (i) => values[i] != null && values[i - 1] == null && values[i + 1] == null,
   );
 
+/** Half a pixel is as fine as a label can stand. */
+const round = (v: number) => Math.round(v * 2) / 2;
+
 /** Do lines run through the labels at the left? Then the labels would be hard to read. */
 function crowded(
   { model, domain, gutter }: PlotState,
@@ -119,15 +122,26 @@ export function createPlot(
       return top + u.valToPos(low == null ? end[1] : (end[1] + low) / 2, 'y');
     });
     const spots = spread(at, LABEL_GAP, top - 8, bottom);
-    groups.forEach((_, k) => {
-      const label = labels.children[k] as HTMLElement | undefined;
-      const dot = labels.children[groups.length + k] as HTMLElement | undefined;
+    // Written when all plots of this frame are painted: each plot asks for the style of its canvas, and a document that
+    // has just been written to would have to work it out anew for every one of them.
+    const places = groups.map((_, k) => {
       const end = lastOf(k);
-      if (label) label.style.transform = `translate(${right + 9}px, ${(spots[k] ?? 0) - 8}px)`;
-      if (!dot) return;
-      dot.hidden = !end;
-      if (end)
-        dot.style.transform = `translate(${u.valToPos(x[end[0]] ?? 0, 'x') + u.bbox.left / devicePixelRatio - 3.5}px, ${top + u.valToPos(end[1], 'y') - 3.5}px)`;
+      return {
+        label: `translate(${round(right + 9)}px, ${round((spots[k] ?? 0) - 8)}px)`,
+        dot: end
+          ? `translate(${round(u.valToPos(x[end[0]] ?? 0, 'x') + u.bbox.left / devicePixelRatio - 3.5)}px, ${round(top + u.valToPos(end[1], 'y') - 3.5)}px)`
+          : null,
+      };
+    });
+    queueMicrotask(() => {
+      places.forEach(({ label: place, dot: spot }, k) => {
+        const label = labels.children[k] as HTMLElement | undefined;
+        const dot = labels.children[groups.length + k] as HTMLElement | undefined;
+        if (label && label.style.transform !== place) label.style.transform = place;
+        if (!dot) return;
+        if (dot.hidden !== (spot === null)) dot.hidden = spot === null;
+        if (spot && dot.style.transform !== spot) dot.style.transform = spot;
+      });
     });
   };
 
@@ -181,6 +195,90 @@ export function createPlot(
       ctx.strokeText(text, at, y);
       ctx.fillText(text, at, y);
     });
+    ctx.restore();
+  };
+
+  /** Targets and thresholds: dashed, with their name above the right end. */
+  const drawRules = (u: uPlot) => {
+    const { model, domain } = get();
+    if (!model.rules.length) return;
+    const { ctx } = u;
+    const px = devicePixelRatio;
+    const end = u.bbox.left + u.bbox.width;
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(u.bbox.left, u.bbox.top - 16 * px, u.bbox.width, u.bbox.height + 16 * px);
+    ctx.clip();
+    ctx.font = FONT.replace('11px', `${11 * px}px`);
+    ctx.textAlign = 'right';
+    ctx.textBaseline = 'bottom';
+    ctx.lineJoin = 'round';
+    for (const rule of model.rules) {
+      const color = token(rule.kind === 'target' ? 'ink-2' : rule.kind);
+      const at = (v: number) => u.valToPos(v, 'y', true);
+      if (rule.value !== null && (rule.value < domain[0] || rule.value > domain[1])) continue;
+      ctx.strokeStyle = color;
+      ctx.lineWidth = 1.25 * px;
+      ctx.setLineDash([4 * px, 3 * px]);
+      ctx.beginPath();
+      let last: number | null = rule.value;
+      if (rule.value !== null) {
+        const y = Math.round(at(rule.value)) + 0.5;
+        ctx.moveTo(u.bbox.left, y);
+        ctx.lineTo(end, y);
+      } else {
+        let pen = false;
+        (rule.values ?? []).forEach((v, i) => {
+          if (v === null) {
+            pen = false;
+            return;
+          }
+          const x = u.valToPos(model.x[i] ?? 0, 'x', true);
+          if (pen) ctx.lineTo(x, at(v));
+          else ctx.moveTo(x, at(v));
+          pen = true;
+          last = v;
+        });
+      }
+      ctx.stroke();
+      ctx.setLineDash([]);
+      if (last === null) continue;
+      ctx.lineWidth = 4 * px;
+      ctx.strokeStyle = token('panel');
+      ctx.fillStyle = color;
+      const y = Math.max(u.bbox.top - 2 * px, at(last) - 3 * px);
+      ctx.strokeText(rule.label, end - 4 * px, y);
+      ctx.fillText(rule.label, end - 4 * px, y);
+    }
+    ctx.restore();
+  };
+
+  /** Moments that something was written of: a thin line with a flag at its head; the tooltip has the words. */
+  const drawNotes = (u: uPlot) => {
+    const { notes } = get().model;
+    if (!notes.length) return;
+    const { ctx } = u;
+    const px = devicePixelRatio;
+    const { top, height } = u.bbox;
+    ctx.save();
+    ctx.strokeStyle = token('line-2');
+    ctx.fillStyle = token('ink-2');
+    ctx.lineWidth = px;
+    for (const { at } of notes) {
+      const x = Math.round(u.valToPos(at, 'x', true)) + 0.5;
+      if (x < u.bbox.left || x > u.bbox.left + u.bbox.width) continue;
+      ctx.setLineDash([2 * px, 3 * px]);
+      ctx.beginPath();
+      ctx.moveTo(x, top);
+      ctx.lineTo(x, top + height);
+      ctx.stroke();
+      ctx.setLineDash([]);
+      ctx.beginPath();
+      ctx.moveTo(x, top - 6 * px);
+      ctx.lineTo(x + 7 * px, top - 3 * px);
+      ctx.lineTo(x, top);
+      ctx.fill();
+    }
     ctx.restore();
   };
 
@@ -309,8 +407,8 @@ export function createPlot(
           }
         : {}),
       hooks: {
-        drawAxes: [drawZero],
-        draw: [placeLabels, drawFresh, drawValues],
+        drawAxes: [drawZero, drawNotes],
+        draw: [placeLabels, drawRules, drawFresh, drawValues],
         setSeries: [
           (u, i) => {
             // A line and its dashed end are one.

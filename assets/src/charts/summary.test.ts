@@ -36,6 +36,7 @@ const month: TimeAxis = {
   from: '',
   to: '',
   grain: 'month',
+  week: 1,
   grains: [],
 };
 const date: Column = { name: 'x', type: 'date' };

@@ -34,6 +34,63 @@ export const combo: Specimen = {
   })(),
 };
 
+/** Revenue by day with what was meant beside each value, and a bound. */
+export const against: Specimen = {
+  height: 250,
+  item: item({
+    panel: 'against',
+    mark: 'line',
+    title: 'Revenue and plan by day',
+    encoding: { x: 'bucket', y: 'revenue', target: 'plan' },
+    format: 'currency',
+    target: 'Plan',
+    thresholds: [{ level: 'warn', op: '<', value: 900 }],
+  }),
+  frame: (() => {
+    const rnd = random(71);
+    return frame(
+      [
+        day,
+        { name: 'revenue', label: 'Revenue', type: 'float', unit: 'EUR' },
+        { name: 'plan', label: 'Plan', type: 'float', unit: 'EUR' },
+      ],
+      [
+        days,
+        days.map((_, i) => Math.round(1400 + 380 * Math.sin(i / 3) + rnd() * 160)),
+        days.map((_, i) => 1300 + i * 12),
+      ],
+      { rows: 2475 },
+    );
+  })(),
+};
+
+/** Columns, each with its target across it. */
+export const goals: Specimen = {
+  height: 250,
+  item: item({
+    panel: 'goals',
+    mark: 'column',
+    title: 'Revenue and target by region',
+    encoding: { x: 'region', y: 'revenue', target: 'goal' },
+    format: 'currency',
+    target: 'Goal',
+    filter: 'region',
+  }),
+  frame: frame(
+    [
+      { name: 'region', label: 'Region', type: 'string', role: 'nominal' },
+      { name: 'revenue', label: 'Revenue', type: 'float', unit: 'EUR' },
+      { name: 'goal', label: 'Goal', type: 'float', unit: 'EUR' },
+    ],
+    [
+      ['North', 'South', 'East', 'West', 'Overseas'],
+      [48_200, 61_400, 39_900, 52_100, 8400],
+      [50_000, 55_000, 45_000, 50_000, null],
+    ],
+    { rows: 2475 },
+  ),
+};
+
 /** Actual and planned revenue by region: one scale. */
 export const planned: Specimen = {
   height: 250,

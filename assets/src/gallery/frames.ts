@@ -43,6 +43,7 @@ export const time: TimeAxis = {
   from: '1990-01-01',
   to: '2002-08-01',
   grain: 'month',
+  week: 1,
   grains: ['week', 'month', 'quarter', 'year'],
 };
 
@@ -572,6 +573,27 @@ const kpi = (
   frame: frame([column], [[value]], { rows: 10_003, ...facts }),
 });
 
+/** A figure that misses its target and one of its thresholds. */
+const aimed: Specimen = (() => {
+  const made = kpi('kpi-aimed', 'Revenue', { name: 'revenue', type: 'float', unit: 'EUR' }, 41_250, {
+    current: 10_400,
+    previous: 11_200,
+    period: '30d',
+    spark: spark(10),
+    spark_prior: spark(11),
+    target: 50_000,
+  });
+  return {
+    ...made,
+    item: {
+      ...made.item,
+      target: 'target',
+      better: 'more',
+      thresholds: [{ level: 'bad', op: '<', value: 45_000 }],
+    },
+  };
+})();
+
 export const kpis: Specimen[] = [
   kpi('kpi-rows', 'Birdstrikes', { name: 'count', type: 'int' }, 10_003, {
     current: 1204,
@@ -602,6 +624,7 @@ export const kpis: Specimen[] = [
     spark: spark(7),
     spark_prior: spark(8),
   }),
+  aimed,
   kpi('kpi-new', 'Wildlife Species', { name: 'species', type: 'int' }, 37, { spark: spark(9) }),
 ];
 

@@ -1,5 +1,5 @@
 /** Everything that the gallery shows, in the order in which one looks at it. */
-import { combo, pivotTable, planned } from './combined';
+import { against, combo, goals, pivotTable, planned } from './combined';
 import {
   average,
   binned,
@@ -39,11 +39,12 @@ export const specimens: { name: string; list: Specimen[] }[] = [
       stacked('share', 'area', 'normalize', 'Share of revenue'),
       combo,
       planned,
+      against,
       candles,
       calendar,
     ],
   },
-  { name: 'Categories', list: [ranked, signed, weekday, many, donut, pivotTable] },
+  { name: 'Categories', list: [ranked, signed, weekday, goals, many, donut, pivotTable] },
   { name: 'Distributions', list: [histogram, filteredHistogram, box, heatmap] },
   { name: 'Two measures', list: [scatter, binned] },
   { name: 'Rows and words', list: [table, note, mystery] },

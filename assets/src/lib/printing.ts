@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import { setTheme, theme } from './theme';
+import { show, type Theme, theme } from './theme';
 
 /** How long a page may take to draw what was out of sight; then it is printed as it is. */
 const PATIENCE_MS = 4000;
@@ -8,18 +8,18 @@ const PATIENCE_MS = 4000;
 export const printing = signal(false);
 
 /**
- * Paper is white. A print that the browser's menu starts turns the page's styles light at once; charts on canvas and
- * panels out of sight need some frames, so the page's own command, which has the browser's key, waits for them.
+ * Paper is white. A print that the browser's menu starts turns the page light at once, lines on canvas too; panels out
+ * of sight need some frames, so the page's own command, which has the browser's key, waits for them.
  */
 export function watchPrinting(): void {
-  let before: string | undefined;
-  const root = document.documentElement;
+  let before: Theme | null = null;
   addEventListener('beforeprint', () => {
-    before = root.dataset.theme;
-    root.dataset.theme = 'light';
+    before = theme.peek();
+    if (before !== 'light') show('light');
   });
   addEventListener('afterprint', () => {
-    if (before) root.dataset.theme = before;
+    if (before && before !== theme.peek()) show(before);
+    before = null;
   });
   addEventListener('keydown', (e) => {
     if (e.key.toLowerCase() !== 'p' || !(e.ctrlKey || e.metaKey) || e.altKey || e.shiftKey) return;
@@ -42,12 +42,12 @@ export async function printPage(): Promise<void> {
   if (printing.value) return;
   const before = theme.peek();
   printing.value = true;
-  setTheme('light');
+  show('light');
   const end = performance.now() + PATIENCE_MS;
   do await frames(4);
   while (!drawn() && performance.now() < end);
   await frames(8);
   print();
-  setTheme(before);
+  show(before);
   printing.value = false;
 }

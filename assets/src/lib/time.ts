@@ -231,6 +231,8 @@ export const monthYearLong = (ms: number) => bucketLabel(ms, 'month');
 export const date = (ms: number) => bucketShort(ms, 'day');
 export const isoDate = (ms: number) => new Date(ms).toISOString().slice(0, 10);
 
+let lastRange = { key: '', text: '' };
+
 /** A span of time as short as it can be: "Jan 1990 – Jul 2002". Days are named where months would not be exact. */
 export function dateRange(from: number, to: number): string {
   const whole = (ms: number) => new Date(ms).getUTCDate() === 1 && ms % DAY === 0;
@@ -238,7 +240,13 @@ export function dateRange(from: number, to: number): string {
   const options: Intl.DateTimeFormatOptions = days
     ? { day: 'numeric', month: 'short', year: 'numeric' }
     : { month: 'short', year: 'numeric' };
-  return format('UTC', options).formatRange(from, to).replace(/\s–\s/, ' – ');
+  // Asked for the same again with every event, and dear.
+  const key = `${locale.value} ${from} ${to}`;
+  if (lastRange.key !== key) {
+    const text = format('UTC', options).formatRange(from, to).replace(/\s–\s/, ' – ');
+    lastRange = { key, text };
+  }
+  return lastRange.text;
 }
 
 /** The time of day where the viewer is. */

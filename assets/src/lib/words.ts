@@ -7,11 +7,16 @@ const asked = typeof navigator === 'undefined' ? 'en-US' : navigator.language ||
 
 export const language = signal<Language>(asked.toLowerCase().startsWith('de') ? 'de' : 'en');
 
+/** The locale that somebody wrote for everybody's numbers and dates; empty: each viewer's own. */
+export const written = signal('');
+
 /**
- * The locale of numbers and dates. It follows the words, so that a sentence never mixes two languages; a viewer whose
- * language has no catalogue reads English with the day before the month, which most of the world does.
+ * The locale of numbers and dates. It follows the words, so that a sentence never mixes two languages, unless somebody
+ * wrote another one for everybody; a viewer whose language has no catalogue reads English with the day before the month,
+ * which most of the world does.
  */
 export const locale = computed(() => {
+  if (written.value) return written.value;
   if (asked.toLowerCase().startsWith(language.value)) return asked;
   return language.value === 'de' ? 'de-DE' : 'en-GB';
 });
@@ -42,9 +47,12 @@ function grouped(tag: string, n: number): string {
   return format.format(n).replace('-', '−');
 }
 
-/** Numbers among the values are grouped for the locale; text goes in as it is. A name without a value stays. */
-export function fill(text: Text, tag: string, values: Values = {}): string {
-  const form = typeof text === 'string' ? text : text[plural(tag, Number(values.n ?? 0))];
+/**
+ * Numbers among the values are grouped for the locale; text goes in as it is. A name without a value stays. One and many
+ * are told apart as the language of the words does, which may be another one.
+ */
+export function fill(text: Text, tag: string, values: Values = {}, speech = tag): string {
+  const form = typeof text === 'string' ? text : text[plural(speech, Number(values.n ?? 0))];
   return form.replace(/\{(\w+)\}/g, (whole, name: string) => {
     const value = values[name];
     if (value === undefined) return whole;
@@ -55,7 +63,7 @@ export function fill(text: Text, tag: string, values: Values = {}): string {
 /** Binds two catalogues with the same keys to one function. Reading it subscribes to the language. */
 export function catalogue<K extends string>(en: Record<K, Text>, de: Record<NoInfer<K>, Text>) {
   return (key: K, values?: Values): string =>
-    fill((language.value === 'de' ? de : en)[key], locale.value, values);
+    fill((language.value === 'de' ? de : en)[key], locale.value, values, language.value);
 }
 
 /** The words of the charts. */
@@ -108,6 +116,15 @@ export const t = catalogue(
     vsPrior: 'vs. prior {period}',
     vsYear: 'vs. year before',
     vsPeriod: 'vs. prior period',
+    target: 'target',
+    ofTarget: '{share} of {name} {target}',
+    targetIs: '{name} {target}',
+    onTarget: 'on {name} {target}',
+    aboveTarget: 'above {name} {target}',
+    belowTarget: 'below {name} {target}',
+    targetCompared: '{value}, {name} {target}',
+    belowBound: 'Below {value}',
+    aboveBound: 'Above {value}',
     noPrior: 'no earlier period',
     compared: '{current}, before that {previous}',
     points100: 'pts',
@@ -228,6 +245,15 @@ export const t = catalogue(
     vsPrior: 'ggü. {period} davor',
     vsYear: 'ggü. dem Jahr davor',
     vsPeriod: 'ggü. dem Zeitraum davor',
+    target: 'Ziel',
+    ofTarget: '{share} von {name} {target}',
+    targetIs: '{name} {target}',
+    onTarget: 'genau {name} {target}',
+    aboveTarget: 'über {name} {target}',
+    belowTarget: 'unter {name} {target}',
+    targetCompared: '{value}, {name} {target}',
+    belowBound: 'Unter {value}',
+    aboveBound: 'Über {value}',
     noPrior: 'kein früherer Zeitraum',
     compared: '{current}, davor {previous}',
     points100: 'Pkt.',

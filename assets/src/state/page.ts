@@ -21,6 +21,22 @@ export function readBoot(text: string | null | undefined): Boot {
   return found ? { ...empty, ...(JSON.parse(found) as Partial<Boot> | null) } : empty;
 }
 
+/**
+ * Once before the next picture of the screen. A page that nobody looks at is given no pictures: it takes up what came
+ * once a second.
+ */
+function beforeNextPicture(run: () => void): void {
+  let done = false;
+  const once = () => {
+    if (done) return;
+    done = true;
+    clearTimeout(timer);
+    run();
+  };
+  const timer = setTimeout(once, 1000);
+  requestAnimationFrame(once);
+}
+
 /** The store of this page, over its address bar and its stream. */
 export const store = createStore({
   boot: readBoot(document.getElementById('boot')?.textContent),
@@ -36,6 +52,7 @@ export const store = createStore({
     onPop: (run) => addEventListener('popstate', run),
   },
   openStream: createStream,
+  soon: beforeNextPicture,
   now: () => performance.now(),
   clock: () => Date.now(),
 });

@@ -78,6 +78,7 @@ describe('patch', () => {
       inserted: new Set([0, 3]),
       cells: new Map([['b', new Map([[2, 3]])]]),
       removed: 1,
+      gone: [{ at: 2, values: ['y', 2] }],
       at: 123,
     });
     expect(after.resync).toBe(false);
@@ -352,4 +353,39 @@ test('two thousand random edits: patches lead exactly where the reference stands
       rows = result;
     }
   }
+});
+
+test('a few rows that went are kept with the place they would have', () => {
+  const base: Frame = {
+    revision: 1,
+    columns: [{ name: 'a', type: 'string' }],
+    values: [['a', 'b', 'c', 'd', 'e']],
+    facts: { rows: 5, total: 5 },
+  };
+  const gone = (remove: number[], at: number[], length: number, total = 5) =>
+    applyPatch(
+      { ...base, facts: { rows: 5, total } },
+      {
+        panel: 'p',
+        base: 1,
+        revision: 2,
+        remove,
+        length,
+        ...(at.length ? { insert: { at, values: [at.map(String)] } } : {}),
+      },
+      0,
+    )?.changes.gone?.map((g) => [g.values[0], g.at]);
+  expect(gone([1, 2], [], 3)).toEqual([
+    ['b', 1],
+    ['c', 2],
+  ]);
+  // A row that came in above pushes it down.
+  expect(gone([1, 3], [0], 4)).toEqual([
+    ['b', 2],
+    ['d', 3],
+  ]);
+  // Of many rows the frame holds the first: the last was pushed out of it.
+  expect(gone([4], [0], 5, 100)).toBeUndefined();
+  expect(gone([1, 4], [0], 4, 100)).toEqual([['b', 2]]);
+  expect(gone([], [0], 6)).toBeUndefined();
 });

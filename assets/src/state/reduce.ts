@@ -1,4 +1,4 @@
-import type { Changes } from '../charts/mark';
+import type { Changes, Gone } from '../charts/mark';
 import type {
   Alert,
   Cell,
@@ -7,6 +7,7 @@ import type {
   Frame,
   Goodbye,
   Layout,
+  Look,
   Patch,
   Row,
   Selection,
@@ -14,6 +15,7 @@ import type {
   Source,
   TimeAxis,
 } from '../wire';
+import { FLOW_MS } from './flow';
 
 /** What the events of one stream add up to. Never changed in place: what an event does not touch stays the same object. */
 export interface State {
@@ -34,6 +36,8 @@ export interface State {
   /** What the newest patch of each panel did. */
   changes: Readonly<Record<string, Changes>>;
   sources: Source[];
+  /** How somebody wants the page to look; null where nobody said anything. */
+  look: Look | null;
   viewers: number;
   allow: string[];
   alerts: Readonly<Record<string, Alert>>;
@@ -66,6 +70,7 @@ export const begin: State = {
   frames: {},
   changes: {},
   sources: [],
+  look: null,
   viewers: 0,
   allow: [],
   alerts: {},
@@ -117,6 +122,7 @@ export function toSnapshot(s: State): Snapshot {
     rows: s.rows,
     frames: { ...s.frames },
     sources: s.sources,
+    ...(s.look ? { look: s.look } : {}),
     viewers: s.viewers,
     allow: s.allow,
   };
@@ -146,6 +152,7 @@ function takeSnapshot(state: State, s: Snapshot): State {
     frames,
     changes: {},
     sources: s.sources,
+    look: s.look ?? null,
     viewers: s.viewers,
     allow: s.allow,
     patches: 0,
@@ -167,6 +174,8 @@ function takeLayout(state: State, l: Layout): State {
     ...state,
     title: l.title,
     revision: Math.max(state.revision, l.revision),
+    selection: l.selection ?? state.selection,
+    look: l.look ?? null,
     time: l.time ?? null,
     fields: l.fields,
     rows: keep(state.rows, l.rows),
@@ -185,6 +194,8 @@ function takePatch(state: State, p: Patch, now: number): State {
       ? applyPatch(old, p, now)
       : null;
   if (!applied) return state.resync ? state : { ...state, resync: true };
+  const before = state.changes[p.panel];
+  if (before && now - before.at < FLOW_MS) applied.changes.flow = true;
   return {
     ...state,
     revision: Math.max(state.revision, p.revision),
@@ -231,7 +242,47 @@ export function applyPatch(base: Frame, p: Patch, now: number): { frame: Frame; 
 
   const facts = p.facts ?? base.facts;
   const frame: Frame = { revision: p.revision, columns: base.columns, values, ...(facts ? { facts } : {}) };
-  return { frame, changes: { inserted: new Set(at), cells, removed: remove.length, at: now } };
+  const gone = rowsGone(base, remove, at);
+  return {
+    frame,
+    changes: {
+      inserted: new Set(at),
+      cells,
+      removed: remove.length,
+      ...(gone.length ? { gone } : {}),
+      at: now,
+    },
+  };
+}
+
+/** More rows that went at once than the eye can follow are not kept. */
+const MOST_GONE = 12;
+
+/**
+ * The rows at `remove`, with the place in the result that each would have. Where a frame holds only the first rows of
+ * more, those at its end were pushed out and did not go.
+ */
+function rowsGone(base: Frame, remove: readonly number[], at: readonly number[]): Gone[] {
+  const length = base.values[0]?.length ?? 0;
+  let end = remove.length;
+  if ((base.facts?.total ?? length) > length)
+    while (end > 0 && remove[end - 1] === length - (remove.length - end) - 1) end--;
+  if (end > MOST_GONE) return [];
+  const out: Gone[] = [];
+  let run = 0;
+  for (let i = 0; i < end; i++) {
+    const row = remove[i] ?? 0;
+    run = i > 0 && remove[i - 1] === row - 1 ? run + 1 : 0;
+    // Survivors above it keep their order; rows that came in among them push it down.
+    let place = row - i;
+    for (const position of at) {
+      if (position > place) break;
+      place++;
+    }
+    // Rows that stood together fade together, one below the other.
+    out.push({ at: place + run, values: base.values.map((column) => column[row] ?? null) });
+  }
+  return out;
 }
 
 /** Without the rows at `remove` (ascending, in the base), with `inserted` at `at` (ascending, in the result). */

@@ -69,3 +69,21 @@ test('columns are called by their name, in quotes where it could be misread', ()
   expect(partsOf('scatter')).toEqual(['number', 'number2', 'color']);
   expect(partsOf('table')).toEqual([]);
 });
+
+test('a target is a number or a measure, of one line alone', () => {
+  const kpi = { mark: 'kpi', y: 'count()', target: 500, better: 'less', thresholds: { bad: '> 9' } };
+  expect(read(kpi)).toMatchObject({ target: '500', better: 'less' });
+  expect(write(kpi, read(kpi), ['thresholds'], fields, 'on')).toEqual(kpi);
+  expect(write(kpi, { ...read(kpi), target: 'sum(amount)', better: '' }, [], fields, 'on')).toEqual({
+    mark: 'kpi',
+    y: 'count()',
+    target: 'sum(amount)',
+  });
+  const line = { mark: 'line', x: 'on', y: 'count()', target: 3 };
+  expect(write(line, { ...read(line), color: 'region' }, [], fields, 'on')).toEqual({
+    mark: 'line',
+    x: 'on',
+    y: 'count()',
+    color: 'region',
+  });
+});

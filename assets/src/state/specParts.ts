@@ -15,6 +15,10 @@ export interface Parts {
   number: string;
   number2: string;
   stack: string;
+  /** A number, or a measure: "50000", "sum(budget)", "plan.revenue". */
+  target: string;
+  /** "more", "less", "neither"; empty is as the measure says. */
+  better: string;
 }
 
 const EMPTY: Omit<Parts, 'mark'> = {
@@ -25,16 +29,18 @@ const EMPTY: Omit<Parts, 'mark'> = {
   number: '',
   number2: '',
   stack: '',
+  target: '',
+  better: '',
 };
 
-const text = (v: unknown): string => (typeof v === 'string' ? v : '');
+const text = (v: unknown): string => (typeof v === 'string' ? v : typeof v === 'number' ? String(v) : '');
 
 /** Which part each key of a mark holds. */
 const KEYS: Record<string, Partial<Record<string, keyof Parts>>> = {
-  kpi: { y: 'measure' },
-  line: { x: 'across', y: 'measure', color: 'color', stack: 'stack' },
+  kpi: { y: 'measure', target: 'target', better: 'better' },
+  line: { x: 'across', y: 'measure', color: 'color', stack: 'stack', target: 'target' },
   area: { x: 'across', y: 'measure', color: 'color', stack: 'stack' },
-  column: { x: 'across', y: 'measure', color: 'color', stack: 'stack' },
+  column: { x: 'across', y: 'measure', color: 'color', stack: 'stack', target: 'target' },
   combo: { x: 'across', y: 'measure', color: 'color' },
   bar: { y: 'across', x: 'measure' },
   ranked: { y: 'across', x: 'measure' },
@@ -53,9 +59,9 @@ const KEYS: Record<string, Partial<Record<string, keyof Parts>>> = {
 /** Which parts a mark asks for, in the order in which one reads them. */
 export const partsOf = (mark: string): (keyof Parts)[] => {
   const held = Object.values(KEYS[mark] ?? {});
-  return (['measure', 'across', 'second', 'number', 'number2', 'color', 'stack'] as const).filter((p) =>
-    held.includes(p),
-  );
+  return (
+    ['measure', 'across', 'second', 'number', 'number2', 'color', 'stack', 'target', 'better'] as const
+  ).filter((p) => held.includes(p));
 };
 
 /** Marks of which the page knows how to ask. */
@@ -119,16 +125,30 @@ export function write(
   filled.number ||= number('');
   if (!filled.number2 || filled.number2 === filled.number) filled.number2 = number(filled.number);
   if (filled.color === filled.across) filled.color = '';
+  // Each part of a split chart would need a target of its own.
+  if (filled.color) filled.target = '';
 
   const out: SpecItem = { mark };
-  for (const key of ['name', 'title', 'width', 'zero', 'limit', 'tabs', 'columns', 'sort', 'text']) {
+  for (const key of [
+    'name',
+    'title',
+    'width',
+    'zero',
+    'limit',
+    'tabs',
+    'columns',
+    'sort',
+    'text',
+    'thresholds',
+  ]) {
     const value = spec[key];
     const always = key === 'name' || key === 'title' || key === 'width';
     if (value !== undefined && (always || (keys.includes(key) && spec.mark === mark))) out[key] = value;
   }
   for (const [key, part] of Object.entries(KEYS[mark] ?? {})) {
     const value = part ? filled[part] : '';
-    if (value && (part !== 'stack' || filled.color)) out[key] = value;
+    if (value && (part !== 'stack' || filled.color))
+      out[key] = part === 'target' && Number.isFinite(Number(value)) ? Number(value) : value;
   }
   return out;
 }

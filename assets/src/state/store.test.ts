@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Listener } from '../stream/stream';
 import type { Boot, Event, Snapshot, Source } from '../wire';
+import { columnar } from './questions';
 import { NO_SELECTION } from './reduce';
-import { columnar, createStore } from './store';
+import { createStore } from './store';
 
 const source = (extra: Partial<Source> = {}): Source => ({
   name: 'orders',
@@ -46,7 +47,7 @@ const snapshot = (extra: Partial<Snapshot> = {}): Snapshot => ({
 
 const entry = { slug: 'orders', title: 'Orders', table: 'orders', panels: 2 };
 
-function page(boot: Partial<Boot> = {}, at = '/d/orders') {
+function page(boot: Partial<Boot> = {}, at = '/d/orders', soon?: (run: () => void) => void) {
   const followed: { url: string; boot: Snapshot | null }[] = [];
   const history: string[] = [];
   let listener: Listener | undefined;
@@ -98,6 +99,7 @@ function page(boot: Partial<Boot> = {}, at = '/d/orders') {
         close: () => {},
       };
     },
+    ...(soon ? { soon } : {}),
     now: () => 5,
     clock: () => 1000,
   });
@@ -262,4 +264,32 @@ test('rows come as one array for each column', () => {
     [1, 2],
   ]);
   expect(columnar(null, ['a'])).toEqual([[]]);
+});
+
+test('what comes before the next picture is taken up at once, and tells only those whom it concerns', () => {
+  const pictures: (() => void)[] = [];
+  const p = page({}, '/d/orders', (run) => pictures.push(run));
+  let drawn = 0;
+  let titles = 0;
+  const stop = p.store.frame('two').subscribe(() => drawn++);
+  const stop2 = p.store.seen.title.subscribe(() => titles++);
+  const patch = (panel: string, base: number) =>
+    p.send({
+      type: 'patch',
+      data: { panel, base, revision: base + 1, length: 1, frame: frame(base + 1, base) },
+    });
+  patch('one', 1);
+  patch('two', 1);
+  patch('two', 2);
+  expect(pictures).toHaveLength(1);
+  expect(p.store.frame('two').value?.revision).toBe(1);
+  pictures[0]?.();
+  expect(p.store.frame('two').value?.revision).toBe(3);
+  expect([drawn, titles]).toEqual([2, 1]);
+  patch('one', 2);
+  expect(pictures).toHaveLength(2);
+  pictures[1]?.();
+  expect([drawn, titles]).toEqual([2, 1]);
+  stop();
+  stop2();
 });

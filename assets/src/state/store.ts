@@ -1,21 +1,10 @@
 import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { Changes, FilterMode } from '../charts/mark';
 import { type Api, createApi, query } from '../lib/api';
-import { joinList } from '../lib/list';
 import type { Listener, Status, Stream } from '../stream/stream';
-import type {
-  Boot,
-  Cell,
-  DashboardEntry,
-  Dashboards,
-  Frame,
-  Profile,
-  Row,
-  Selection,
-  Snapshot,
-  Source,
-} from '../wire';
+import type { Boot, DashboardEntry, Dashboards, Frame, Row, Selection, Snapshot, Source } from '../wire';
 import { difference } from './difference';
+import { createQuestions } from './questions';
 import { begin, fromSnapshot, reduce, type State } from './reduce';
 import {
   chooseRange,
@@ -26,6 +15,7 @@ import {
   withFilter,
   writeSelection,
 } from './selection';
+import { slices } from './slices';
 import { NO_VIEW, type PanelView, readViews, withView, writeViews } from './views';
 
 export type Overlay = 'share' | 'diagnostics' | 'palette' | 'keys' | 'time' | 'grain' | 'filter' | null;
@@ -43,6 +33,8 @@ export interface Parts {
   boot: Boot;
   address: Address;
   openStream(listener: Listener): Stream;
+  /** Runs what came since the last time, once for each picture of the screen; at once where that is left out. */
+  soon?: (run: () => void) => void;
   now(): number;
   clock(): number;
 }
@@ -63,7 +55,7 @@ export interface Past {
  * `shown`, which stands still while the viewer has paused or looks at the past. One computed signal for each panel, so
  * that an event redraws what it touched and nothing else.
  */
-export function createStore({ boot, address, openStream, now, clock }: Parts) {
+export function createStore({ boot, address, openStream, soon = (run) => run(), now, clock }: Parts) {
   const api: Api = createApi(boot.base);
   const slug = signal(slugOf());
   /** What the address asks for. */
@@ -93,19 +85,22 @@ export function createStore({ boot, address, openStream, now, clock }: Parts) {
     const now = draft.value;
     return now ? { ...base, rows: now.rows, frames: { ...base.frames, ...now.frames } } : base;
   });
+  /** Parts of what is shown, and of what the stream has told. */
+  const seen = slices(shown);
+  const told = slices(live);
   /** What is asked for, completed by what the dashboard answered with: marks show a choice before its answer is here. */
-  const chosen = computed<Selection>(() => resolve(selection.value, live.value.selection));
-  const sources = computed<Source[]>(() => (live.value.sources.length ? live.value.sources : boot.sources));
+  const chosen = computed<Selection>(() => resolve(selection.value, told.selection.value));
+  const sources = computed<Source[]>(() => (told.sources.value.length ? told.sources.value : boot.sources));
   const waiting = computed(() => (frozen.value ? arrived.value - frozen.value.arrived : 0));
   /** The server has been replaced by another version: this page is not the one it would send. */
   const outdated = computed(
-    () => boot.version !== '' && live.value.version !== '' && live.value.version !== boot.version,
+    () => boot.version !== '' && told.version.value !== '' && told.version.value !== boot.version,
   );
   /** Why there is nothing more to see, if so. */
   const ended = computed(() => (status.value.state === 'ended' ? (status.value.reason ?? 'ended') : null));
   const title = computed(
     () =>
-      shown.value.title ||
+      seen.title.value ||
       dashboards.value.find((d) => d.slug === slug.value)?.title ||
       boot.title ||
       'dashira',
@@ -114,7 +109,7 @@ export function createStore({ boot, address, openStream, now, clock }: Parts) {
   /** No dashboard under this address: nothing in the folder yet, or a name that is not there. */
   const missing = computed(
     () =>
-      live.value.dashboard === '' &&
+      told.dashboard.value === '' &&
       (slug.value === '' || !dashboards.value.some((d) => d.slug === slug.value)),
   );
 
@@ -156,14 +151,44 @@ export function createStore({ boot, address, openStream, now, clock }: Parts) {
     return s;
   }
 
+  /** When a panel last changed, in milliseconds of the clock: by a patch, or with the file that it comes from. */
+  function movedAt(panel: string): number {
+    if (past.value) return past.value.at;
+    const at = shown.value.changes[panel]?.at;
+    if (at !== undefined) return clock() - (now() - at);
+    const source = sources.value.find((s) => s.tables?.some((t) => t.name === shown.value.table));
+    return source ? Date.parse(source.updated) : Number.NaN;
+  }
+
   /** The revision of what is shown where that is not now, for questions beside the stream. */
   const moment = () => past.value?.revision ?? frozen.value?.state.revision;
 
+  const questions = createQuestions(api, {
+    slug: () => slug.value,
+    table: () => shown.value.table,
+    asked: () => writeSelection(chosen.value),
+    moment,
+  });
+
   let travelled = 0;
+
+  /** What has come and is not taken up yet: all of it becomes one picture. */
+  let queue: (() => void)[] = [];
+  function take(run: () => void): void {
+    queue.push(run);
+    if (queue.length > 1) return;
+    soon(() => {
+      const now = queue;
+      queue = [];
+      batch(() => {
+        for (const run of now) run();
+      });
+    });
+  }
 
   const stream = openStream({
     event(e, id) {
-      batch(() => {
+      take(() => {
         const before = live.value;
         const after = reduce(before, e, now());
         live.value = id && after.at !== id ? { ...after, at: id } : after;
@@ -181,7 +206,7 @@ export function createStore({ boot, address, openStream, now, clock }: Parts) {
       });
     },
     status(s) {
-      batch(() => {
+      take(() => {
         status.value = s;
         if (s.state === 'ended' && s.reason === 'gone') gone();
       });
@@ -361,6 +386,8 @@ export function createStore({ boot, address, openStream, now, clock }: Parts) {
     chosen,
     live,
     shown,
+    seen,
+    told,
     dashboards,
     sources,
     status,
@@ -382,13 +409,14 @@ export function createStore({ boot, address, openStream, now, clock }: Parts) {
     picked,
     frame,
     changes,
+    movedAt,
     href,
     select,
     go,
     pause,
     resume,
     reconnect: () => stream.check(),
-    can: (what: string) => live.value.allow.includes(what),
+    can: (what: string) => told.allow.value.includes(what),
     filter(column: string, value: string, mode: FilterMode): void {
       select(chooseValue(selection.value, column, value, mode));
     },
@@ -420,40 +448,7 @@ export function createStore({ boot, address, openStream, now, clock }: Parts) {
         return turn !== travelled;
       }
     },
-    /** Rows of the main table under the selection, columnar in the order of `columns`. */
-    async rows(
-      columns: string[],
-      offset: number,
-      limit: number,
-      sort: string,
-      search: string,
-    ): Promise<{ values: Cell[][]; total: number | null }> {
-      const q = query(
-        { offset, limit, sort, q: search, at: moment(), format: 'json', dashboard: slug.value },
-        writeSelection(chosen.value),
-      );
-      const got = await api.rows(`tables/${encodeURIComponent(shown.value.table)}/rows?${q}`);
-      return { values: columnar(got.rows, columns), total: got.total };
-    },
-    /** A list with more of its categories than the frame of its panel has. */
-    whole(panel: string, limit: number): Promise<Frame> {
-      const q = query({ limit, at: moment() }, writeSelection(chosen.value));
-      const name = encodeURIComponent(panel);
-      return api.get<Frame>(`dashboards/${encodeURIComponent(slug.value)}/panels/${name}?${q}`);
-    },
-    /** How columns of the main table are spread under the selection. */
-    profile(columns: string[]): Promise<Profile> {
-      const q = query({ columns: joinList(columns), at: moment() }, writeSelection(chosen.value));
-      return api.get<Profile>(`dashboards/${encodeURIComponent(slug.value)}/profile?${q}`);
-    },
-    /** The address of a file with the rows that a table shows: its columns, its order, what was searched for. */
-    rowsFile(columns: string[], sort: string, search: string): string {
-      const q = query(
-        { format: 'csv', columns: joinList(columns), sort, q: search, at: moment(), dashboard: slug.value },
-        writeSelection(chosen.value),
-      );
-      return api.url(`tables/${encodeURIComponent(shown.value.table)}/rows?${q}`);
-    },
+    ...questions,
     view,
     setView,
     here,
@@ -463,12 +458,6 @@ export function createStore({ boot, address, openStream, now, clock }: Parts) {
 }
 
 export type Store = ReturnType<typeof createStore>;
-
-/** Rows as the API lists them, an object each, turned into one array per column. */
-export function columnar(got: unknown, columns: string[]): Cell[][] {
-  const rows = Array.isArray(got) ? got : ((got as { rows?: unknown[] } | null)?.rows ?? []);
-  return columns.map((name) => rows.map((row) => (row as Record<string, Cell>)[name] ?? null));
-}
 
 /** When the newest of the sources was read, in milliseconds; 0 without any. */
 function newest(sources: Source[]): number {

@@ -1,6 +1,7 @@
 import { useEffect, useLayoutEffect } from 'preact/hooks';
 import { TipLayer } from '../charts/tip';
 import { clock } from '../lib/format';
+import { wear } from '../lib/theme';
 import { language } from '../lib/words';
 import { differs } from '../state/difference';
 import { store } from '../state/page';
@@ -19,7 +20,7 @@ import { Picture } from './Panel';
 import { full } from './panelViews';
 import { Sidebar } from './Sidebar';
 import { Toasts } from './toasts';
-import { w } from './words';
+import { w, writtenLocale } from './words';
 
 const ShareDialog = later(() => import('./ShareDialog').then((m) => m.ShareDialog));
 const Diagnostics = later(() => import('./Diagnostics').then((m) => m.Diagnostics));
@@ -124,7 +125,7 @@ function Body() {
     if (store.boot.guest) return <Message title={w('nothingShared')} />;
     return store.slug.value ? <NoDashboard /> : <EmptyFolder />;
   }
-  if (store.shown.value.dashboard) return <Dashboard />;
+  if (store.seen.dashboard.value) return <Dashboard />;
   return store.status.value.refused === 409 ? (
     <Message title={w('cannotShow')} text={w('cannotShowText')} />
   ) : (
@@ -145,7 +146,13 @@ export function App() {
   useEffect(() => {
     document.documentElement.lang = speaks;
   }, [speaks]);
-  const there = store.live.value.dashboard !== '' && !store.ended.value;
+  const look = store.seen.look.value;
+  useLayoutEffect(() => {
+    const { accent, palette, positive, negative, mode, locale } = look ?? {};
+    wear({ accent, palette, positive, negative }, mode);
+    writtenLocale(locale ?? '');
+  }, [JSON.stringify(look)]);
+  const there = store.told.dashboard.value !== '' && !store.ended.value;
   const history = there && (!store.boot.guest || store.can('history'));
   return (
     <div class="app" data-guest={store.boot.guest} data-conn={store.status.value.state}>

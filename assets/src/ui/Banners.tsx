@@ -38,8 +38,7 @@ export function sentence(text: string): string {
 
 /** The source behind the dashboard, and for a guest every source that the link shows. */
 function concerned(): Source[] {
-  const { sources, table } = store.live.value;
-  const main = sourceOf(sources, table);
+  const main = sourceOf(store.told.sources.value, store.told.table.value);
   return main ? [main] : [];
 }
 
@@ -109,7 +108,11 @@ const SHOWN = 3;
 
 /** How the columns were understood, until the viewer has seen it. Another schema says it again. */
 export function Inferred() {
-  const { dashboard, fields, rows, time, sources, table } = store.live.value;
+  const { told } = store;
+  const dashboard = told.dashboard.value;
+  const fields = told.fields.value;
+  const rows = told.rows.value;
+  const time = told.time.value;
   if (!dashboard || store.boot.guest || store.past.value) return null;
   const key = `${dashboard} ${fields.map((f) => `${f.name}:${f.role}`).join()}`;
   if (closed.value.has(key)) return null;
@@ -117,7 +120,7 @@ export function Inferred() {
   const groups = fields
     .filter((f) => f.type === 'string' && f.role !== 'id' && f.distinct > 1)
     .map((f) => f.label || f.name);
-  const warnings = sourceOf(sources, table)?.diagnostics.warning ?? 0;
+  const warnings = sourceOf(told.sources.value, told.table.value)?.diagnostics.warning ?? 0;
   const said = [
     ...(time ? [w('inferredTime', { name: time.label || time.column })] : []),
     ...figures.slice(0, SHOWN),

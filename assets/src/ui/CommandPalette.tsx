@@ -42,9 +42,9 @@ const open = (what: What) => () => {
 
 function actions(): Command[] {
   const owner = !store.boot.guest;
-  const there = store.live.value.dashboard !== '' && !store.ended.value;
+  const there = store.told.dashboard.value !== '' && !store.ended.value;
   const mayFilter = there && (owner || store.can('filters'));
-  const time = mayFilter && store.live.value.time !== null;
+  const time = mayFilter && store.told.time.value !== null;
   const group = w('doGroup');
   return [
     ...(time ? [{ group, name: w('setTime'), keys: 'T', Icon: Calendar, run: open('time') }] : []),

@@ -1,11 +1,8 @@
-import { computed } from '@preact/signals';
 import { store } from '../state/page';
 import type { Item, Row } from '../wire';
 import { drop, editing } from './edit/mode';
 import { KeyFigure, Panel } from './Panel';
 import { w } from './words';
-
-const rows = computed(() => store.shown.value.rows);
 
 /** A panel is wide from here on: on a page of two columns it takes both. */
 const WIDE = 7;
@@ -61,7 +58,7 @@ function Cell({
 
 /** The panels of the snapshot, row by row on twelve columns. */
 export function Dashboard() {
-  const list = rows.value;
+  const list = store.seen.rows.value;
   const strip = stripOf(list);
   const lone = alone(list);
   return (

@@ -134,6 +134,30 @@ function Files({ sources }: { sources: Source[] }) {
   );
 }
 
+/** How old what each panel shows is, the youngest first: which of them move, and which stand still. */
+function Panels() {
+  const { rows, frames } = store.shown.value;
+  const list = rows
+    .flatMap((r) => r.items)
+    .filter((i) => i.mark !== 'text')
+    .map((i) => ({ item: i, at: store.movedAt(i.panel), error: frames[i.panel]?.error }))
+    .sort((a, b) => b.at - a.at);
+  return (
+    <ul class="files">
+      {list.map(({ item, at, error }) => (
+        <li key={item.panel}>
+          <i class={`dot dot-${error ? 'bad' : 'good'}`} />
+          <span class="truncate" title={error || item.title}>
+            {item.title}
+          </span>
+          <span class="quiet truncate num">{clock(at)}</span>
+          <span class="num quiet">{ago(Math.max(0, second.value - at))}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 const MODES = { events: 'watchEvents', polling: 'watchPolling', mixed: 'watchMixed' } as const;
 
 export function Diagnostics() {
@@ -175,6 +199,12 @@ export function Diagnostics() {
       </div>
       <h3 class="section">{w('filesTitle')}</h3>
       <Files sources={sources} />
+      {state.rows.length > 0 && (
+        <>
+          <h3 class="section">{w('panelsTitle')}</h3>
+          <Panels />
+        </>
+      )}
       {watching && (
         <>
           <h3 class="section">{w('watchingHow')}</h3>

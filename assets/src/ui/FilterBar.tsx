@@ -44,14 +44,15 @@ function chipText(field: Field | undefined, values: string[]): string {
 }
 
 function Chip({ column, values }: { column: string; values: string[] }) {
-  const field = store.live.value.fields.find((f) => f.name === column);
+  const field = store.told.fields.value.find((f) => f.name === column);
   const name = field?.label || column;
+  const said = chipText(field, values);
   return (
     <span class="chip">
       <button
         type="button"
         class="chip-body"
-        aria-label={w('editFilter', { name })}
+        aria-label={w('editFilter', { name: `${name} ${said}` })}
         title={values.join(', ')}
         aria-haspopup="dialog"
         onClick={() => {
@@ -59,7 +60,7 @@ function Chip({ column, values }: { column: string; values: string[] }) {
           store.overlay.value = 'filter';
         }}
       >
-        <span>{name}</span> <b>{chipText(field, values)}</b>
+        <span>{name}</span> <b>{said}</b>
       </button>
       <button
         type="button"
@@ -79,7 +80,7 @@ const shut = () => {
 
 export function FilterBar() {
   const asked = store.selection.value;
-  const time = store.live.value.time;
+  const time = store.told.time.value;
   const mayFilter = !store.boot.guest || store.can('filters');
   const timeButton = useRef<HTMLButtonElement>(null);
   const grainButton = useRef<HTMLButtonElement>(null);
@@ -127,7 +128,7 @@ export function FilterBar() {
       {Object.entries(asked.filters).map(([column, values]) => (
         <Chip key={column} column={column} values={values} />
       ))}
-      {mayFilter && store.live.value.fields.length > 0 && (
+      {mayFilter && store.told.fields.value.length > 0 && (
         <button
           type="button"
           class="button button-ghost"
@@ -143,7 +144,7 @@ export function FilterBar() {
       {isFiltered(asked) && (
         <Matched
           rows={matched.value}
-          of={store.boot.guest ? null : rowsOf(store.live.value.sources, store.live.value.table)}
+          of={store.boot.guest ? null : rowsOf(store.told.sources.value, store.told.table.value)}
           onClear={() => store.clear()}
         />
       )}

@@ -20,7 +20,7 @@ function useValues(column: string, q: string) {
   const [got, setGot] = useState<{ of: string; values: Values } | null>(null);
   const [failed, setFailed] = useState('');
   const selection = writeSelection(store.selection.value);
-  const revision = store.live.value.revision;
+  const revision = store.told.revision.value;
   const slug = store.slug.value;
   useEffect(() => {
     const abort = new AbortController();
@@ -153,7 +153,7 @@ export function FilterPicker({
   anchor: RefObject<HTMLElement | null>;
   onClose: () => void;
 }) {
-  const fields = store.live.value.fields;
+  const fields = store.told.fields.value;
   const [column, setColumn] = useState(
     () =>
       store.picked.peek() ??

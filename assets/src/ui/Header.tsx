@@ -8,7 +8,9 @@ import { fileName, rowsOf, sourceOf } from './sources';
 import { w } from './words';
 
 function Facts() {
-  const { table, sources, viewers } = store.live.value;
+  const table = store.told.table.value;
+  const sources = store.told.sources.value;
+  const viewers = store.told.viewers.value;
   const source = sourceOf(sources, table);
   if (!source) return null;
   const sheet =
@@ -53,7 +55,7 @@ export const startEditing = () => {
 
 export function Header() {
   const guest = store.boot.guest;
-  const there = store.live.value.dashboard !== '' && !store.ended.value;
+  const there = store.told.dashboard.value !== '' && !store.ended.value;
   return (
     <>
       <GuestTabs />

@@ -1,53 +1,46 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { tip } from '../charts/tip';
+import { byFinger, tip } from '../charts/tip';
 import { clock, exact } from '../lib/format';
 import { useSize } from '../lib/useSize';
 import { store } from '../state/page';
-import type { Revision, History as Wire } from '../wire';
-import { History, Play, StepBack, StepForward } from './icons';
+import { NOTHING, took, type Version, versionsOf } from '../state/versions';
+import type { History as Wire } from '../wire';
+import { Close, History, Play, StepBack, StepForward } from './icons';
 import { toast } from './toasts';
 import { w } from './words';
-
-interface Version {
-  revision: number;
-  at: number;
-  added: number;
-  changed: number;
-  removed: number;
-}
-
-/** The revisions of this dashboard's table; those of other tables change nothing here. */
-function versionsOf(list: Revision[], table: string): Version[] {
-  return list
-    .filter((r) => r.table === table || r.table === '')
-    .map((r) => ({
-      revision: r.revision,
-      at: Date.parse(r.at),
-      added: r.added,
-      changed: r.changed,
-      removed: r.removed,
-    }))
-    .filter((v) => Number.isFinite(v.at));
-}
 
 const WAIT_MS = 700;
 const REPLAY_MS = 700;
 
-/** Reads the history when the table has moved, at most so often. */
+/**
+ * Reads the history when the data has moved, at most so often, and only what is new: what it had stays, without what the
+ * server keeps no more. Revisions of other tables change nothing here.
+ */
 function useVersions(): Version[] {
   const [list, setList] = useState<Version[]>([]);
-  const { table, revision } = store.live.value;
+  const table = store.told.table.value;
+  const revision = store.told.revision.value;
+  const epoch = store.told.epoch.value;
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
-  const wanted = useRef(table);
-  wanted.current = table;
+  const kept = useRef(NOTHING);
+  const wanted = useRef({ table, epoch });
+  wanted.current = { table, epoch };
+  const refresh = async () => {
+    const { table, epoch } = wanted.current;
+    const before = kept.current;
+    const newest = before.epoch === epoch ? (before.list.at(-1)?.revision ?? 0) : 0;
+    try {
+      kept.current = took(before, await store.api.get<Wire>(`history${newest ? `?after=${newest}` : ''}`));
+    } catch {
+      kept.current = NOTHING;
+    }
+    setList(versionsOf(kept.current.list, table));
+  };
   useEffect(() => {
     if (!table || timer.current) return;
     timer.current = setTimeout(() => {
       timer.current = null;
-      store.api.get<Wire>('history').then(
-        (h) => setList(versionsOf(h.revisions, wanted.current)),
-        () => setList([]),
-      );
+      refresh();
     }, WAIT_MS);
   }, [table, revision]);
   useEffect(
@@ -84,7 +77,13 @@ function Ticks({ list, at, size }: { list: Version[]; at: number; size: (n: numb
   const [ref, { width }] = useSize<HTMLDivElement>();
   return (
     <div ref={ref}>
-      <svg width={width} height="32" aria-hidden="true">
+      <svg
+        width={width}
+        height="32"
+        viewBox={`0 0 ${width || 1} 32`}
+        preserveAspectRatio="none"
+        aria-hidden="true"
+      >
         <line class="axis" x1="0" x2={width} y1="22.5" y2="22.5" />
         {bars(list, at, width, size).map((b) => (
           <path key={b.kind + b.later} class={b.later ? `${b.kind} later` : b.kind} d={b.d} />
@@ -94,10 +93,23 @@ function Ticks({ list, at, size }: { list: Version[]; at: number; size: (n: numb
   );
 }
 
+/** What a version did, in signs: "+2, −1". */
+const said = (v: Version): string =>
+  [
+    v.added ? `+${exact(v.added)}` : '',
+    v.changed ? `±${exact(v.changed)}` : '',
+    v.removed ? `−${exact(v.removed)}` : '',
+  ]
+    .filter(Boolean)
+    .map((text) => `, ${text}`)
+    .join('');
+
 /** Every version of the table that is kept, one bar each. Drag or arrow through them; Live is the right end. */
 export function HistoryDock() {
   const list = useVersions();
   const [playing, setPlaying] = useState(false);
+  // On a phone the bar opens to a sheet with room for a finger.
+  const [open, setOpen] = useState(false);
   const past = store.past.value;
   const last = list.length - 1;
   // The revision that was asked for; the dashboard follows when its snapshot is here.
@@ -137,8 +149,9 @@ export function HistoryDock() {
   const place = (i: number) => (last ? (i / last) * 100 : 100);
   const nearest = (x: number, box: DOMRect) =>
     Math.max(0, Math.min(last, Math.round(((x - box.left) / Math.max(1, box.width)) * last)));
-  const max = Math.max(1, ...list.map((v) => v.added + v.changed + v.removed));
-  const size = (n: number) => (n ? Math.max(2, Math.sqrt(n / max) * 18) : 0);
+  // The first version is the whole file: beside it every change would be nothing.
+  const max = Math.max(1, ...list.slice(1).map((v) => v.added + v.changed + v.removed));
+  const size = (n: number) => (n ? Math.max(2, Math.min(1, Math.sqrt(n / max)) * 18) : 0);
   const current = at < 0 ? undefined : list[at];
   const replay = () => {
     if (playing) setPlaying(false);
@@ -153,6 +166,7 @@ export function HistoryDock() {
       ? {
           x,
           y: top - 40,
+          touch: byFinger(),
           title: clock(v.at),
           rows: [
             ...(v.added ? [{ label: w('rowsAdded'), value: `+${exact(v.added)}`, slot: 1 }] : []),
@@ -163,7 +177,18 @@ export function HistoryDock() {
       : null;
   };
   return (
-    <aside class="dock" data-past={at >= 0} data-span={span} aria-label={w('history')}>
+    <aside
+      class="dock"
+      data-past={at >= 0}
+      data-span={span}
+      data-open={open}
+      aria-label={w('history')}
+      onKeyDown={(e) => {
+        if (e.key !== 'Escape' || !open) return;
+        e.stopPropagation();
+        setOpen(false);
+      }}
+    >
       <div class="dock-tools">
         <button type="button" class="tool" aria-label={w('versionBack')} onClick={() => go(now - 1)}>
           <StepBack />
@@ -185,7 +210,10 @@ export function HistoryDock() {
         {current ? (
           <>
             <b>{clock(current.at)}</b>
-            <span>{w('versionsBack', { n: last - at })}</span>
+            <span>
+              {w('versionsBack', { n: last - at })}
+              {open && said(current)}
+            </span>
           </>
         ) : (
           <>
@@ -238,6 +266,15 @@ export function HistoryDock() {
         <Ticks list={list} at={at} size={size} />
         <span class="playhead" style={{ left: `${place(now)}%` }} />
       </div>
+      <button
+        type="button"
+        class="tool dock-open"
+        aria-label={w(open ? 'closeHistory' : 'openHistory')}
+        aria-expanded={open}
+        onClick={() => setOpen(!open)}
+      >
+        {open ? <Close /> : <History />}
+      </button>
       <button type="button" class="button go-live" disabled={at < 0} onClick={() => go(last)}>
         {at < 0 ? w('live') : w('backToLive')}
       </button>

@@ -51,7 +51,7 @@ function tell(): Told {
     };
   if (status.state === 'connecting')
     return { kind: 'connecting', word: w('connecting'), text: '', act: w('tryNow'), run: store.reconnect };
-  const source = sourceOf(store.live.value.sources, store.live.value.table);
+  const source = sourceOf(store.told.sources.value, store.told.table.value);
   if (source && isStale(source))
     return {
       kind: 'stale',

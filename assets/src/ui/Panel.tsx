@@ -10,6 +10,7 @@ import { selectionKey } from '../state/reduce';
 import { isFiltered } from '../state/selection';
 import type { Frame, Item } from '../wire';
 import { drop, editing } from './edit/mode';
+import { Freeing } from './Freeing';
 import { Expand, More, TableIcon } from './icons';
 import { later } from './later';
 import { full, isTable, toggleTable } from './panelViews';
@@ -54,7 +55,7 @@ const mayRows = () => !store.boot.guest || store.can('rows');
 function useMark(item: Item, frame: Frame | undefined) {
   const columns = frame?.columns.map((c) => c.name).join('\0') ?? '';
   const rows = item.mark === 'table' && columns !== '' && mayRows();
-  const table = store.shown.value.table;
+  const table = store.seen.table.value;
   // The same function as long as it would fetch the same rows: a mark may take a new one for a reason to ask again.
   const fetchRows = useCallback(
     (offset: number, limit: number, sort: string, search: string) =>
@@ -77,7 +78,7 @@ function useMark(item: Item, frame: Frame | undefined) {
     item,
     frame,
     selection: store.chosen.value,
-    time: store.shown.value.time,
+    time: store.seen.time.value,
     changes: store.changes(item.panel).value ?? null,
     onFilter: store.filter,
     onRange: store.range,
@@ -88,12 +89,6 @@ function useMark(item: Item, frame: Frame | undefined) {
     ...(rows ? { fetchRows, fetchProfile } : {}),
   };
 }
-
-const Clear = () => (
-  <button type="button" class="button" onClick={() => store.clear()}>
-    {w('clearFilters')}
-  </button>
-);
 
 /** One chart that fails must not take the page with it; the next answer tries again. */
 function Guard({ on, children }: { on: unknown; children: ComponentChildren }) {
@@ -118,7 +113,7 @@ function Guard({ on, children }: { on: unknown; children: ComponentChildren }) {
 export function Picture({ item, strip }: { item: Item; strip: boolean }) {
   const frame = store.frame(item.panel).value;
   const props = useMark(item, frame);
-  const source = sourceOf(store.shown.value.sources, store.shown.value.table);
+  const source = sourceOf(store.seen.sources.value, store.seen.table.value);
   const gone = source?.state === 'missing';
   if (frame && isTable(item.panel) && item.mark !== 'table') return <TableTwin {...(props as MarkProps)} />;
   return (
@@ -126,7 +121,7 @@ export function Picture({ item, strip }: { item: Item; strip: boolean }) {
       <Mark
         {...props}
         stale={gone ? { at: clock(Date.parse(source.updated)), why: w('stateMissing') } : null}
-        actions={isFiltered(store.selection.value) ? <Clear /> : undefined}
+        actions={isFiltered(store.selection.value) ? <Freeing /> : undefined}
       />
       {strip && frame && props.time && (
         <RangeStrip
@@ -143,7 +138,7 @@ export function Picture({ item, strip }: { item: Item; strip: boolean }) {
 
 function Note({ item, frame }: { item: Item; frame: Frame | undefined }) {
   if (!frame?.values[0]?.length) return null;
-  const said = summary(item, frame, store.shown.value.time);
+  const said = summary(item, frame, store.seen.time.value);
   return said ? (
     <p class="panel-note truncate" title={said}>
       {said}
@@ -271,7 +266,7 @@ export function Panel({ item, strip, last }: { item: Item; strip: boolean; last?
   const shown = asTab(item, panel, frame);
   const tabbed = (item.tabs?.length ?? 0) > 1;
   // Rows that a table has fetched belong to one selection: another one begins at its top.
-  const rows = item.mark === 'table' ? selectionKey(store.shown.value.selection) : '';
+  const rows = item.mark === 'table' ? selectionKey(store.seen.selection.value) : '';
   if (on) drawn.current = <Picture key={panel + rows} item={shown} strip={strip} />;
   return (
     <section

@@ -2,9 +2,11 @@ import type { RefObject } from 'preact';
 import { summary } from '../charts';
 import { shownColumns } from '../charts/tableColumns';
 import { fileOf, frameToCSV, save } from '../lib/csv';
+import { ago, clock } from '../lib/format';
 import { hasPicture, panelToPNG, panelToSVG } from '../lib/picture';
 import { store } from '../state/page';
 import type { Frame, Item } from '../wire';
+import { second } from './clockTick';
 import { Download, Expand, Sparkles, TableIcon } from './icons';
 import { Popover } from './Popover';
 import { full, toggleTable } from './panelViews';
@@ -25,10 +27,21 @@ function rowsFile(item: Item, frame: Frame): string {
   return store.rowsFile(shownColumns(all, view.cols), view.sort ?? frame.facts?.sort ?? '', view.q ?? '');
 }
 
+/** When the panel last changed, to the second. */
+export function Freshness({ panel }: { panel: string }) {
+  const at = store.movedAt(panel);
+  if (!Number.isFinite(at)) return null;
+  return (
+    <p class="freshness num">
+      {w('changedAt', { time: clock(at), ago: ago(Math.max(0, second.value - at)) })}
+    </p>
+  );
+}
+
 /** Why the chart is there, and what can be taken away from it. */
 export function PanelMenu({ anchor, item, body, onClose }: Props) {
   const frame = store.frame(item.panel).value;
-  const note = frame ? summary(item, frame, store.shown.value.time) : '';
+  const note = frame ? summary(item, frame, store.seen.time.value) : '';
   const rows = item.mark === 'table' && (!store.boot.guest || store.can('rows'));
   const act = (run: () => void | Promise<void>) => () => {
     onClose();
@@ -44,6 +57,7 @@ export function PanelMenu({ anchor, item, body, onClose }: Props) {
           </span>
         </p>
       )}
+      <Freshness panel={item.panel} />
       <ul class="menu-list menu-alone">
         {item.mark !== 'table' && (
           <li class="only-narrow">

@@ -36,7 +36,7 @@ function suggestion(): string {
 export function SavedViews() {
   const [naming, setNaming] = useState(false);
   // Reading both subscribes: the address follows them.
-  const there = store.live.value.dashboard !== '';
+  const there = store.told.dashboard.value !== '';
   const special = isFiltered(store.selection.value) || store.custom.value;
   const here = store.here.value;
   const known = views.value.some((v) => v.slug === store.slug.value && v.search === here);

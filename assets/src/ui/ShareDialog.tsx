@@ -111,7 +111,7 @@ function NewLink({ onCreated }: { onCreated: (c: ShareCreated) => void }) {
   const [error, setError] = useState('');
   const filters = store.selection.value.filters;
   const locked = Object.entries(filters).map(([column, values]) => {
-    const name = store.live.value.fields.find((f) => f.name === column)?.label || column;
+    const name = store.told.fields.value.find((f) => f.name === column)?.label || column;
     return `${name} ${values.map((v) => readTerm(v).value ?? v).join(', ')}`;
   });
   const create = async () => {

@@ -218,7 +218,7 @@ export function Sidebar() {
             >
               {dark ? <Sun /> : <Moon />}
             </button>
-            <span class="version num">{store.live.value.version || store.boot.version}</span>
+            <span class="version num">{store.told.version.value || store.boot.version}</span>
           </div>
         </div>
       </nav>

@@ -45,6 +45,7 @@ function presets(axis: TimeAxis): Preset[] {
 const COMPARE = [
   { value: 'previous period', word: 'periodBefore' },
   { value: 'previous year', word: 'yearBefore' },
+  { value: 'target', word: 'theTarget' },
   { value: 'none', word: 'nothing' },
 ] as const;
 
@@ -63,6 +64,7 @@ export function TimePicker({
   const [typed, setTyped] = useState('');
   const [wrong, setWrong] = useState(false);
   const list = presets(axis);
+  const aimed = store.seen.rows.value.some((r) => r.items.some((i) => i.mark === 'kpi' && i.target));
   const year = new Date(ms(axis.max)).getUTCFullYear();
   const choose = (range: string) => {
     onClose();
@@ -169,7 +171,9 @@ export function TimePicker({
             <span>{w('compareWith')}</span>
             <Segmented
               label={w('compareWith')}
-              options={COMPARE.map((c) => ({ value: c.value as string, text: w(c.word) }))}
+              options={COMPARE.filter(
+                (c) => c.value !== 'target' || aimed || chosen.compare === 'target',
+              ).map((c) => ({ value: c.value as string, text: w(c.word) }))}
               value={chosen.compare}
               onChange={(compare) => store.select({ ...store.selection.value, compare })}
             />

@@ -1,4 +1,4 @@
-import { catalogue, type Language, language, type Text } from '../lib/words';
+import { catalogue, type Language, language, type Text, written } from '../lib/words';
 
 /** Every text of the page around the charts. Sentence case, plain verbs. */
 export const ENGLISH = {
@@ -62,6 +62,7 @@ export const ENGLISH = {
   compareWith: 'Compare with',
   periodBefore: 'Period before',
   yearBefore: 'Year before',
+  theTarget: 'Target',
   nothing: 'Nothing',
   by: 'by',
   grain: 'Grain',
@@ -100,6 +101,8 @@ export const ENGLISH = {
   fullScreen: 'Full screen',
   more: 'More',
   panelTools: '{title}: {tool}',
+  changedAt: 'Changed at {time}, {ago}',
+  panelsTitle: 'Panels by last change',
   whyThis: 'Why this chart',
   saveCSV: 'Download CSV',
   savePNG: 'Download PNG',
@@ -107,6 +110,7 @@ export const ENGLISH = {
   dimension: 'Dimension',
   keyFigures: 'Key figures',
   many: { one: '{n} value changed', other: '{n} values changed' },
+  without: 'Without {name}: {rows}',
   clearFilters: 'Clear filters',
   chartFailed: 'This chart could not be drawn',
 
@@ -278,6 +282,8 @@ export const ENGLISH = {
 
   history: 'History',
   versions: { one: '{n} version', other: '{n} versions' },
+  openHistory: 'Open the history',
+  closeHistory: 'Close the history',
   versionBack: 'One version back',
   versionForward: 'One version forward',
   replay: 'Replay',
@@ -325,6 +331,11 @@ export const ENGLISH = {
   number: 'Number',
   secondNumber: 'Against',
   splitBy: 'Split by',
+  better: 'What is better',
+  betterMore: 'More',
+  betterLess: 'Less',
+  betterNeither: 'Neither',
+  targetHint: 'A number or a measure',
   noSplit: 'Nothing',
   stacking: 'Values',
   stackNone: 'Side by side',
@@ -377,6 +388,30 @@ export function wantedLanguage(): Language {
     // Private mode.
   }
   return asked === 'de' || asked === 'en' ? asked : language.peek();
+}
+
+/** Did the viewer choose the language, in the address or at an earlier visit? */
+const chose = (): boolean => {
+  try {
+    if (localStorage.getItem(STORED)) return true;
+  } catch {
+    // Private mode.
+  }
+  return new URLSearchParams(location.search).has('lang');
+};
+
+/** Takes up the locale that somebody wrote; its language, where the page speaks it, is for viewers who chose none. */
+export function writtenLocale(tag: string): void {
+  let known = '';
+  try {
+    known = Intl.getCanonicalLocales(tag)[0] ?? '';
+  } catch {
+    // No locale that this browser can make sense of.
+  }
+  if (known === written.peek()) return;
+  written.value = known;
+  const next = known.startsWith('de') ? 'de' : known.startsWith('en') ? 'en' : null;
+  if (next && next !== language.peek() && !chose()) speak(next).catch(() => {});
 }
 
 /** Keeps a choice for the next visit. */

@@ -101,6 +101,14 @@ test('a panel asks something else, is tried out at once, and given up', async ()
       async () => /^Average amount by .*channel$/i.test(await page.locator(`[data-panel="${trend}"] h2`).innerText()),
       'the new question in the title',
     );
+    // What is tried and written nowhere yet is live all the same.
+    const twin = () => drawer.locator('.edit-preview [role="img"]').first().getAttribute('aria-label');
+    const said = await twin();
+    fs.appendFileSync(
+      path.join(server.dir, 'orders.csv'),
+      'A-09001,2026-08-06T20:30:00,North,web,Tea,C-1001,Assam 250 g,1,89000.90,89000.90,open\n',
+    );
+    await page.until(async () => (await twin()) !== said, 'the new average in the preview');
     await drawer.getByLabel('Title').fill('How much, and where');
     await page.until(
       async () => (await page.locator(`[data-panel="${trend}"] h2`).innerText()) === 'How much, and where',

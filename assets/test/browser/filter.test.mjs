@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test';
 import { launch } from '../browser.mjs';
 import { orders } from '../orders.mjs';
 import { moved, shown, tables } from './filter.mjs';
+import { faults } from './axe.mjs';
 import { open } from './page.mjs';
 import { folder, json, serve, until } from './server.mjs';
 
@@ -62,6 +63,27 @@ test('a filter over a million rows moves every panel to the values of its select
     assert.equal(Number(rows.headers.get('dashira-rows')), filtered.frames.orders.values[0][0]);
     await fresh.done();
     await page.done();
+  } finally {
+    await server.end();
+  }
+});
+
+test('where no row is left, the page names the filter that hides most, and what is without it', async () => {
+  const server = await serve(folder('shop'));
+  try {
+    for (const theme of ['light', 'dark']) {
+      const page = await open(chromium, `${server.base}d/orders?f.region=North&f.channel=nowhere`, { theme });
+      const free = page.getByRole('button', { name: /^Without Channel: [\d,]+ rows$/ }).first();
+      await free.waitFor();
+      // A histogram of nothing is no empty pair of axes.
+      await page.locator('section[data-mark="histogram"]', { hasText: 'No rows match this filter' }).first().waitFor();
+      assert.deepEqual(await faults(page), []);
+      const rows = Number((await free.innerText()).replace(/\D/g, ''));
+      await free.click();
+      await page.until(async () => Number((await page.kpis()).Orders.replace(/\D/g, '')) === rows, 'the rows that were promised');
+      assert.match(page.url(), /f\.region=North$/);
+      await page.done();
+    }
   } finally {
     await server.end();
   }

@@ -189,3 +189,65 @@ test('SIGTERM ends within two seconds with open streams', async () => {
   await page.done([/Failed to load resource/, /ERR_/]);
   await server.end();
 });
+
+test('a row that goes fades where it stood, and is simply gone without motion', async () => {
+  const lines = Array.from({ length: 6 }, (_, i) => `2026-11-0${i + 1},${i + 1},place ${i}`);
+  const file = (list) => `day,visits,place\n${list.join('\n')}\n`;
+  const server = await serve(folder({ 'visits.csv': file(lines) }));
+  try {
+    for (const reducedMotion of ['no-preference', 'reduce']) {
+      replace(path.join(server.dir, 'visits.csv'), file(lines));
+      const page = await open(chromium, server.url, { reducedMotion });
+      await page.locator('.dt-row', { hasText: 'place 5' }).waitFor();
+      // What stands in the document may be gone before one has looked: it is recorded as it comes.
+      await page.evaluate(() => {
+        globalThis.ghosts = [];
+        new MutationObserver((list) => {
+          for (const node of list.flatMap((m) => [...m.addedNodes]))
+            if (node.classList?.contains('dt-gone')) {
+              const first = getComputedStyle(node).opacity;
+              const body = node.parentElement.getBoundingClientRect().top;
+              globalThis.ghosts.push({ text: node.textContent, first, top: node.getBoundingClientRect().top - body });
+            }
+        }).observe(document.querySelector('.dt-body'), { childList: true, subtree: true });
+      });
+      const top = await page.evaluate(() => {
+        const row = [...document.querySelectorAll('.dt-body .dt-row')].find((r) => r.textContent.includes('place 3'));
+        return row.getBoundingClientRect().top - row.closest('.dt-body').getBoundingClientRect().top;
+      });
+      replace(path.join(server.dir, 'visits.csv'), file(lines.filter((_, i) => i !== 3)));
+      const [ghost] = await page.until(async () => {
+        const found = await page.evaluate(() => globalThis.ghosts);
+        return found.length ? found : null;
+      }, 'the row that went');
+      assert.match(ghost.text, /place 3/);
+      assert.ok(Math.abs(ghost.top - top) < 1, `it stood at ${top} and fades at ${ghost.top}`);
+      if (reducedMotion === 'no-preference') assert.equal(ghost.first, '1');
+      await page.until(async () => (await page.locator('.dt-gone').count()) === 0, 'nothing of it left');
+      assert.equal(await page.locator('.dt-body .dt-row', { hasText: 'place 3' }).count(), 0);
+      await page.done();
+    }
+  } finally {
+    await server.end();
+  }
+});
+
+test('how fresh each panel is stands in its menu and in the diagnostics', async () => {
+  const server = await serve(folder('shop'));
+  try {
+    const page = await open(chromium, `${server.base}d/orders`);
+    const table = page.locator('section[data-mark="table"]');
+    await table.scrollIntoViewIfNeeded();
+    await table.getByRole('button', { name: /More$/ }).click();
+    await page.locator('.freshness', { hasText: /^Changed at \d\d:\d\d:\d\d, / }).waitFor();
+    await page.keyboard.press('Escape');
+    fs.appendFileSync(path.join(server.dir, 'orders.csv'), 'A-09001,2026-08-06T20:30:00,North,web,Tea,C-1001,Assam 250 g,1,8.90,8.90,open\n');
+    await page.locator('.sidebar button', { hasText: 'Diagnostics' }).click();
+    const panels = page.locator('dialog h3:has-text("Panels by last change") + ul li');
+    await panels.first().waitFor();
+    await page.until(async () => /just now|\d s ago/.test(await panels.first().innerText()), 'the panel that moved first');
+    await page.done();
+  } finally {
+    await server.end();
+  }
+});

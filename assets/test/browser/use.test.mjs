@@ -4,8 +4,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { launch } from '../browser.mjs';
+import { faults } from './axe.mjs';
 import { open } from './page.mjs';
-import { folder, json, root, serve } from './server.mjs';
+import { folder, json, root, serve, until } from './server.mjs';
 
 const shots = path.join(root, 'test-results');
 let chromium;
@@ -68,6 +69,16 @@ test('on paper there is no chrome, every chart, light, and what was filtered', a
   );
   await page.emulateMedia({ media: 'print' });
   await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+  // The lines are drawn in light before the print goes on: none of the dark colour is left in them.
+  const dark = await page.evaluate(async () => {
+    const canvas = document.querySelector('.plot canvas');
+    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+    let n = 0;
+    for (let i = 0; i < data.length; i += 4)
+      if (data[i] === 0x5f && data[i + 1] === 0x88 && data[i + 2] === 0xfb && data[i + 3] === 255) n++;
+    return n;
+  });
+  assert.equal(dark, 0, 'pixels of the dark theme on paper');
   const seen = (selector) =>
     page.evaluate((s) => [...document.querySelectorAll(s)].some((n) => n.checkVisibility()), selector);
   for (const chrome of ['.sidebar', '.actions', '.dock', '.panel-tools', '.find', '.live'])
@@ -163,4 +174,67 @@ test('every chart says its point, is walked by keys, and has a table', async () 
     await panel.locator('[role="grid"]').waitFor({ state: 'detached' });
   }
   await page.done();
+});
+
+test('the dock reads what is new of the past and not all of it again', async () => {
+  const server = await serve(folder('shop'));
+  try {
+    const page = await open(chromium, `${server.base}d/orders`);
+    const asked = () => page.asked.filter((u) => /\/api\/v1\/history/.test(u)).map((u) => new URL(u).search);
+    const ticks = () =>
+      page.evaluate(() => Number(document.querySelector('.dock .track')?.getAttribute('aria-valuemax') ?? 0));
+    for (let n = 1; n <= 3; n++) {
+      const before = asked().length;
+      fs.appendFileSync(
+        path.join(server.dir, 'orders.csv'),
+        `A-0900${n},2026-08-06T20:30:00,North,web,Tea,C-1001,Assam 250 g,1,8.90,8.90,open\n`,
+      );
+      await page.until(async () => (await ticks()) === n, `${n} versions before this one`);
+      assert.ok(asked().length > before);
+    }
+    const all = asked();
+    assert.equal(all.filter((q) => q === '').length, 1, `it was read whole once: ${all}`);
+    assert.match(all.at(-1), /^\?after=\d+$/);
+    await page.done();
+  } finally {
+    await server.end();
+  }
+});
+
+test('on a phone the past opens as a sheet, is dragged by a finger, and leaves with one key', async () => {
+  const server = await serve(folder('shop'));
+  try {
+    for (let n = 1; n <= 4; n++) {
+      fs.appendFileSync(path.join(server.dir, 'orders.csv'), ORDER(n));
+      await until(
+        async () => (await json(`${server.base}api/v1/history`)).revisions.filter((r) => r.table === 'orders').length > n,
+        'a version',
+      );
+    }
+    for (const theme of ['light', 'dark']) {
+      const page = await open(chromium, `${server.base}d/orders`, { width: 390, height: 844, touch: true, theme });
+      const before = (await page.kpis()).Orders;
+      await page.getByRole('button', { name: 'Open the history' }).tap();
+      const dock = await page.locator('.dock[data-open="true"]').boundingBox();
+      assert.ok(dock.width >= 380 && Math.abs(dock.y + dock.height - 844) < 2, JSON.stringify(dock));
+      const track = await page.locator('.dock .track').boundingBox();
+      assert.ok(track.height >= 44 && track.width > 300, JSON.stringify(track));
+      for (const b of await page.locator('.dock .tool').all()) {
+        const box = await b.boundingBox();
+        assert.ok(box.width >= 38 && box.height >= 38, JSON.stringify(box));
+      }
+      await page.touchscreen.tap(track.x + 2, track.y + 30);
+      await page.until(async () => (await page.kpis()).Orders !== before, 'the figure of then');
+      await page.locator('.dock-when span', { hasText: 'versions back' }).waitFor();
+      assert.deepEqual(await faults(page), []);
+      await page.screenshot({ path: path.join(shots, `past-390-${theme}.png`) });
+      await page.getByRole('button', { name: 'Back to live' }).first().tap();
+      await page.until(async () => (await page.kpis()).Orders === before, 'the figure of now');
+      await page.getByRole('button', { name: 'Close the history' }).tap();
+      await page.locator('.dock[data-open="true"]').waitFor({ state: 'detached' });
+      await page.done();
+    }
+  } finally {
+    await server.end();
+  }
 });

@@ -161,8 +161,8 @@ export function EditDrawer({ panel }: { panel: string }) {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   if (!now || !edited) return null;
   const { spec, item } = edited;
-  const { fields } = store.live.value;
-  const time = store.live.value.time?.column ?? '';
+  const fields = store.told.fields.value;
+  const time = store.told.time.value?.column ?? '';
   const parts = read(spec);
   const marks = ORDER.filter((m) => known(m) && m in now.spec.marks);
   const asks = partsOf(parts.mark);
@@ -268,6 +268,47 @@ export function EditDrawer({ panel }: { panel: string }) {
                 ]}
                 onChange={(stack) => change({ stack })}
               />
+            </Field>
+          );
+        }
+        if (part === 'better')
+          return (
+            <Field key={part} label={w('better')}>
+              <Segmented
+                label={w('better')}
+                value={parts.better || item.better || 'neither'}
+                options={[
+                  { value: 'more', text: w('betterMore') },
+                  { value: 'less', text: w('betterLess') },
+                  { value: 'neither', text: w('betterNeither') },
+                ]}
+                onChange={(better) => change({ better })}
+              />
+            </Field>
+          );
+        if (part === 'target') {
+          if (parts.color) return null;
+          return (
+            <Field key={part} label={w('theTarget')}>
+              <input
+                class="input"
+                aria-label={w('theTarget')}
+                list="targets"
+                placeholder={w('targetHint')}
+                // What was tried out last is the word; while one types, the field keeps what is in it.
+                defaultValue={parts.target}
+                onChange={(e) => change({ target: e.currentTarget.value.trim() })}
+              />
+              <datalist id="targets">
+                {measures(fields, now.spec.measures)
+                  .flatMap((g) => g.list)
+                  .filter((o) => o.value !== parts.measure)
+                  .map((o) => (
+                    <option key={o.value} value={o.value}>
+                      {o.text}
+                    </option>
+                  ))}
+              </datalist>
             </Field>
           );
         }

@@ -1,5 +1,5 @@
 /** Editing a dashboard: begun from what is on screen, tried with drafts, and written into the dashira.yaml. */
-import { batch } from '@preact/signals';
+import { batch, effect } from '@preact/signals';
 import { ApiError } from '../../lib/api';
 import { type EditItem, type EditRow, find, replace } from '../../state/arrange';
 import { store } from '../../state/page';
@@ -108,6 +108,49 @@ export async function tryOut(panel: string, spec: SpecItem): Promise<void> {
     if (mine === turn && editing.value) editing.value = { ...editing.value, problem: said(e) };
   }
 }
+
+/** At most so often the panels that are being tried are asked again while data keeps coming. */
+const AGAIN_MS = 1000;
+let last = '';
+let again: ReturnType<typeof setTimeout> | null = null;
+
+/**
+ * Panels that ask what is written nowhere yet are in no stream: after every change of the data, and of what the viewer
+ * has chosen, they are asked again. What one types meanwhile goes before it.
+ */
+async function refresh(): Promise<void> {
+  const now = editing.peek();
+  const tried = Object.keys(store.draft.peek()?.frames ?? {});
+  if (!now || !tried.length) return;
+  const q = writeSelection(store.chosen.peek());
+  await Promise.all(
+    tried.map(async (panel) => {
+      const spec = find(now.rows, panel)?.spec;
+      if (!spec) return;
+      try {
+        const draft = await store.api.post<Draft>(path(now.slug, `/draft${q ? `?${q}` : ''}`), {
+          item: spec,
+        });
+        const then = editing.peek();
+        if (then && find(then.rows, panel)?.spec === spec) show(then.rows, { [panel]: draft.frame });
+      } catch {
+        // The last picture stays; the next change asks anew.
+      }
+    }),
+  );
+}
+
+effect(() => {
+  if (!editing.value) return;
+  const asked = `${store.live.value.revision} ${writeSelection(store.chosen.value)}`;
+  if (asked === last) return;
+  last = asked;
+  if (again) return;
+  again = setTimeout(() => {
+    again = null;
+    refresh();
+  }, AGAIN_MS);
+});
 
 /** A new panel in a row of its own above the table, or at the end. */
 export async function add(): Promise<void> {
