@@ -22,9 +22,9 @@ type asking struct {
 	chosen    []columnFilters
 	zone      *time.Location
 	weekStart time.Weekday
-	before    view.Grain           // of the chart that is on screen, where the selection leaves it open; NoGrain: there is none
-	axis      *axis                // nil: the table has no time
-	standing  map[string]*standing // by panel: who is on screen of many; nil: nothing is
+	before    view.Grain                      // of the chart that is on screen, where the selection leaves it open; NoGrain: there is none
+	axis      *axis                           // nil: the table has no time
+	standing  map[string]map[string]*standing // by panel and column: who is on screen of many; nil: nothing is
 	now       time.Time
 }
 
@@ -88,6 +88,9 @@ func (a *asking) levels(m manifest.Measure) bool { return m.LastPerPeriod && a.a
 // measured answers groups and one measure. The answer has the group columns and then the measure; rows come in the
 // order of the groups. A level is the sum over its entities of the last value within each group.
 func (a *asking) measured(where []view.Filter, m manifest.Measure, groups ...view.Group) (*view.Answer, error) {
+	if m.Of != nil {
+		return a.along(where, m, groups)
+	}
 	if m.Op == view.Computed {
 		return a.computed(where, m, groups)
 	}
@@ -109,21 +112,33 @@ func (a *asking) measured(where []view.Filter, m manifest.Measure, groups ...vie
 
 // computed answers groups and a measure that is made of several aggregates, which do not appear in the answer.
 func (a *asking) computed(where []view.Filter, m manifest.Measure, groups []view.Group) (*view.Answer, error) {
-	q := view.Query{Where: where, Groups: groups}
-	for _, part := range m.Parts {
-		one := view.Measure{Name: part.Name, Op: part.Op, Column: part.Column, P: part.P}
-		if (part.Op == view.First || part.Op == view.Last) && a.axis != nil {
+	return a.last(view.Query{Where: where, Groups: groups, Measures: a.made(m)})
+}
+
+// made returns what a measure is made of, itself last.
+func (a *asking) made(m manifest.Measure) []view.Measure {
+	if m.Op != view.Computed {
+		one := measure(m)
+		if (m.Op == view.First || m.Op == view.Last) && a.axis != nil {
 			one.By = a.axis.column
 		}
-		q.Measures = append(q.Measures, one)
+		return []view.Measure{one}
 	}
-	q.Measures = append(q.Measures, view.Measure{Name: m.Name, Op: view.Computed, Formula: m.Formula})
+	var all []view.Measure
+	for _, part := range m.Parts {
+		all = append(all, a.made(manifest.Measure{Name: part.Name, Op: part.Op, Column: part.Column, P: part.P})...)
+	}
+	return append(all, view.Measure{Name: m.Name, Op: view.Computed, Formula: m.Formula})
+}
+
+// last answers a query and keeps its groups and the last of its measures.
+func (a *asking) last(q view.Query) (*view.Answer, error) {
 	answer, err := a.ask(q)
 	if err != nil {
 		return nil, err
 	}
-	columns := make([]int, 0, len(groups)+1)
-	for i := range groups {
+	columns := make([]int, 0, len(q.Groups)+1)
+	for i := range q.Groups {
 		columns = append(columns, i)
 	}
 	only := *answer

@@ -85,7 +85,7 @@ func (m *Model) draw(ctx context.Context, scope Scope, slug string, s Selection,
 		return nil, err
 	}
 	if before != nil && before.dashboard == d {
-		a.standing = map[string]*standing{}
+		a.standing = map[string]map[string]*standing{}
 		for name, f := range before.frames {
 			a.standing[name] = f.standing
 		}

@@ -22,6 +22,7 @@ func (m *Model) Open(ctx context.Context, scope Scope, slug string, s Selection)
 			return nil, &BadSelection{Parameter: "f." + column, Reason: "there is no such column"}
 		}
 	}
+	s = s.sized(m.State().Dashboard(slug))
 	key := scope.ID + "\x00" + slug + "\x00" + s.Key()
 
 	m.streamsMu.Lock()

@@ -36,6 +36,7 @@ export interface Selection {
   grain: string;
   compare: string;
   filters: Record<string, string[]>;
+  width?: number;
 }
 
 export interface TimeAxis {
@@ -65,6 +66,7 @@ export interface Encoding {
   x?: string;
   y?: string;
   color?: string;
+  facet?: string;
   line?: string;
   columns?: string[];
 }
@@ -87,6 +89,7 @@ export interface Item {
   filter?: string;
   zero: boolean;
   stack?: string;
+  points?: boolean;
   time: boolean;
   tabs?: Tab[];
   why: string;
@@ -130,6 +133,8 @@ export interface Facts {
   overview?: number[];
   binned?: boolean;
   sampled?: number;
+  facets?: string[];
+  more_facets?: number;
 }
 
 export interface Frame {

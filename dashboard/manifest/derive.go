@@ -343,8 +343,18 @@ func (d *Dashboard) bare() Dashboard {
 func barePanels(panels []Panel) []Panel {
 	out := slices.Clone(panels)
 	for i := range out {
-		out[i].Measure.Formula = nil
+		out[i].Measure = bareMeasure(out[i].Measure)
+		out[i].Line = bareMeasure(out[i].Line)
 		out[i].Tabs = barePanels(out[i].Tabs)
 	}
 	return out
+}
+
+func bareMeasure(m Measure) Measure {
+	m.Formula = nil
+	if m.Of != nil {
+		of := bareMeasure(*m.Of)
+		m.Of = &of
+	}
+	return m
 }

@@ -85,6 +85,9 @@ func Marks() map[string][]string {
 // Aggregates lists the words for them.
 func Aggregates() []string { return sorted(aggregateNames) }
 
+// Alongs lists the words for measures that are made along the axis of a chart.
+func Alongs() []string { return sorted(alongNames) }
+
 // Draft makes the panel that an item describes, over a table. The places of problems are 0: an item is of no file.
 // The table goes by the name under which the dashboard is over it; the derivation is what the panel is asked of, nil
 // where that is the table itself.
@@ -157,11 +160,14 @@ func itemOf(d *Dashboard, p Panel, word func(Measure) string) Item {
 			add("x", d.Time)
 		}
 		add("y", measure)
+		add("y", p.Column)
 		add("color", p.Color)
+		add("facet", p.Facet)
 		add("stack", p.Stack)
 	case "bar", "ranked", "donut":
 		add("y", p.Dimension)
 		add("x", measure)
+		add("facet", p.Facet)
 	case "histogram":
 		add("x", p.Column)
 	case "box":
@@ -220,7 +226,7 @@ func itemOf(d *Dashboard, p Panel, word func(Measure) string) Item {
 }
 
 // itemOrder is the order in which the keys of a panel are written; others follow by name.
-var itemOrder = []string{"mark", "x", "y", "line", "open", "high", "low", "close", "color", "text", "stack", "columns", "sort", "tabs", "limit", "title", "name", "width", "zero"}
+var itemOrder = []string{"mark", "x", "y", "line", "open", "high", "low", "close", "color", "facet", "text", "stack", "columns", "sort", "tabs", "limit", "title", "name", "width", "zero"}
 
 // text writes an item in one line, "{mark: kpi, y: count()}".
 func (item Item) text() (string, error) {

@@ -25,7 +25,7 @@ func (p *plan) fill(part *partial) *partial {
 		first, last = min(first, v), max(last, v)
 		have[v] = true
 	}
-	if len(have) < 2 || g.kind != keyBucket && g.kind != keyDay {
+	if len(have) < 2 || !g.buckets() {
 		return part
 	}
 	combos := p.combinations(part)

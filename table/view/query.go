@@ -92,6 +92,8 @@ type Measure struct {
 	Of      [2]string  // of Ratio: names of two measures of this query; of Running and what follows it: the first of them alone
 	Formula *expr.Expr // of Computed: its columns are measures of this query that are not computed themselves
 	Window  int        // of MovingMean: over so many rows; of Difference and Change: from so many rows before; 0: 3 and 1
+	Year    bool       // of Difference and Change, along calendar buckets: from the bucket a year before, in place of Window
+	Level   bool       // of Running and what follows it: an empty value of the other measure counts as 0, as a day without sales does
 }
 
 // Aggregate is how the values of a group become one.
@@ -118,7 +120,7 @@ const (
 	// have none, nor has Answer.Other, nor Answer.Total, save for Share. [Group.Fill] makes rows before be buckets before.
 	Running    // the sum of the measure up to here
 	MovingMean // the mean of its last values, this one included
-	Difference // it minus what it was
+	Difference // it minus what it was: so many rows before, or a year before: the same date, or the week 52 weeks before
 	Change     // the same as a part of what it was, null from zero
 	Share      // it over the same measure of everything that passed Where
 
