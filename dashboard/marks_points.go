@@ -53,7 +53,11 @@ func (a *asking) points(p manifest.Panel) (*frame, error) {
 	if low.IsNull() {
 		return empty()
 	}
-	answer, err := a.ask(view.LineQuery(x, p.Column, where, view.LineWidth(low, high, a.selection.width()), by...))
+	columns := a.selection.width()
+	if p.Facet != "" {
+		columns /= 4 // small charts stand side by side
+	}
+	answer, err := a.ask(view.LineQuery(x, p.Column, where, view.LineWidth(low, high, columns), by...))
 	if err != nil {
 		return nil, err
 	}

@@ -39,3 +39,5 @@ export const store = createStore({
   now: () => performance.now(),
   clock: () => Date.now(),
 });
+
+addEventListener('resize', () => store.refit());

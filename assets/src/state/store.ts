@@ -23,6 +23,8 @@ import {
   readSelection,
   resolve,
   UNASKED,
+  widthAsked,
+  widthOf,
   withFilter,
   writeSelection,
 } from './selection';
@@ -176,6 +178,7 @@ export function createStore({ boot, address, openStream, now, clock }: Parts) {
           pending.value = false;
           newestChange = e.data.revision;
         }
+        if (e.type === 'snapshot' || e.type === 'layout') refit();
         if (e.type === 'source') sourceMoved(before.sources, e.data);
         if (after.resync && !before.resync) stream.refresh();
       });
@@ -230,9 +233,13 @@ export function createStore({ boot, address, openStream, now, clock }: Parts) {
     }
   }
 
+  /** The selection as the server is asked for it: lines through rows are drawn for a width. */
+  const asked = (s: Selection): string =>
+    [writeSelection(s), widthOf(live.peek().rows)].filter(Boolean).join('&');
+
   function streamURL(): string {
     if (missing.value) return api.url('events');
-    const q = writeSelection(selection.value);
+    const q = asked(selection.value);
     return api.url(`dashboards/${encodeURIComponent(slug.value)}/events${q ? `?${q}` : ''}`);
   }
 
@@ -242,7 +249,19 @@ export function createStore({ boot, address, openStream, now, clock }: Parts) {
     pending.value = snapshot === null && !missing.value;
     if (status.value.state === 'ended')
       status.value = { state: 'connecting', reconnects: status.value.reconnects };
-    stream.follow(streamURL(), snapshot);
+    followed = streamURL();
+    // A snapshot for another width stands in another stream's log.
+    const own = snapshot && (snapshot.selection.width ?? 1200) === widthAsked(followed);
+    stream.follow(followed, own ? snapshot : null);
+  }
+
+  /** Follows the stream of this window's width, where that is not the one that is followed: after it was resized. */
+  let followed = '';
+  function refit(): void {
+    const url = streamURL();
+    if (followed === '' || url === followed || missing.value) return;
+    followed = url;
+    stream.follow(url, null);
   }
 
   /** The path and query of a dashboard under a selection, for links and for the address bar. */
@@ -410,7 +429,7 @@ export function createStore({ boot, address, openStream, now, clock }: Parts) {
         past.value = null;
         return true;
       }
-      const q = query({ at: to.revision }, writeSelection(selection.value));
+      const q = query({ at: to.revision }, asked(selection.value));
       try {
         const got = await api.get<Snapshot>(`dashboards/${encodeURIComponent(slug.value)}/snapshot?${q}`);
         // The viewer may have stepped on while this one was on its way.
@@ -437,7 +456,7 @@ export function createStore({ boot, address, openStream, now, clock }: Parts) {
     },
     /** A list with more of its categories than the frame of its panel has. */
     whole(panel: string, limit: number): Promise<Frame> {
-      const q = query({ limit, at: moment() }, writeSelection(chosen.value));
+      const q = query({ limit, at: moment() }, asked(chosen.value));
       const name = encodeURIComponent(panel);
       return api.get<Frame>(`dashboards/${encodeURIComponent(slug.value)}/panels/${name}?${q}`);
     },
@@ -459,6 +478,7 @@ export function createStore({ boot, address, openStream, now, clock }: Parts) {
     here,
     custom,
     visit,
+    refit,
   };
 }
 
