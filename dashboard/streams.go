@@ -53,6 +53,9 @@ func (m *Model) Open(ctx context.Context, scope Scope, slug string, s Selection)
 		model: m, scope: scope, slug: slug, selection: s, key: key, log: m.hub.NewLog(slug),
 		wake: make(chan struct{}, 1), users: 1,
 	}
+	stream.draw = func(ctx context.Context, state *State, before *picture) (*picture, error) {
+		return m.draw(ctx, scope, slug, s, state, before)
+	}
 	stream.replace(p)
 	stream.wake <- struct{}{} // the model may have moved on while the picture was drawn
 	m.streams[key] = stream
