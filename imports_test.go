@@ -48,6 +48,7 @@ var doors = map[string][]string{
 	"github.com/labstack/echo":            {"dashboard/web"},
 	"go.etcd.io/bbolt":                    {"dashboard/share"},
 	"github.com/axiomhq/hyperloglog":      {"table/view"},
+	"github.com/DataDog/sketches-go":      {"table/view"},
 	"github.com/goccy/go-yaml":            {"dashboard/manifest"},
 	"github.com/expr-lang/expr":           {"table/expr"},
 	"github.com/apache/arrow-go":          {"table", "ingest", "ingest/parquet"},

@@ -77,7 +77,6 @@ func (s *distinct) merge(o state, _ int64, ids []uint32) {
 func (s *distinct) result(_ *measurePlan, g int) table.Value {
 	return table.IntValue(table.Int, s.sets[g].len())
 }
-func (s *distinct) seal()        {}
 func (s *distinct) approx() bool { return s.loose }
 func (s *distinct) bytes() int64 {
 	n := int64(len(s.sets)) * 48

@@ -34,8 +34,6 @@ type state interface {
 	scan(c *table.Chunk, start int64, ids []uint32, rows []int32)
 	// merge adds the state of a run that begins at row start of this one: its group i to the group ids[i].
 	merge(o state, start int64, ids []uint32)
-	// seal ends the filling: from now on the state is only read.
-	seal()
 	// result is what a measure says of a group.
 	result(m *measurePlan, group int) table.Value
 	// approx says whether some group holds a sketch.
@@ -211,7 +209,6 @@ func (b *builder) partial() *partial {
 		p.size += p.keys[i].bytes() + int64(len(p.ids[i]))*4
 	}
 	for _, s := range p.states {
-		s.seal()
 		p.size += s.bytes()
 	}
 	return p

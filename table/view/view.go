@@ -67,7 +67,7 @@ func (v *View) Answer(ctx context.Context, t *table.Table) (*Answer, error) {
 	if l.answer == nil {
 		l.answer = v.plan.answerOf(l.partial(), l)
 		l.before, l.touched = l.answer, nil
-		if v.plan.follows() && !l.b.estimates() {
+		if v.plan.follows() {
 			v.memo.putLive(v.plan, l)
 		}
 	}
@@ -175,8 +175,8 @@ func (v *View) merge(ctx context.Context, cut [][]*table.Chunk) (*partial, error
 }
 
 // run returns the partial of neighbouring chunks. From the first chunk on whose own partial is not worth keeping, rows go
-// straight into the run's. What the memo holds decides nothing: sums of squares and digests depend, in their last digits,
-// on what was merged with what, and the same chunks must give the same answer whatever was asked before.
+// straight into the run's. What the memo holds decides nothing: sums of squares depend, in their last digits, on
+// what was merged with what, and the same chunks must give the same answer whatever was asked before.
 func (v *View) run(ctx context.Context, chunks []*table.Chunk) (*partial, error) {
 	b := newBuilder(v.plan)
 	var read int64
