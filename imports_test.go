@@ -47,7 +47,7 @@ var doors = map[string][]string{
 	"github.com/parquet-go/parquet-go":    {"ingest/parquet"},
 	"github.com/labstack/echo":            {"dashboard/web"},
 	"go.etcd.io/bbolt":                    {"dashboard/share"},
-	"github.com/axiomhq/hyperloglog":      {"table/view"},
+	"github.com/axiomhq/hyperloglog":      {"table"},
 	"github.com/DataDog/sketches-go":      {"table/view"},
 	"github.com/goccy/go-yaml":            {"dashboard/manifest"},
 	"github.com/expr-lang/expr":           {"table/expr"},

@@ -3,8 +3,6 @@ package view
 import (
 	"math"
 
-	"github.com/axiomhq/hyperloglog"
-
 	"github.com/dashira/dashira/table"
 )
 
@@ -94,13 +92,13 @@ type hashSet struct {
 	slots  []uint64 // open addressing, a power of two; 0: free
 	n      int
 	zero   bool // the hash 0 is in it
-	sketch *hyperloglog.Sketch
+	sketch *table.Cardinality
 }
 
 // add adds a hash and says whether the set is a sketch.
 func (s *hashSet) add(h uint64) bool {
 	if s.sketch != nil {
-		s.sketch.InsertHash(h)
+		s.sketch.Insert(h)
 		return true
 	}
 	if h == 0 {
@@ -145,14 +143,14 @@ func (s *hashSet) spill() bool {
 	if s.n <= ExactDistinct {
 		return false
 	}
-	sketch := hyperloglog.NewNoSparse()
+	sketch := table.NewCardinality(14)
 	for _, h := range s.slots {
 		if h != 0 {
-			sketch.InsertHash(h)
+			sketch.Insert(h)
 		}
 	}
 	if s.zero {
-		sketch.InsertHash(0)
+		sketch.Insert(0)
 	}
 	*s = hashSet{sketch: sketch}
 	return true
@@ -165,8 +163,7 @@ func (s *hashSet) union(o *hashSet) bool {
 			s.n = ExactDistinct + 1
 			s.spill()
 		}
-		// Both have one precision: that is the only error there is.
-		_ = s.sketch.Merge(o.sketch)
+		s.sketch.Merge(o.sketch)
 		return true
 	}
 	for _, h := range o.slots {
@@ -183,7 +180,7 @@ func (s *hashSet) union(o *hashSet) bool {
 func (s *hashSet) len() int64 {
 	switch {
 	case s.sketch != nil:
-		return int64(s.sketch.Estimate())
+		return s.sketch.Estimate()
 	case s.zero:
 		return int64(s.n) + 1
 	}
