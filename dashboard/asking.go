@@ -2,6 +2,8 @@ package dashboard
 
 import (
 	"context"
+	"slices"
+	"sync"
 	"time"
 
 	"github.com/dashira/dashira/dashboard/manifest"
@@ -26,6 +28,9 @@ type asking struct {
 	axis      *axis                           // nil: the table has no time
 	standing  map[string]map[string]*standing // by panel and column: who is on screen of many; nil: nothing is
 	now       time.Time
+
+	figured  sync.Once
+	together []manifest.Measure // after figured: see figures
 }
 
 // newAsking checks the selection against the dashboard's table, which is derived from t, and resolves its time axis.
@@ -203,9 +208,50 @@ func number(f table.Field, x float64) table.Value {
 	return table.FloatValue(x)
 }
 
+// figures returns the measures of the dashboard's key figures that one pass over the rows can answer together, and follow
+// together when rows come, change or go.
+func (a *asking) figures() []manifest.Measure {
+	a.figured.Do(func() {
+		for _, p := range panels(a.dashboard) {
+			m := p.Measure
+			switch m.Op {
+			case view.Count, view.Present, view.Sum, view.Mean:
+				if p.Mark == "kpi" && m.Of == nil && !a.levels(m) && !slices.ContainsFunc(a.together, func(o manifest.Measure) bool { return o.Name == m.Name }) {
+					a.together = append(a.together, m)
+				}
+			}
+		}
+	})
+	return a.together
+}
+
+// figure is measured for a key figure: it asks for all of them at once, and the others find their answer kept.
+func (a *asking) figure(where []view.Filter, m manifest.Measure, groups ...view.Group) (*view.Answer, error) {
+	all := a.figures()
+	i := slices.IndexFunc(all, func(o manifest.Measure) bool { return o.Name == m.Name && measure(o) == measure(m) })
+	if i < 0 || len(all) < 2 || m.Of != nil {
+		return a.measured(where, m, groups...)
+	}
+	q := view.Query{Where: where, Groups: groups}
+	for _, one := range all {
+		q.Measures = append(q.Measures, measure(one))
+	}
+	answer, err := a.ask(q)
+	if err != nil {
+		return nil, err
+	}
+	columns := make([]int, 0, len(groups)+1)
+	for c := range groups {
+		columns = append(columns, c)
+	}
+	only := *answer
+	only.Table = answer.Table.Select(append(columns, len(groups)+i)...)
+	return &only, nil
+}
+
 // single answers one measure over everything: nil where no row has a value.
 func (a *asking) single(where []view.Filter, m manifest.Measure) (table.Field, table.Value, int64, error) {
-	answer, err := a.measured(where, m)
+	answer, err := a.figure(where, m)
 	if err != nil {
 		return table.Field{}, table.Value{}, 0, err
 	}

@@ -287,7 +287,7 @@ func (b *builder) scanRows(c *table.Chunk, rows []int32) {
 	}
 }
 
-// keepSome is keep for a handful of rows: it does not look at the bounds of the chunk, which would cost looking at all
+// keepSome looks at a handful of rows, and not at the bounds of the chunk, which would cost looking at all
 // of it.
 func (p *predicate) keepSome(c *table.Column, s selection) selection {
 	return filterRows(c, s, s.rows, p.tester(c))

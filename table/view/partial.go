@@ -51,6 +51,7 @@ type builder struct {
 	levels []level // of each group column after the first
 	states []state
 
+	memo    *Memo // that remembers what passes filters; nil: none does
 	scratch [2][]uint32
 	rows    []int32
 }
@@ -90,7 +91,7 @@ func (b *builder) grow() {
 func (b *builder) scan(c *table.Chunk) {
 	start := b.span
 	b.span += int64(c.Rows())
-	sel := b.plan.pass(c, &b.rows)
+	sel := b.plan.pass(c, &b.rows, b.memo)
 	n := sel.len(c)
 	b.passed += int64(n)
 	if n == 0 {

@@ -179,6 +179,7 @@ func (v *View) merge(ctx context.Context, cut [][]*table.Chunk) (*partial, error
 // what was merged with what, and the same chunks must give the same answer whatever was asked before.
 func (v *View) run(ctx context.Context, chunks []*table.Chunk) (*partial, error) {
 	b := newBuilder(v.plan)
+	b.memo = v.memo
 	var read int64
 	dear := false
 	for _, c := range chunks {
@@ -195,7 +196,11 @@ func (v *View) run(ctx context.Context, chunks []*table.Chunk) (*partial, error)
 		p := v.memo.get(v.plan, ofChunk, one)
 		if p == nil {
 			single := newBuilder(v.plan)
+			single.memo = v.memo
+			// What a scan needs for itself is large beside what it finds: the builders of a run share it.
+			single.scratch, single.rows = b.scratch, b.rows
 			single.scan(c)
+			b.scratch, b.rows = single.scratch, single.rows
 			p = single.partial()
 			if dear = !worth(p, source); !dear {
 				v.memo.put(v.plan, ofChunk, one, p)
