@@ -131,7 +131,7 @@ func TestEstimatesFollowEveryChange(t *testing.T) {
 		chunks = append(chunks, chunk(4000+rng.IntN(400)))
 	}
 	var before *table.Table
-	for step := range 14 {
+	for step := range 9 {
 		tb := table.New(s, chunks...)
 		if before != nil {
 			tb = table.Diff(before, tb, []string{"id"}).Next()

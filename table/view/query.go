@@ -57,8 +57,9 @@ type Group struct {
 	WeekStart time.Weekday   // of grain Week
 	Bin       float64        // of a number or a time (in seconds), if > 0: the group is the lower edge of a bin of this width
 	Origin    float64        // the edge that the bins are aligned to; of a moment in seconds from 1970
-	// Fill, with a Grain that is not cyclic and as the first group: buckets without rows between the first and the last
-	// come as rows too, one for each combination of the other groups that there is; none where that were over 100 000.
+	// Fill, with a Grain that is not cyclic and as the first group: every bucket between the first and the last comes with
+	// every combination of the other groups that some bucket has, with rows or without; none is added where that were
+	// over 100 000.
 	Fill bool
 }
 
