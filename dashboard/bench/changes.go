@@ -167,7 +167,7 @@ func filterFresh(ctx context.Context, c config, r *report) error {
 		}
 		times = append(times, time.Since(started))
 	}
-	r.took(fmt.Sprintf("%d panels of %s rows under a filter that is new", p.panels, count(rows)), median(times), 0, fmt.Sprintf("least %v", slices.Min(times).Round(time.Millisecond)))
+	r.took(fmt.Sprintf("%d panels of %s rows under a filter that is new", p.panels, count(rows)), median(times), 0, fmt.Sprintf(" (least %v)", slices.Min(times).Round(time.Millisecond)))
 	return nil
 }
 
