@@ -68,7 +68,7 @@ func FuzzKeptAnswerIsTheFreshOneToTheLastBit(f *testing.F) {
 	})
 }
 
-// TestEstimatesDoNotDependOnWhatWasAsked does the same where digests stand for values.
+// TestEstimatesDoNotDependOnWhatWasAsked does the same where sketches stand for values.
 func TestEstimatesDoNotDependOnWhatWasAsked(t *testing.T) {
 	tb := readingsOf(400_000)
 	s := tb.Schema()

@@ -113,14 +113,6 @@ func (b *binPages) page(index int, m *mapping.LinearlyInterpolatedMapping) *binP
 	return p
 }
 
-// at returns the page at an absolute place, nil of none.
-func (b *binPages) at(place int) *binPage {
-	if i := place - b.first; i >= 0 && i < len(b.pages) {
-		return b.pages[i]
-	}
-	return nil
-}
-
 func (b *binPages) add(x float64, m *mapping.LinearlyInterpolatedMapping) {
 	x = min(x, m.MaxIndexableValue())
 	index := m.Index(x)
