@@ -85,7 +85,6 @@ func Marks() map[string][]string {
 // Aggregates lists the words for them.
 func Aggregates() []string { return sorted(aggregateNames) }
 
-
 // Draft makes the panel that an item describes, over a table. The places of problems are 0: an item is of no file.
 // The table goes by the name under which the dashboard is over it; the derivation is what the panel is asked of, nil
 // where that is the table itself.
