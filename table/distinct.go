@@ -21,6 +21,10 @@ func NewCardinality(bits uint8) *Cardinality {
 	return &Cardinality{s}
 }
 
+// HashText returns a hash of a text for [Cardinality.Insert]: the same in every process, so that an estimate does not change
+// with a restart.
+func HashText(s string) uint64 { return xxh3.HashString(s) }
+
 // Insert adds the hash of a value, all of whose 64 bits should be even.
 func (c *Cardinality) Insert(hash uint64) { c.sketch.InsertHash(hash) }
 
@@ -58,7 +62,7 @@ func (c *Column) hashes(f func(uint64)) {
 		for i, code := range c.codes {
 			if !c.IsNull(i) && !seen[code] {
 				seen[code] = true
-				f(xxh3.HashString(c.dict.Value(code)))
+				f(HashText(c.dict.Value(code)))
 			}
 		}
 	case c.ints != nil:
@@ -88,7 +92,7 @@ func (c *Column) hashes(f func(uint64)) {
 	default:
 		for i := range c.Len() {
 			if !c.IsNull(i) {
-				f(xxh3.HashString(c.Text(i)))
+				f(HashText(c.Text(i)))
 			}
 		}
 	}

@@ -26,14 +26,14 @@ func (s *distinct) hashOf(c *table.Column, code uint32) uint64 {
 		s.dict, s.hashes = c.Dict(), nil
 	}
 	if code >= denseCodes {
-		return textHash(c.Dict().Value(code))
+		return table.HashText(c.Dict().Value(code))
 	}
 	if int(code) >= len(s.hashes) {
 		s.hashes = append(s.hashes, make([]uint64, max(64, 2*int(code)+2)-len(s.hashes))...)
 	}
 	h := s.hashes[code]
 	if h == 0 {
-		h = textHash(c.Dict().Value(code))
+		h = table.HashText(c.Dict().Value(code))
 		s.hashes[code] = h
 	}
 	return h
@@ -58,7 +58,7 @@ func (s *distinct) scan(c *table.Chunk, _ int64, ids []uint32, rows []int32) {
 		codes := col.Codes()
 		each(col, ids, rows, func(g uint32, r int) { add(g, s.hashOf(col, codes[r])) })
 	case col.Type().Textual():
-		each(col, ids, rows, func(g uint32, r int) { add(g, textHash(col.Text(r))) })
+		each(col, ids, rows, func(g uint32, r int) { add(g, table.HashText(col.Text(r))) })
 	default:
 		each(col, ids, rows, func(g uint32, r int) { add(g, scramble(uint64(col.Value(r).Int()))) })
 	}
@@ -185,15 +185,6 @@ func (s *hashSet) len() int64 {
 		return int64(s.n) + 1
 	}
 	return int64(s.n)
-}
-
-// textHash is FNV-1a, scrambled: the same in every process, so an estimate does not change with a restart.
-func textHash(s string) uint64 {
-	h := uint64(0xcbf29ce484222325)
-	for i := range len(s) {
-		h = (h ^ uint64(s[i])) * 0x100000001b3
-	}
-	return scramble(h)
 }
 
 // scramble is the finaliser of SplitMix64 (Steele, Lea, Flood 2014), which maps 64 bits one to one.
