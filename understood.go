@@ -202,12 +202,20 @@ func (s *screen) columns(t *ingest.Sheet) {
 	}
 }
 
-// exactDistinct is up to how many different values ingest counts; what it says beyond that is an estimate.
+// exactDistinct is up to how many different values ingest counts one by one; beyond that the table's estimate is told.
 const exactDistinct = 10_000
 
 func differentText(t *ingest.Sheet, c *ingest.Column) string {
 	if c.Distinct <= exactDistinct || slices.Equal(t.Key, []string{c.Name}) {
 		return grouped(c.Distinct)
+	}
+	if i := t.Table.Schema().Index(c.Name); i >= 0 {
+		n := max(t.Table.Distinct(i), exactDistinct)
+		unit := int64(1)
+		for n/unit >= 100 {
+			unit *= 10 // two digits are known
+		}
+		return "about " + grouped((n+unit/2)/unit*unit)
 	}
 	return grouped(exactDistinct) + "+"
 }

@@ -26,7 +26,7 @@ func (a *asking) notes() ([]wire.Note, error) {
 		if err != nil || at < 0 || text < 0 || !schema.Field(at).Type.Temporal() {
 			continue
 		}
-		x := a.along(schema.Field(at))
+		x := a.axisIn(schema.Field(at))
 		where = append(where, x.filter(onClock(a.axis.from, x.zone), onClock(a.axis.to, x.zone)))
 		v, err := a.views.get(schema, view.Query{Where: where, Columns: []string{n.Time, n.Text}, Order: []view.Order{{Column: n.Time, Desc: true}}, Limit: mostNotes})
 		if err != nil {

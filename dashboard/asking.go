@@ -2,6 +2,8 @@ package dashboard
 
 import (
 	"context"
+	"slices"
+	"sync"
 	"time"
 
 	"github.com/dashira/dashira/dashboard/manifest"
@@ -24,10 +26,13 @@ type asking struct {
 	chosen    []columnFilters
 	zone      *time.Location
 	weekStart time.Weekday
-	before    view.Grain           // of the chart that is on screen, where the selection leaves it open; NoGrain: there is none
-	axis      *axis                // nil: the table has no time
-	standing  map[string]*standing // by panel: who is on screen of many; nil: nothing is
+	before    view.Grain                      // of the chart that is on screen, where the selection leaves it open; NoGrain: there is none
+	axis      *axis                           // nil: the table has no time
+	standing  map[string]map[string]*standing // by panel and column: who is on screen of many; nil: nothing is
 	now       time.Time
+
+	figured  sync.Once
+	together []manifest.Measure // after figured: see figures
 }
 
 // newAsking checks the selection against the dashboard's table, which is derived from t, and resolves its time axis.
@@ -91,6 +96,9 @@ func (a *asking) levels(m manifest.Measure) bool { return m.LastPerPeriod && a.a
 // measured answers groups and one measure. The answer has the group columns and then the measure; rows come in the
 // order of the groups. A level is the sum over its entities of the last value within each group.
 func (a *asking) measured(where []view.Filter, m manifest.Measure, groups ...view.Group) (*view.Answer, error) {
+	if m.Of != nil {
+		return a.along(where, m, groups)
+	}
 	if m.Op == view.Computed {
 		return a.computed(where, m, groups)
 	}
@@ -112,21 +120,33 @@ func (a *asking) measured(where []view.Filter, m manifest.Measure, groups ...vie
 
 // computed answers groups and a measure that is made of several aggregates, which do not appear in the answer.
 func (a *asking) computed(where []view.Filter, m manifest.Measure, groups []view.Group) (*view.Answer, error) {
-	q := view.Query{Where: where, Groups: groups}
-	for _, part := range m.Parts {
-		one := view.Measure{Name: part.Name, Op: part.Op, Column: part.Column, P: part.P}
-		if (part.Op == view.First || part.Op == view.Last) && a.axis != nil {
+	return a.last(view.Query{Where: where, Groups: groups, Measures: a.made(m)})
+}
+
+// made returns what a measure is made of, itself last.
+func (a *asking) made(m manifest.Measure) []view.Measure {
+	if m.Op != view.Computed {
+		one := measure(m)
+		if (m.Op == view.First || m.Op == view.Last) && a.axis != nil {
 			one.By = a.axis.column
 		}
-		q.Measures = append(q.Measures, one)
+		return []view.Measure{one}
 	}
-	q.Measures = append(q.Measures, view.Measure{Name: m.Name, Op: view.Computed, Formula: m.Formula})
+	var all []view.Measure
+	for _, part := range m.Parts {
+		all = append(all, a.made(manifest.Measure{Name: part.Name, Op: part.Op, Column: part.Column, P: part.P})...)
+	}
+	return append(all, view.Measure{Name: m.Name, Op: view.Computed, Formula: m.Formula})
+}
+
+// last answers a query and keeps its groups and the last of its measures.
+func (a *asking) last(q view.Query) (*view.Answer, error) {
 	answer, err := a.ask(q)
 	if err != nil {
 		return nil, err
 	}
-	columns := make([]int, 0, len(groups)+1)
-	for i := range groups {
+	columns := make([]int, 0, len(q.Groups)+1)
+	for i := range q.Groups {
 		columns = append(columns, i)
 	}
 	only := *answer
@@ -191,9 +211,50 @@ func number(f table.Field, x float64) table.Value {
 	return table.FloatValue(x)
 }
 
+// figures returns the measures of the dashboard's key figures that one pass over the rows can answer together, and follow
+// together when rows come, change or go.
+func (a *asking) figures() []manifest.Measure {
+	a.figured.Do(func() {
+		for _, p := range panels(a.dashboard) {
+			m := p.Measure
+			switch m.Op {
+			case view.Count, view.Present, view.Sum, view.Mean:
+				if p.Mark == "kpi" && m.Of == nil && !a.levels(m) && !slices.ContainsFunc(a.together, func(o manifest.Measure) bool { return o.Name == m.Name }) {
+					a.together = append(a.together, m)
+				}
+			}
+		}
+	})
+	return a.together
+}
+
+// figure is measured for a key figure: it asks for all of them at once, and the others find their answer kept.
+func (a *asking) figure(where []view.Filter, m manifest.Measure, groups ...view.Group) (*view.Answer, error) {
+	all := a.figures()
+	i := slices.IndexFunc(all, func(o manifest.Measure) bool { return o.Name == m.Name && measure(o) == measure(m) })
+	if i < 0 || len(all) < 2 || m.Of != nil {
+		return a.measured(where, m, groups...)
+	}
+	q := view.Query{Where: where, Groups: groups}
+	for _, one := range all {
+		q.Measures = append(q.Measures, measure(one))
+	}
+	answer, err := a.ask(q)
+	if err != nil {
+		return nil, err
+	}
+	columns := make([]int, 0, len(groups)+1)
+	for c := range groups {
+		columns = append(columns, c)
+	}
+	only := *answer
+	only.Table = answer.Table.Select(append(columns, len(groups)+i)...)
+	return &only, nil
+}
+
 // single answers one measure over everything: nil where no row has a value.
 func (a *asking) single(where []view.Filter, m manifest.Measure) (table.Field, table.Value, int64, error) {
-	answer, err := a.measured(where, m)
+	answer, err := a.figure(where, m)
 	if err != nil {
 		return table.Field{}, table.Value{}, 0, err
 	}

@@ -19,7 +19,7 @@ type frame struct {
 	key      []string // the columns that name a row; empty: none does
 	facts    *wire.Facts
 	err      string
-	standing *standing // who is shown of many; nil: all are
+	standing map[string]*standing // by column: who is shown of its many values; none: all are
 }
 
 // exactInt is the largest integer that every double below it represents.

@@ -134,7 +134,7 @@ func (a *asking) spark(where []view.Filter, m manifest.Measure, from, to time.Ti
 	for a.axis.buckets(from, to, g, sparkPoints) > sparkPoints && g < view.Year {
 		g++
 	}
-	answer, err := a.measured(where, m, a.axis.group(bucketColumn, g))
+	answer, err := a.figure(where, m, a.axis.group(bucketColumn, g))
 	if err != nil {
 		return nil, err
 	}

@@ -44,11 +44,18 @@ func (a *asking) ranking(p manifest.Panel) (*frame, error) {
 		}
 	}
 	where := a.where(p.Dimension)
-	answer, err := a.measured(where, p.Measure, view.Group{Column: p.Dimension})
+	facts := &wire.Facts{}
+	f := &frame{key: []string{p.Dimension}, facts: facts, standing: map[string]*standing{}}
+	whole := where
+	where, err := a.faceted(f, p, where)
 	if err != nil {
 		return nil, err
 	}
-	facts := &wire.Facts{Rows: answer.Rows}
+	answer, err := a.narrowed(where, whole, p.Measure, view.Group{Column: p.Dimension})
+	if err != nil {
+		return nil, err
+	}
+	facts.Rows = answer.Rows
 	order := ranked(answer.Table, 1)
 	// Empty cells are a category of their own and stand last, whatever their size.
 	for i, r := range order {
@@ -58,9 +65,8 @@ func (a *asking) ranking(p manifest.Panel) (*frame, error) {
 		}
 	}
 	shown := order
-	var standing *standing
 	if len(order) > limit+1 { // one more category takes no more room than "1 more" does
-		shown, standing = a.largestOf(p, answer.Table, order, limit)
+		shown = a.largestOf(f, p, answer.Table, order, limit)
 	}
 	b := table.NewBuilder(answer.Table.Schema(), nil)
 	var top []table.Value
@@ -68,27 +74,37 @@ func (a *asking) ranking(p manifest.Panel) (*frame, error) {
 		top = append(top, answer.Table.Value(r, 0))
 		b.Append(answer.Table.Value(r, 0), answer.Table.Value(r, 1))
 	}
+	figureOf := func(where []view.Filter) (*float64, error) {
+		one, err := a.narrowed(where, whole, p.Measure)
+		if err != nil || one.Table.Rows() == 0 {
+			return nil, err
+		}
+		return figure(one.Table.Value(0, one.Table.Schema().Len()-1)), nil
+	}
 	if rest := len(order) - len(shown); rest > 0 {
 		facts.OtherCount = rest
-		others := append(where[:len(where):len(where)], view.Filter{Column: p.Dimension, Op: view.In, Values: top, Not: true})
-		_, v, _, err := a.single(others, p.Measure)
-		if err != nil {
+		if facts.OtherValue, err = figureOf(filtered(where, view.Filter{Column: p.Dimension, Op: view.In, Values: top, Not: true})); err != nil {
 			return nil, err
 		}
-		facts.OtherValue = figure(v)
 	}
 	if additive(p.Measure) || p.Measure.LastPerPeriod {
-		_, v, _, err := a.single(where, p.Measure)
-		if err != nil {
+		if facts.Sum, err = figureOf(where); err != nil {
 			return nil, err
 		}
-		facts.Sum = figure(v)
 	}
-	return &frame{data: withUnit(b.Table(), p.Measure), key: []string{p.Dimension}, facts: facts, approx: approx(answer), standing: standing}, nil
+	f.data, f.approx = b.Table(), approx(answer)
+	if p.Facet != "" {
+		if err := a.facetBars(f, p, filtered(where, view.Filter{Column: p.Dimension, Op: view.In, Values: top}), whole, top); err != nil {
+			return nil, err
+		}
+	}
+	f.data = withUnit(f.data, p.Measure)
+	return f, nil
 }
 
-// largestOf returns the first rows of a ranking, without those that have only just come among them.
-func (a *asking) largestOf(p manifest.Panel, t *table.Table, order []int64, n int) ([]int64, *standing) {
+// largestOf returns the first rows of a ranking by its first column, without those that have only just come among them,
+// and keeps with the frame who stands there.
+func (a *asking) largestOf(f *frame, p manifest.Panel, t *table.Table, order []int64, n int) []int64 {
 	field := t.Schema().Field(0)
 	contenders := make([]contender, len(order))
 	for i, r := range order {
@@ -98,10 +114,11 @@ func (a *asking) largestOf(p manifest.Panel, t *table.Table, order []int64, n in
 		}
 		contenders[i] = c
 	}
-	kept, standing := settle(a.standing[p.Name], contenders, n, a.now)
+	kept, standing := settle(a.standing[p.Name][field.Name], contenders, n, a.now)
+	f.standing[field.Name] = standing
 	rows := make([]int64, len(kept))
 	for i, c := range kept {
 		rows[i] = c.row
 	}
-	return rows, standing
+	return rows
 }

@@ -20,6 +20,9 @@ const (
 
 // series answers a line or an area: one row per bucket of the time axis (or value of a dimension) and colour.
 func (a *asking) series(p manifest.Panel) (*frame, error) {
+	if p.Column != "" {
+		return a.points(p)
+	}
 	x := view.Group{Column: p.Dimension, Name: p.Dimension}
 	facts := &wire.Facts{}
 	onTime := p.Dimension == "" && a.axis != nil
@@ -42,7 +45,7 @@ func (a *asking) series(p manifest.Panel) (*frame, error) {
 		return nil, err
 	}
 	if onTime && !a.axis.all {
-		if err := a.overview(facts, p.Measure); err != nil {
+		if err := a.overview(facts, size(p.Measure)); err != nil {
 			return nil, err
 		}
 	}
@@ -86,61 +89,86 @@ func (a *asking) overview(facts *wire.Facts, m manifest.Measure) error {
 	return nil
 }
 
-// coloured answers a measure over x, split by the panel's colour into its largest values and the rest.
+// coloured answers a measure over x, split by the panel's colour into its largest values and the rest, and by its facet
+// into the largest of those. The columns are x, the colour, the facet, the measure, as far as the panel has them.
 func (a *asking) coloured(p manifest.Panel, x view.Group, where []view.Filter, facts *wire.Facts) (*frame, error) {
-	xName := x.Name
-	if p.Color == "" {
-		answer, err := a.measured(where, p.Measure, x)
-		if err != nil {
-			return nil, err
-		}
-		facts.Rows = answer.Rows
-		return &frame{data: withUnit(answer.Table, p.Measure), key: []string{xName}, facts: facts, approx: approx(answer)}, nil
-	}
-	limit := p.Limit
-	if limit == 0 {
-		limit = colours
-	}
-	top, others, standing, err := a.largest(where, p, limit)
+	whole := where
+	groups := []view.Group{x}
+	f := &frame{key: []string{x.Name}, facts: facts, standing: map[string]*standing{}}
+	where, err := a.faceted(f, p, where)
 	if err != nil {
 		return nil, err
 	}
-	facts.OtherCount = others
-	kept := append(where[:len(where):len(where)], view.Filter{Column: p.Color, Op: view.In, Values: top})
-	answer, err := a.measured(kept, p.Measure, x, view.Group{Column: p.Color})
+	named := where
+	others := 0
+	var top []table.Value
+	if p.Color != "" {
+		limit := p.Limit
+		if limit == 0 {
+			limit = colours
+		}
+		if top, others, err = a.largest(f, where, p, p.Color, limit); err != nil {
+			return nil, err
+		}
+		facts.OtherCount = others
+		named = filtered(where, view.Filter{Column: p.Color, Op: view.In, Values: top})
+		groups = append(groups, view.Group{Column: p.Color})
+		f.key = append(f.key, p.Color)
+	}
+	var facet []view.Group
+	if p.Facet != "" {
+		facet = []view.Group{{Column: p.Facet}}
+		f.key = append(f.key, p.Facet)
+	}
+	answer, err := a.narrowed(named, whole, p.Measure, append(groups, facet...)...)
 	if err != nil {
 		return nil, err
 	}
 	facts.Rows = answer.Rows
-	data := answer.Table
+	f.data, f.approx = answer.Table, approx(answer)
 	if others > 0 {
-		rest := append(where[:len(where):len(where)], view.Filter{Column: p.Color, Op: view.In, Values: top, Not: true})
-		other, err := a.measured(rest, p.Measure, x)
+		rest := filtered(where, view.Filter{Column: p.Color, Op: view.In, Values: top, Not: true})
+		other, err := a.narrowed(rest, whole, p.Measure, append([]view.Group{x}, facet...)...)
 		if err != nil {
 			return nil, err
 		}
 		facts.Rows += other.Rows
-		data = withOther(data, other.Table)
+		f.data = withOther(f.data, other.Table)
 	}
-	return &frame{data: withUnit(data, p.Measure), key: []string{xName, p.Color}, facts: facts, approx: approx(answer), standing: standing}, nil
+	f.data = withUnit(f.data, p.Measure)
+	return f, nil
 }
 
-// largest returns the values of the panel's colour with the largest measure, and how many there are beside them.
-func (a *asking) largest(where []view.Filter, p manifest.Panel, limit int) ([]table.Value, int, *standing, error) {
-	answer, err := a.measured(where, p.Measure, view.Group{Column: p.Color})
+// filtered adds a filter to some, which it leaves as they are.
+func filtered(where []view.Filter, f view.Filter) []view.Filter {
+	return append(where[:len(where):len(where)], f)
+}
+
+// largest returns the values of a column with the largest measure, and how many there are beside them. Who stands among
+// them is kept with the frame.
+func (a *asking) largest(f *frame, where []view.Filter, p manifest.Panel, column string, limit int) ([]table.Value, int, error) {
+	answer, err := a.measured(where, size(p.Measure), view.Group{Column: column})
 	if err != nil {
-		return nil, 0, nil, err
+		return nil, 0, err
 	}
-	order, standing := a.largestOf(p, answer.Table, ranked(answer.Table, 1), limit)
+	order := a.largestOf(f, p, answer.Table, ranked(answer.Table, 1), limit)
 	var top []table.Value
 	for _, r := range order {
 		top = append(top, answer.Table.Value(r, 0))
 	}
-	return top, max(0, int(answer.Table.Rows())-len(top)), standing, nil
+	return top, max(0, int(answer.Table.Rows())-len(top)), nil
 }
 
-// withOther merges the rows of the rest, which have x and the measure, into those of the named colours by x; within
-// one x the rest comes last.
+// size is the measure by which categories are ranked: of one that goes along another, that other.
+func size(m manifest.Measure) manifest.Measure {
+	if m.Of != nil {
+		return *m.Of
+	}
+	return m
+}
+
+// withOther merges the rows of the rest, which lack the second column of those of the named colours, into them by x;
+// within one x the rest comes last.
 func withOther(named, rest *table.Table) *table.Table {
 	schema := named.Schema()
 	colour := schema.Field(1)
@@ -151,8 +179,13 @@ func withOther(named, rest *table.Table) *table.Table {
 	}
 	b := table.NewBuilder(table.NewSchema(fields...), nil)
 	r, rows := int64(0), rest.Rows()
+	row := make([]table.Value, len(fields))
 	add := func() {
-		b.Append(rest.Value(r, 0), table.TextValue(table.String, OtherName), rest.Value(r, 1))
+		row[0], row[1] = rest.Value(r, 0), table.TextValue(table.String, OtherName)
+		for c := 2; c < len(row); c++ {
+			row[c] = rest.Value(r, c-1)
+		}
+		b.Append(row...)
 		r++
 	}
 	for n := range named.Rows() {
@@ -160,11 +193,13 @@ func withOther(named, rest *table.Table) *table.Table {
 		for r < rows && rest.Value(r, 0).Compare(x) < 0 {
 			add()
 		}
-		c := named.Value(n, 1)
-		if !text && !c.IsNull() {
-			c = table.TextValue(table.String, colour.Format(c))
+		for c := range row {
+			row[c] = named.Value(n, c)
 		}
-		b.Append(x, c, named.Value(n, 2))
+		if !text && !row[1].IsNull() {
+			row[1] = table.TextValue(table.String, colour.Format(row[1]))
+		}
+		b.Append(row...)
 	}
 	for r < rows {
 		add()
@@ -172,7 +207,8 @@ func withOther(named, rest *table.Table) *table.Table {
 	return b.Table()
 }
 
-// fill gives every bucket without rows a zero, for each colour, so that a quiet day is seen as one.
+// fill gives every bucket without rows a zero, for each combination of the other keys, so that a quiet day is seen as
+// one.
 func (a *asking) fill(t *table.Table, keys int) *table.Table {
 	if t.Rows() == 0 {
 		return t
@@ -186,43 +222,45 @@ func (a *asking) fill(t *table.Table, keys int) *table.Table {
 	if !x.all && x.start(x.from).After(x.start(x.min)) {
 		first = x.start(x.from)
 	}
-	var colours []table.Value
-	if keys == 2 {
-		seen := map[table.Value]bool{}
-		for r := range t.Rows() {
-			if c := t.Value(r, 1); !seen[c] {
-				seen[c] = true
-				colours = append(colours, c)
-			}
+	type combination [2]table.Value // of a colour and a facet, at most
+	of := func(r int64) (c combination) {
+		for i := 1; i < keys; i++ {
+			c[i-1] = t.Value(r, i)
+		}
+		return c
+	}
+	var all []combination
+	known := map[combination]bool{}
+	for r := range t.Rows() {
+		if c := of(r); !known[c] {
+			known[c] = true
+			all = append(all, c)
 		}
 	}
 	schema := t.Schema()
 	b := table.NewBuilder(schema, nil)
-	zero := number(schema.Field(keys), 0)
+	row := make([]table.Value, keys+1)
 	r, n := int64(0), 0
+	seen := map[combination]bool{}
 	for at := first; !at.After(last) && n < maxBuckets; at = x.next(at, x.grain) {
 		n++
-		bucket := x.value(at)
-		seen := map[table.Value]bool{}
-		any := false
+		clear(seen)
 		for r < t.Rows() && !x.moment(t.Value(r, 0)).After(at) {
-			row := make([]table.Value, schema.Len())
 			for c := range row {
 				row[c] = t.Value(r, c)
 			}
 			b.Append(row...)
-			if keys == 2 {
-				seen[row[1]] = true
-			}
-			any = true
+			seen[of(r)] = true
 			r++
 		}
-		if keys == 1 && !any {
-			b.Append(bucket, zero)
+		if len(seen) == len(all) {
+			continue
 		}
-		for _, c := range colours {
+		row[0], row[keys] = x.value(at), number(schema.Field(keys), 0)
+		for _, c := range all {
 			if !seen[c] {
-				b.Append(bucket, c, zero)
+				copy(row[1:keys], c[:])
+				b.Append(row...)
 			}
 		}
 	}

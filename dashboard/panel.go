@@ -88,20 +88,27 @@ func itemWire(d *manifest.Dashboard, p manifest.Panel) wire.Item {
 	case "kpi":
 		w.Encoding = wire.Encoding{Y: p.Measure.Name}
 	case "line", "area":
-		w.Encoding = wire.Encoding{X: bucketColumn, Y: p.Measure.Name, Color: p.Color}
+		w.Encoding = wire.Encoding{X: bucketColumn, Y: p.Measure.Name, Color: p.Color, Facet: p.Facet}
 		w.Time = p.Dimension == ""
 		w.Filter = p.Color
 		if !w.Time {
 			w.Encoding.X = p.Dimension
 		}
+		if p.Column != "" {
+			w.Points = true
+			w.Encoding.Y = p.Column
+			if w.Time {
+				w.Encoding.X = d.Time
+			}
+		}
 	case "column":
-		w.Encoding = wire.Encoding{X: p.Dimension, Y: p.Measure.Name, Color: p.Color}
+		w.Encoding = wire.Encoding{X: p.Dimension, Y: p.Measure.Name, Color: p.Color, Facet: p.Facet}
 		w.Filter = p.Dimension
 		if p.Cyclic != view.NoGrain {
 			w.Encoding.X, w.Filter = cyclicColumn(p.Cyclic), ""
 		}
 	case "bar", "ranked", "donut":
-		w.Encoding = wire.Encoding{X: p.Measure.Name, Y: p.Dimension}
+		w.Encoding = wire.Encoding{X: p.Measure.Name, Y: p.Dimension, Facet: p.Facet}
 		w.Filter = p.Dimension
 	case "histogram":
 		w.Encoding = wire.Encoding{X: "start", Y: "count"}

@@ -32,6 +32,7 @@ func (m *Model) SnapshotAt(ctx context.Context, scope Scope, slug string, s Sele
 	if !scope.MayFilter() {
 		s, _ = ParseSelection(nil)
 	}
+	s = s.sized(state.Dashboard(slug))
 	p, err := m.draw(ctx, scope, slug, s, state, nil)
 	if err != nil {
 		return nil, err
@@ -43,7 +44,8 @@ func (m *Model) SnapshotAt(ctx context.Context, scope Scope, slug string, s Sele
 // mostListed bounds the categories of a list that a viewer has asked to see whole.
 const mostListed = 1000
 
-// Listed answers one panel that lists categories with more of them than fit into it; the rest is again one figure.
+// Listed answers one panel that lists categories, or has a small chart for each, with more of them than fit into it; the
+// rest of a list is again one figure.
 func (m *Model) Listed(ctx context.Context, scope Scope, slug string, s Selection, panel string, limit int, revision uint64) (*wire.Frame, error) {
 	if revision != 0 && !scope.MayHistory() {
 		return nil, ErrNoRevision
@@ -65,10 +67,14 @@ func (m *Model) Listed(ctx context.Context, scope Scope, slug string, s Selectio
 		return nil, err
 	}
 	for _, p := range panels(d) {
-		if p.Name != panel || p.Mark != "ranked" && p.Mark != "bar" {
+		if p.Name != panel || p.Facet == "" && p.Mark != "ranked" && p.Mark != "bar" {
 			continue
 		}
-		p.Limit = max(1, min(limit, mostListed))
+		if p.Facet != "" {
+			p.Facets = max(1, min(limit, 100))
+		} else {
+			p.Limit = max(1, min(limit, mostListed))
+		}
 		f := a.answer(p, t.Revision, m.options.Logger).wire()
 		return &f, ctx.Err()
 	}

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"sort"
+	"strconv"
 	"strings"
 
 	"github.com/dashira/dashira/dashboard/manifest"
@@ -91,6 +92,13 @@ func ParseSelection(q url.Values) (Selection, error) {
 	if _, err := manifest.ParseRange(cmp.Or(s.Range, allTime)); err != nil {
 		return s, &BadSelection{Parameter: "range", Reason: err.Error(), Allowed: []string{"all", "90d", "last 12 months", "P1Y", "month to date", "2026-01-01..2026-04-01", "2026-01-01/2026-03-31"}}
 	}
+	if v := q.Get("width"); v != "" {
+		pixels, err := strconv.Atoi(v)
+		if err != nil || pixels < 1 {
+			return s, &BadSelection{Parameter: "width", Reason: "it is no number of pixels", Allowed: []string{"600", "1200", "2400"}}
+		}
+		s.Width = widthClass(pixels)
+	}
 	for name, values := range q {
 		column, ok := strings.CutPrefix(name, "f.")
 		if !ok {
@@ -110,6 +118,38 @@ func ParseSelection(q url.Values) (Selection, error) {
 	return s, nil
 }
 
+// The widths, in pixels, that lines through rows are drawn for: few, so that viewers share what is drawn.
+var widths = []int{600, 1200, 2400}
+
+// widthClass returns the least width that has so many pixels, or the greatest.
+func widthClass(pixels int) int {
+	for _, w := range widths {
+		if pixels <= w {
+			return w
+		}
+	}
+	return widths[len(widths)-1]
+}
+
+// width returns the pixels to draw lines for.
+func (s Selection) width() int {
+	if s.Width == 0 {
+		return widths[1]
+	}
+	return s.Width
+}
+
+// sized leaves the width out of a selection where the dashboard draws nothing for it: who looks at the same shares a
+// stream, however wide the window.
+func (s Selection) sized(d *manifest.Dashboard) Selection {
+	if d == nil || !slices.ContainsFunc(panels(d), func(p manifest.Panel) bool { return p.Column != "" && (p.Mark == "line" || p.Mark == "area") }) {
+		s.Width = 0
+		return s
+	}
+	s.Width = s.width()
+	return s
+}
+
 var comparisons = []string{"previous period", "previous year", "target", "none"}
 
 // Key is the selection's one spelling, as a query string.
@@ -123,6 +163,9 @@ func (s Selection) Key() string {
 	}
 	if s.Compare != "" {
 		q.Set("compare", s.Compare)
+	}
+	if s.Width != 0 {
+		q.Set("width", strconv.Itoa(s.Width))
 	}
 	for column, values := range s.Filters {
 		q["f."+column] = values

@@ -30,6 +30,8 @@ type Stream struct {
 	key       string
 	log       *hub.Log
 	wake      chan struct{}
+	draw      func(ctx context.Context, state *State, before *picture) (*picture, error)
+	again     bool // of the goroutine that runs it: it was woken while it drew
 
 	picture atomic.Pointer[picture]
 
@@ -90,7 +92,7 @@ func (m *Model) draw(ctx context.Context, scope Scope, slug string, s Selection,
 		return nil, err
 	}
 	if before != nil && before.dashboard == d {
-		a.standing = map[string]*standing{}
+		a.standing = map[string]map[string]*standing{}
 		for name, f := range before.frames {
 			a.standing[name] = f.standing
 		}
@@ -138,30 +140,35 @@ func (s *Stream) run(ctx context.Context) {
 			if !open {
 				return
 			}
-			started := time.Now()
-			if !s.update(ctx) {
-				return
-			}
-			if rest := patchInterval - time.Since(started); rest > 0 {
-				select {
-				case <-ctx.Done():
+			for s.again = true; s.again; {
+				s.again = false
+				started := time.Now()
+				if !s.update(ctx) {
 					return
-				case <-time.After(rest):
+				}
+				if rest := patchInterval - time.Since(started); rest > 0 {
+					select {
+					case <-ctx.Done():
+						return
+					case <-time.After(rest):
+					}
 				}
 			}
 		}
 	}
 }
 
-// update brings the stream to the model's newest state. It returns false when the dashboard is gone.
+// update brings the stream to the model's newest state. It returns false when the stream has ended or the dashboard is
+// gone.
 func (s *Stream) update(ctx context.Context) bool {
-	before, state := s.picture.Load(), s.model.State()
-	if before.state == state {
-		return true
-	}
+	before := s.picture.Load()
 	started := time.Now()
-	next, err := s.model.draw(ctx, s.scope, s.slug, s.selection, state, before)
-	if ctx.Err() != nil {
+	drawn, ended := s.drawNewest(ctx, before)
+	state, next, err := drawn.state, drawn.picture, drawn.err
+	switch {
+	case ended:
+		return false
+	case ctx.Err() != nil || state == before.state:
 		return true
 	}
 	if err != nil {

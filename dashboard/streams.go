@@ -22,7 +22,7 @@ func (m *Model) Open(ctx context.Context, scope Scope, slug string, s Selection)
 			return nil, &BadSelection{Parameter: "f." + column, Reason: "there is no such column"}
 		}
 	}
-	s = s.plain(m.State().Dashboard(slug))
+	s = s.plain(m.State().Dashboard(slug)).sized(m.State().Dashboard(slug))
 	key := scope.ID + "\x00" + slug + "\x00" + s.Key()
 
 	m.streamsMu.Lock()
@@ -52,6 +52,9 @@ func (m *Model) Open(ctx context.Context, scope Scope, slug string, s Selection)
 	stream := &Stream{
 		model: m, scope: scope, slug: slug, selection: s, key: key, log: m.hub.NewLog(slug),
 		wake: make(chan struct{}, 1), users: 1,
+	}
+	stream.draw = func(ctx context.Context, state *State, before *picture) (*picture, error) {
+		return m.draw(ctx, scope, slug, s, state, before)
 	}
 	stream.replace(p)
 	stream.wake <- struct{}{} // the model may have moved on while the picture was drawn

@@ -62,7 +62,7 @@ func (a *asking) targetElsewhere(t *manifest.Target) (*float64, error) {
 		where = append(where, filters...)
 	}
 	if i := schema.Index(other.Dashboard.Time); a.axis != nil && other.Dashboard.Time != "" && i >= 0 {
-		x := a.along(schema.Field(i))
+		x := a.axisIn(schema.Field(i))
 		from, to := x.from, x.to
 		if newest := a.axis.newest(a.dashboard.Smallest); newest.Before(to) {
 			to = newest
@@ -85,8 +85,8 @@ func (a *asking) targetElsewhere(t *manifest.Target) (*float64, error) {
 	return figure(answer.Table.Value(0, 0)), nil
 }
 
-// along is the time axis read in another table's column.
-func (a *asking) along(field table.Field) *axis {
+// axisIn is the time axis read in another table's column.
+func (a *asking) axisIn(field table.Field) *axis {
 	x := *a.axis
 	x.column, x.field, x.zone = field.Name, field, time.UTC
 	if field.Instant {

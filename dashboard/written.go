@@ -78,9 +78,14 @@ func (m *Model) PrepareWritten(text []byte, modified time.Time) (publish func())
 	started := m.options.Now()
 	config, problems := manifest.Parse(text)
 	took := m.options.Now().Sub(started)
+	var found *ahead
+	if config != nil {
+		found = m.foresee(config)
+	}
 	return func() {
 		before := m.State()
 		m.commit(WrittenFile, false, func(e *edit) {
+			e.ahead = found
 			s := m.sourceOf(e.sources.get(WrittenFile), WrittenFile, FormatWritten)
 			s.Bytes, s.Modified, s.Took, s.Updated = int64(len(text)), modified, took, m.options.Now()
 			e.setSource(s)
@@ -98,8 +103,9 @@ func (m *Model) WrittenGone() {
 	if m.State().sources.get(WrittenFile) == nil {
 		return
 	}
-	before := m.State()
+	before, found := m.State(), m.foresee(nil)
 	m.commit(WrittenFile, false, func(e *edit) {
+		e.ahead = found
 		e.state.written.unread, e.state.written.newest = nil, nil
 		m.adopt(e, nil)
 		m.dropSource(e, WrittenFile)
@@ -115,10 +121,9 @@ func (m *Model) adopt(e *edit, c *manifest.Config) {
 	tables := make([]*Table, 0, e.tables.len())
 	wrong := len(e.unknown(c)) > 0
 	for _, t := range e.tables.all() {
-		next := *t
-		m.over(c, &next, e.tables)
+		next := m.overAhead(e.ahead, c, t, e.tables)
 		wrong = wrong || len(next.problems) > 0
-		tables = append(tables, &next)
+		tables = append(tables, next)
 	}
 	if wrong && e.state.Ready {
 		return
@@ -300,9 +305,7 @@ func (m *Model) judge(e *edit) {
 				problems = append(problems, t.problems...)
 				continue
 			}
-			next := *t
-			m.over(c, &next, e.tables)
-			problems = append(problems, next.problems...)
+			problems = append(problems, m.overAhead(e.ahead, c, t, e.tables).problems...)
 		}
 		problems = append(problems, e.unknown(c)...)
 		slices.SortFunc(problems, manifest.Problem.Compare)

@@ -235,3 +235,22 @@ func TestFilesAreReadAgainWhenTheFileSaysSo(t *testing.T) {
 		t.Errorf("%v", reread)
 	}
 }
+
+// TestATableThatChangesWhileWhatIsWrittenIsReadCounts: between the reading of a dashira.yaml and its coming into force a
+// table may change, or one that is joined to it.
+func TestATableThatChangesWhileWhatIsWrittenIsReadCounts(t *testing.T) {
+	m := newModel(t, "w")
+	orders := hundredOrders()
+	m.Prepare(withColumn("cost", orders), false)()
+	m.SetReady()
+	publish := m.PrepareWritten([]byte("dashboards: {cost: {table: orders, rows: [{items: [{mark: kpi, y: sum(cost)}]}]}}"), time.Now())
+	m.Prepare(loadOf(orders), false)()
+	publish()
+	if said := complaint(t, m); !strings.Contains(said, `"cost" is not a column`) {
+		t.Fatalf("the column is gone, and it says %q", said)
+	}
+	m.Prepare(withColumn("cost", orders), false)()
+	if said := complaint(t, m); said != "" || slugs(m) != "cost" {
+		t.Fatalf("%s with %s", said, slugs(m))
+	}
+}

@@ -33,6 +33,8 @@ type Column struct {
 
 	ordered sync.Once
 	rising  bool // after ordered
+	counted sync.Once
+	values  *Cardinality // after counted
 }
 
 // NewIntColumn wraps values of an integral type (Int, Time, Timestamp, Duration) without a copy. The validity bitmap

@@ -36,6 +36,7 @@ export interface Selection {
   grain: string;
   compare: string;
   filters: Record<string, string[]>;
+  width?: number;
 }
 
 export interface TimeAxis {
@@ -66,6 +67,7 @@ export interface Encoding {
   x?: string;
   y?: string;
   color?: string;
+  facet?: string;
   line?: string;
   target?: string;
   columns?: string[];
@@ -95,6 +97,7 @@ export interface Item {
   filter?: string;
   zero: boolean;
   stack?: string;
+  points?: boolean;
   time: boolean;
   tabs?: Tab[];
   why: string;
@@ -148,6 +151,8 @@ export interface Facts {
   notes?: Note[];
   binned?: boolean;
   sampled?: number;
+  facets?: string[];
+  more_facets?: number;
 }
 
 export interface Frame {

@@ -5,9 +5,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"runtime"
+	"slices"
 	"time"
+
+	"github.com/dashira/dashira/dashboard"
 )
 
 // appended measures one row more at the end of a file.
@@ -69,6 +73,36 @@ func appendOne(ctx context.Context, c config, r *report) error {
 	return nil
 }
 
+// rewritten measures a file that is written anew as a whole after each edit of its content.
+func rewritten(ctx context.Context, c config, p *pipe, path string, edit func(content []byte, turn int)) (phases, error) {
+	if err := p.serve(ctx, path); err != nil {
+		return phases{}, err
+	}
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return phases{}, err
+	}
+	var all []phases
+	for i := range c.reps {
+		edit(content, i)
+		if err := os.WriteFile(path, content, 0o600); err != nil {
+			return phases{}, err
+		}
+		t, err := p.change(ctx)
+		if err != nil {
+			return phases{}, err
+		}
+		all = append(all, t)
+	}
+	return medians(all), nil
+}
+
+// changeFrom changes the digit behind the first status from a place on.
+func changeFrom(content []byte, from, digit int) {
+	at := bytes.Index(content[from:], []byte(",ok,"))
+	content[from+at+len(",ok,")] = byte('1' + digit%9)
+}
+
 // changeCell is a file of a million rows written anew with one cell changed in its middle.
 func changeCell(ctx context.Context, c config, r *report) error {
 	rows := min(1_000_000, c.rows)
@@ -78,27 +112,10 @@ func changeCell(ctx context.Context, c config, r *report) error {
 	if err != nil {
 		return err
 	}
-	if err := p.serve(ctx, path); err != nil {
-		return err
-	}
-	content, err := os.ReadFile(path)
+	t, err := rewritten(ctx, c, p, path, func(content []byte, turn int) { changeFrom(content, len(content)/2, turn) })
 	if err != nil {
 		return err
 	}
-	at := bytes.Index(content[len(content)/2:], []byte(",ok,")) + len(content)/2 + len(",ok,")
-	var all []phases
-	for i := range c.reps {
-		content[at] = byte('1' + i%9)
-		if err := os.WriteFile(path, content, 0o600); err != nil {
-			return err
-		}
-		t, err := p.change(ctx)
-		if err != nil {
-			return err
-		}
-		all = append(all, t)
-	}
-	t := medians(all)
 	r.took(fmt.Sprintf("one cell changed in the middle of %s rows, written whole: from disk to patches", count(rows)), t.all, 25*time.Millisecond, t.String())
 	return nil
 }
@@ -112,31 +129,45 @@ func changeKeyed(ctx context.Context, c config, r *report) error {
 	if err != nil {
 		return err
 	}
-	if err := p.serve(ctx, path); err != nil {
-		return err
-	}
-	content, err := os.ReadFile(path)
+	t, err := rewritten(ctx, c, p, path, func(content []byte, turn int) {
+		for k := range 50 {
+			changeFrom(content, len(content)/51*(k+1), turn+k)
+		}
+	})
 	if err != nil {
 		return err
 	}
-	var all []phases
+	r.took(fmt.Sprintf("50 rows changed in %s rows with a key: delta and patches once parsed", count(rows)), t.compare+t.publish, 10*time.Millisecond, t.String())
+	return nil
+}
+
+// filterFresh is a dashboard under a filter that nobody has asked for yet.
+func filterFresh(ctx context.Context, c config, r *report) error {
+	rows := min(1_000_000, c.rows)
+	p := newPipe(ctx)
+	defer p.Close()
+	path, err := writeReadings(c, "filtered.csv", rows)
+	if err != nil {
+		return err
+	}
+	if err := p.serve(ctx, path); err != nil {
+		return err
+	}
+	slug := p.model.State().Dashboards()[0].Slug
+	var times []time.Duration
 	for i := range c.reps {
-		for k := range 50 {
-			from := len(content) / 51 * (k + 1)
-			at := bytes.Index(content[from:], []byte(",ok,"))
-			content[from+at+len(",ok,")] = byte('1' + (i+k)%9)
-		}
-		if err := os.WriteFile(path, content, 0o600); err != nil {
-			return err
-		}
-		t, err := p.change(ctx)
+		// Half of the rows, another half each time.
+		selection, err := dashboard.ParseSelection(url.Values{"f.value": {fmt.Sprintf("%d.5..", 40+i)}})
 		if err != nil {
 			return err
 		}
-		all = append(all, t)
+		started := time.Now()
+		if _, err := p.model.SnapshotAt(ctx, dashboard.Scope{}, slug, selection, 0); err != nil {
+			return err
+		}
+		times = append(times, time.Since(started))
 	}
-	t := medians(all)
-	r.took(fmt.Sprintf("50 rows changed in %s rows with a key: delta and patches once parsed", count(rows)), t.compare+t.publish, 10*time.Millisecond, t.String())
+	r.took(fmt.Sprintf("%d panels of %s rows under a filter that is new", p.panels, count(rows)), median(times), 0, fmt.Sprintf(" (least %v)", slices.Min(times).Round(time.Millisecond)))
 	return nil
 }
 

@@ -74,6 +74,17 @@ func (p *pipe) load(ctx context.Context) (*ingest.Load, error) {
 	return load, err
 }
 
+// beside loads a file here and into DuckDB, which the caller closes.
+func (p *pipe) beside(ctx context.Context, c config, path string) (*ingest.Load, *peer, error) {
+	p.path = path
+	load, err := p.load(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	duck, err := openPeer(ctx, c, path)
+	return load, duck, err
+}
+
 // serve loads a file and opens its dashboard for one viewer.
 func (p *pipe) serve(ctx context.Context, path string) error {
 	p.path = path

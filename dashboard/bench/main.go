@@ -47,7 +47,7 @@ func main() {
 	flag.IntVar(&c.rows, "rows", 10_000_000, "rows of the large table")
 	flag.IntVar(&c.reps, "reps", 9, "measurements, of which the median is told")
 	flag.StringVar(&c.peer, "peer", "", "the folder with node_modules/@duckdb/node-api; empty: without DuckDB")
-	flag.StringVar(&c.only, "only", "", "parts of the names of the works wanted, by comma: append,cell,key,answer,history,rows,memory")
+	flag.StringVar(&c.only, "only", "", "parts of the names of the works wanted, by comma: append,cell,key,filter,answer,history,rows,memory")
 	profile := flag.String("cpuprofile", "", "write a profile of the processor here")
 	flag.Parse()
 	if *profile != "" {
@@ -81,7 +81,7 @@ func run(ctx context.Context, c config) (err error) {
 		name string
 		do   func(context.Context, config, *report) error
 	}{
-		{"append", appendOne}, {"cell", changeCell}, {"key", changeKeyed}, {"answer", firstAnswers}, {"history", keepHistory},
+		{"append", appendOne}, {"cell", changeCell}, {"key", changeKeyed}, {"filter", filterFresh}, {"answer", firstAnswers}, {"history", keepHistory},
 		{"rows", readRows}, {"memory", memoryPerRow},
 	} {
 		if !c.wants(work.name) {

@@ -91,17 +91,12 @@ func readRows(ctx context.Context, c config, r *report) error {
 	if err != nil {
 		return err
 	}
-	p.path = path
-	load, err := p.load(ctx)
-	if err != nil {
-		return err
-	}
-	p.model.Prepare(load, false)()
-	duck, err := openPeer(ctx, c, path)
+	load, duck, err := p.beside(ctx, c, path)
 	if err != nil {
 		return err
 	}
 	defer duck.Close()
+	p.model.Prepare(load, false)()
 	name := p.model.State().Tables()[0].Name
 	for _, w := range []struct {
 		work, sql string

@@ -82,17 +82,12 @@ func firstAnswers(ctx context.Context, c config, r *report) error {
 	if err != nil {
 		return err
 	}
-	p.path = path
-	load, err := p.load(ctx)
-	if err != nil {
-		return err
-	}
-	data := load.Sheets[0].Table
-	duck, err := openPeer(ctx, c, path)
+	load, duck, err := p.beside(ctx, c, path)
 	if err != nil {
 		return err
 	}
 	defer duck.Close()
+	data := load.Sheets[0].Table
 	var next []*table.Table // after one row more each, as the model's tables follow each other
 	for i, before := 0, data; i < c.reps; i++ {
 		more, err := p.grow(ctx, c.rows+i)

@@ -3,6 +3,7 @@ package manifest
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/dashira/dashira/table/view"
 )
@@ -88,10 +89,21 @@ func (s *study) trend(m *scored, split int) candidate {
 		c.quality *= s.quality(split)
 		c.rule = "T4"
 		c.reason += fmt.Sprintf(", with a line for each %s", s.label(split))
+		if n := s.profiles[split].Distinct; n > mostLines && n <= mostMinis {
+			// So many lines lie over one another: each gets a small chart of its own, all of one scale.
+			c.Facet, c.Color, c.Limit = c.Color, "", 0
+			c.reason = strings.Replace(c.reason, "a line for", "a small chart for", 1)
+		}
 	}
 	c.Name = Slug(c.Title)
 	return c
 }
+
+// The lines that are told apart in one chart, and the small charts that more of them become.
+const (
+	mostLines = 4
+	mostMinis = 9
+)
 
 // trending is the measure of the main trend: the best one, but for tables of named things, of which the average says
 // less over time than how many there are of a time.
@@ -177,6 +189,7 @@ func (s *study) trends(main *candidate) []candidate {
 		}
 		c := s.trend(m, d.column)
 		c.rule, c.Mark, c.Stack, c.Zero, c.base = "T3", "area", "normalize", true, 64
+		c.Color, c.Facet, c.Limit = f.Name, "", min(6, int(p.Distinct)) // parts of one whole stay one chart
 		c.interest = interesting(d.even)
 		c.Title = "Share of " + within(c.Title)
 		c.Name = Slug(c.Title)

@@ -333,16 +333,16 @@ func (p *problems) readRow(n *node) (rowSpec, bool) {
 
 // markKeys are the marks and the keys that each may have beside those of every panel.
 var markKeys = map[string][]string{
-	"kpi": {"y", "target", "better", "thresholds"}, "line": {"x", "y", "color", "stack", "limit", "target", "thresholds"}, "area": {"x", "y", "color", "stack", "limit"},
-	"column": {"x", "y", "color", "stack", "limit", "target", "thresholds"},
-	"bar":    {"x", "y", "sort", "limit"}, "ranked": {"x", "y", "sort", "limit", "tabs"}, "donut": {"x", "y", "sort", "limit"},
+	"kpi": {"y", "target", "better", "thresholds"}, "line": {"x", "y", "color", "facet", "stack", "limit", "target", "thresholds"}, "area": {"x", "y", "color", "facet", "stack", "limit"},
+	"column": {"x", "y", "color", "facet", "stack", "limit", "target", "thresholds"},
+	"bar":    {"x", "y", "facet", "sort", "limit"}, "ranked": {"x", "y", "sort", "limit", "tabs"}, "donut": {"x", "y", "sort", "limit"},
 	"histogram": {"x"}, "box": {"x", "y", "limit"}, "scatter": {"x", "y", "color"}, "heatmap": {"x", "y", "color"}, "calendar": {"color"},
 	"table": {"columns", "sort"}, "candlestick": {"open", "high", "low", "close"}, "combo": {"x", "y", "line"}, "pivot": {"x", "y", "color"}, "text": {"text"},
 }
 
 // laterKeys are keys of panels that the language has and that do nothing yet; a value named here is what the panel
 // does anyway and may be written.
-var laterKeys = map[string]string{"sparkline": "true", "other": "true", "bins": "auto", "highlight": "changes", "compare": "", "facet": "", "grain": "auto", "format": ""}
+var laterKeys = map[string]string{"sparkline": "true", "other": "true", "bins": "auto", "highlight": "changes", "compare": "", "grain": "auto", "format": ""}
 
 func (p *problems) readItem(n *node) (itemSpec, bool) {
 	item := itemSpec{at: n, keys: map[string]*node{}}

@@ -274,7 +274,7 @@ func TestProblemsSayWhereAndWhatInstead(t *testing.T) {
 		{"dashboards:\n  orders:\n    rows:\n      - items:\n          - {mark: pie, y: count()}", "line 5, column 20", `"pie" is not a mark`},
 		{"dashboards: {orders: {rows: [{items: [{mark: kpi, y: revenu}]}]}}", "line 1, column 54", `"revenu" is not a measure of orders`},
 		{"dashboards: {orders: {rows: [{items: [{mark: kpi, y: amount_eur}]}]}}", "line 1, column 54", `Write "sum(amount_eur)"`},
-		{"dashboards: {orders: {rows: [{items: [{mark: kpi, y: count(), facet: 3}]}]}}", "line 1, column 63", "not supported yet"},
+		{"dashboards: {orders: {rows: [{items: [{mark: kpi, y: count(), compare: 3}]}]}}", "line 1, column 63", "not supported yet"},
 		{"dashboards: {orders: {rows: [{items: [{mark: kpi, y: count(), target: plan.revenue}]}]}}", "line 1, column 71", `"plan" is not the name of another table here.`},
 		{"dashboards: {orders: {rows: [{items: [{mark: kpi, y: count(), target: amount_eur}]}]}}", "line 1, column 71", `"amount_eur" is a column, and a measure is needed here.`},
 		{"dashboards: {orders: {rows: [{items: [{mark: kpi, y: count(), better: bigger}]}]}}", "line 1, column 71", `"bigger" is not a direction.`},

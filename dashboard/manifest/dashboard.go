@@ -47,11 +47,13 @@ type Panel struct {
 	Title string
 	Width int // 3 to 12
 
-	Measure   Measure    // what is measured (all marks but histogram, scatter, table)
+	Measure   Measure    // what is measured (all marks but histogram, scatter, table, and lines of rows)
 	Dimension string     // bar, ranked, column, box, heatmap (x), line: the column grouped by; empty on a line: the time axis
 	Second    string     // heatmap: y; scatter: the second number
-	Column    string     // histogram, box, scatter: the number
+	Column    string     // histogram, box, scatter: the number; line, area: the number of each row, where no measure is taken of it
 	Color     string     // line, area, column, scatter: the column that splits it
+	Facet     string     // line, area, column, bar: the column that parts it into small charts of one scale
+	Facets    int        // how many of these at most; 0: the default
 	Limit     int        // of categories or colours; 0: the mark's default
 	Stack     string     // "", "zero", "normalize"
 	Columns   []string   // table; candlestick: open, high, low, close
@@ -83,6 +85,10 @@ type Measure struct {
 	Entity        string // whose last values are summed; empty: one series
 	Lower         *bool  // lower is better; nil: neither
 	Said          bool   // that lower is better, or not, was written by a person and not read off a name
+
+	Of     *Measure // of Op Running and what follows it: the measure that it goes along
+	Window int      // and how far, in buckets: of a mean how many, of a difference how many before
+	Year   bool     // of a difference: from the bucket a year before instead
 
 	Formula *expr.Expr // of Op Computed: what is made of the parts, by their names
 	Parts   []Part

@@ -346,13 +346,23 @@ func (d *Dashboard) bare() Dashboard {
 func barePanels(panels []Panel) []Panel {
 	out := slices.Clone(panels)
 	for i := range out {
-		out[i].Measure.Formula, out[i].Line.Formula = nil, nil
+		out[i].Measure = bareMeasure(out[i].Measure)
+		out[i].Line = bareMeasure(out[i].Line)
 		if t := out[i].Target; t != nil {
 			bare := *t
-			bare.Measure.Formula = nil
+			bare.Measure = bareMeasure(bare.Measure)
 			out[i].Target = &bare
 		}
 		out[i].Tabs = barePanels(out[i].Tabs)
 	}
 	return out
+}
+
+func bareMeasure(m Measure) Measure {
+	m.Formula = nil
+	if m.Of != nil {
+		of := bareMeasure(*m.Of)
+		m.Of = &of
+	}
+	return m
 }

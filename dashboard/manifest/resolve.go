@@ -74,8 +74,7 @@ func (s *subject) resolve(p *problems) {
 		w.smallest = grainNames[s.spec.smallest.text]
 	}
 	s.study = newStudy(s.Name, s.Profiles, s.Data, w)
-	for i := range s.spec.measures {
-		spec := &s.spec.measures[i]
+	for _, spec := range s.inOrder() {
 		if s.index(spec.name.text) >= 0 && !strings.Contains(spec.value.text, "("+spec.name.text+")") {
 			p.at(spec.name, fmt.Sprintf("%q is the name of a column already.", spec.name.text), "Give the measure another name.")
 			continue
@@ -113,11 +112,27 @@ func (s *subject) resolve(p *problems) {
 			}
 		}
 		s.named[m.Name] = &m
-		w.measures = append(w.measures, m)
+		if m.Of == nil { // one that goes along another is no figure by itself
+			w.measures = append(w.measures, m)
+		}
 	}
 	if len(w.measures) > 0 {
 		s.study = newStudy(s.Name, s.Profiles, s.Data, w)
 	}
+}
+
+// inOrder returns what is said of the measures, those last that go along others.
+func (s *subject) inOrder() []*measureSpec {
+	var first, then []*measureSpec
+	for i := range s.spec.measures {
+		m := &s.spec.measures[i]
+		if word, _, _ := strings.Cut(m.value.text, "("); alongNames[strings.TrimSpace(word)] != 0 {
+			then = append(then, m)
+		} else {
+			first = append(first, m)
+		}
+	}
+	return append(first, then...)
 }
 
 // index returns the position of a column, −1 of none.
@@ -166,6 +181,9 @@ func (s *subject) measure(n *node, p *problems) (Measure, bool) {
 // aggregate reads sum(amount) and its like.
 func (s *subject) aggregate(n *node, p *problems) (scored, bool) {
 	text := p.scalar(n)
+	if m, made, ok := s.along(n, p); ok {
+		return m, made
+	}
 	c, ok := parseCall(text)
 	op, known := aggregateNames[c.name]
 	if text == "" {

@@ -166,11 +166,14 @@ func itemOf(d *Dashboard, p Panel, word func(Measure) string) Item {
 			add("x", d.Time)
 		}
 		add("y", measure)
+		add("y", p.Column)
 		add("color", p.Color)
+		add("facet", p.Facet)
 		add("stack", p.Stack)
 	case "bar", "ranked", "donut":
 		add("y", p.Dimension)
 		add("x", measure)
+		add("facet", p.Facet)
 	case "histogram":
 		add("x", p.Column)
 	case "box":
@@ -230,7 +233,7 @@ func itemOf(d *Dashboard, p Panel, word func(Measure) string) Item {
 }
 
 // itemOrder is the order in which the keys of a panel are written; others follow by name.
-var itemOrder = []string{"mark", "x", "y", "line", "open", "high", "low", "close", "color", "target", "better", "thresholds", "text", "stack", "columns", "sort", "tabs", "limit", "title", "name", "width", "zero"}
+var itemOrder = []string{"mark", "x", "y", "line", "open", "high", "low", "close", "color", "facet", "target", "better", "thresholds", "text", "stack", "columns", "sort", "tabs", "limit", "title", "name", "width", "zero"}
 
 // text writes an item in one line, "{mark: kpi, y: count()}".
 func (item Item) text() (string, error) {

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/dashira/dashira/table"
 	"github.com/dashira/dashira/table/view"
 )
 
@@ -91,7 +92,7 @@ func suggestions(proposal, d *Dashboard, n int) []Panel {
 
 // sameness is equal for panels that show the same.
 func sameness(p Panel) string {
-	return fmt.Sprintln(p.Mark, p.Measure.Op, p.Measure.Column, p.Dimension, p.Second, p.Column, p.Color, p.Stack, p.Cyclic, p.Across)
+	return fmt.Sprintln(p.Mark, p.Measure.Op, p.Measure.Column, p.Dimension, p.Second, p.Column, p.Color, p.Facet, p.Stack, p.Cyclic, p.Across)
 }
 
 // heightOf chooses the height of a row by what stands in it.
@@ -202,14 +203,15 @@ func (s *subject) panel(item itemSpec, p *problems) (Panel, bool) {
 		s.rows(&panel, item, p)
 	}
 	s.aims(&panel, item, p)
-	panel.Zero = panel.Mark == "histogram" || panel.Mark == "bar" || panel.Mark == "ranked" || panel.Measure.Name != "" && (panel.Measure.Op == view.Count || panel.Measure.Op == view.Sum)
+	panel.Zero = panel.Mark == "histogram" || panel.Mark == "bar" || panel.Mark == "ranked" || adds(panel.Measure)
 	if n := item.keys["zero"]; n != nil {
 		panel.Zero, _ = p.truth(n)
 	}
 	if n := item.keys["title"]; n != nil {
 		panel.Title = p.scalar(n)
 	}
-	used := []string{panel.Dimension, panel.Second, panel.Column, panel.Color}
+	s.goesAlong(&panel, item, p)
+	used := []string{panel.Dimension, panel.Second, panel.Column, panel.Color, panel.Facet}
 	for i, column := range used {
 		if column != "" && slices.Contains(used[:i], column) {
 			p.at(item.at, fmt.Sprintf("This %s uses %q twice.", item.mark, column), "A column goes on one channel of a panel.")
@@ -220,8 +222,13 @@ func (s *subject) panel(item itemSpec, p *problems) (Panel, bool) {
 
 // series reads a line, an area or columns.
 func (s *subject) series(panel *Panel, item itemSpec, p *problems) {
+	if y := item.keys["y"]; y != nil && panel.Mark != "column" && s.named[y.text] == nil && s.numeric(y.text) {
+		s.rowsLine(panel, item, p)
+		return
+	}
 	s.measureKey(panel, item, "y", p)
 	panel.Color = s.optional(item, "color", p)
+	panel.Facet = s.optional(item, "facet", p)
 	x := item.keys["x"]
 	when := " over time"
 	switch {
@@ -245,21 +252,56 @@ func (s *subject) series(panel *Panel, item itemSpec, p *problems) {
 			when = " by " + s.labelOf(panel.Dimension)
 		}
 	}
+	panel.Title += s.parts(panel) + when
+}
+
+// parts says in a title by what a chart is parted.
+func (s *subject) parts(panel *Panel) string {
+	text := ""
 	if panel.Color != "" {
-		when = " by " + s.labelOf(panel.Color) + when
+		text = " by " + s.labelOf(panel.Color)
 	}
-	panel.Title += when
+	if panel.Facet != "" {
+		text += ", each " + s.labelOf(panel.Facet)
+	}
+	return text
+}
+
+// rowsLine reads a line or an area through the rows themselves: y is a column of numbers, and each row is a point.
+func (s *subject) rowsLine(panel *Panel, item itemSpec, p *problems) {
+	panel.Column = item.keys["y"].text
+	panel.Color = s.optional(item, "color", p)
+	panel.Facet = s.optional(item, "facet", p)
+	if n := item.keys["stack"]; n != nil {
+		p.at(n, "Points of rows cannot be stacked.", "Write a measure as \"y\", such as sum("+panel.Column+").")
+	}
+	along := ""
+	switch x := item.keys["x"]; {
+	case x != nil && !(s.study.timed && x.text == s.study.fields[s.study.axis].Name):
+		if panel.Dimension = s.columnKey(item, "x", p); panel.Dimension != "" {
+			if t := s.Profiles[s.index(panel.Dimension)].Field.Type; !t.Numeric() && !t.Temporal() && t != table.Time {
+				p.at(x, fmt.Sprintf("%q holds %s values, along which no row has a place.", panel.Dimension, t), "Points need a time or a number as x; a measure such as avg("+panel.Column+") goes along anything.")
+			}
+		}
+		along = " by " + s.labelOf(panel.Dimension)
+	case !s.study.timed:
+		p.at(item.at, fmt.Sprintf("This %s has no x, and %s has no time axis to stand in for it.", panel.Mark, s.Name), "Add \"x\" with a column.")
+	default:
+		along = " over time"
+	}
+	panel.Title = capitalise(s.labelOf(panel.Column)) + s.parts(panel) + along
 }
 
 // ranking reads bars, a ranked list or a donut.
 func (s *subject) ranking(panel *Panel, item itemSpec, p *problems) {
 	s.measureKey(panel, item, "x", p)
 	panel.Dimension = s.columnKey(item, "y", p)
+	panel.Facet = s.optional(item, "facet", p)
 	if n := item.keys["sort"]; n != nil && p.scalar(n) != "-x" {
 		p.at(n, fmt.Sprintf("The order %q is not supported yet on this mark.", n.text), "Only \"-x\", the largest first, is, which is also what happens without it.")
 	}
 	label := panel.Measure.Label
-	panel.Title = label + " by " + s.labelOf(panel.Dimension)
+	panel.Title = label + " by " + s.labelOf(panel.Dimension) + s.parts(panel)
 	if n := item.keys["tabs"]; n != nil {
 		for _, tab := range p.list(n) {
 			if !s.has(tab, p.scalar(tab), p) {
@@ -405,4 +447,12 @@ func (s *subject) labelOf(column string) string {
 		return s.study.label(i)
 	}
 	return column
+}
+
+// adds says whether the values of a measure start at nothing: counts and sums do, and running totals of them.
+func adds(m Measure) bool {
+	if m.Of != nil {
+		return (m.Op == view.Running || m.Op == view.MovingMean || m.Op == view.Share) && adds(*m.Of)
+	}
+	return m.Name != "" && (m.Op == view.Count || m.Op == view.Sum)
 }

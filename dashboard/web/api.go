@@ -62,20 +62,30 @@ func revision(c echo.Context, name string) (uint64, error) {
 	return n, nil
 }
 
-func (s *Server) snapshot(c echo.Context) error {
-	at, err := revision(c, "at")
+// question is what a dashboard is asked: under which selection, at which revision.
+func question(c echo.Context) (selection dashboard.Selection, at uint64, err error) {
+	if selection, err = dashboard.ParseSelection(c.QueryParams()); err != nil {
+		return selection, 0, err
+	}
+	at, err = revision(c, "at")
+	return selection, at, err
+}
+
+// answered sends what a question led to.
+func answered[T any](c echo.Context, answer T, err error) error {
 	if err != nil {
 		return err
 	}
-	selection, err := dashboard.ParseSelection(c.QueryParams())
+	return sendJSON(c, http.StatusOK, answer)
+}
+
+func (s *Server) snapshot(c echo.Context) error {
+	selection, at, err := question(c)
 	if err != nil {
 		return err
 	}
 	w, err := s.o.Model.SnapshotAt(c.Request().Context(), scopeOf(c), c.Param("slug"), selection, at)
-	if err != nil {
-		return err
-	}
-	return sendJSON(c, http.StatusOK, w)
+	return answered(c, w, err)
 }
 
 func (s *Server) values(c echo.Context) error {
@@ -84,19 +94,12 @@ func (s *Server) values(c echo.Context) error {
 		return err
 	}
 	w, err := s.o.Model.Values(c.Request().Context(), scopeOf(c), c.Param("slug"), selection, c.QueryParam("column"), c.QueryParam("q"))
-	if err != nil {
-		return err
-	}
-	return sendJSON(c, http.StatusOK, w)
+	return answered(c, w, err)
 }
 
-// listed answers one list with as many categories as limit= says.
+// listed answers one list, or the small charts of one panel, with as many categories as limit= says.
 func (s *Server) listed(c echo.Context) error {
-	selection, err := dashboard.ParseSelection(c.QueryParams())
-	if err != nil {
-		return err
-	}
-	at, err := revision(c, "at")
+	selection, at, err := question(c)
 	if err != nil {
 		return err
 	}
@@ -105,18 +108,11 @@ func (s *Server) listed(c echo.Context) error {
 		return err
 	}
 	w, err := s.o.Model.Listed(c.Request().Context(), scopeOf(c), c.Param("slug"), selection, c.Param("panel"), limit, at)
-	if err != nil {
-		return err
-	}
-	return sendJSON(c, http.StatusOK, w)
+	return answered(c, w, err)
 }
 
 func (s *Server) profile(c echo.Context) error {
-	selection, err := dashboard.ParseSelection(c.QueryParams())
-	if err != nil {
-		return err
-	}
-	at, err := revision(c, "at")
+	selection, at, err := question(c)
 	if err != nil {
 		return err
 	}
@@ -125,10 +121,7 @@ func (s *Server) profile(c echo.Context) error {
 		columns = dashboard.SplitList(text)
 	}
 	w, err := s.o.Model.Profile(c.Request().Context(), scopeOf(c), c.Param("slug"), selection, columns, at)
-	if err != nil {
-		return err
-	}
-	return sendJSON(c, http.StatusOK, w)
+	return answered(c, w, err)
 }
 
 func (s *Server) history(c echo.Context) error {

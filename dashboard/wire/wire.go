@@ -91,10 +91,11 @@ type Look struct {
 // Selection is what a viewer has chosen, as the address of the stream says it. A filter value is a cell in its text
 // form; "" stands for the empty cell, a leading "!" excludes, "a..b" is a half-open range on a number or a time.
 type Selection struct {
-	Range   string              `json:"range"`   // "all", "90d", "2026-01-01..2026-04-01"
-	Grain   string              `json:"grain"`   // "auto" or one of the grains of the time axis
-	Compare string              `json:"compare"` // "previous period", "previous year", "target", "none"
-	Filters map[string][]string `json:"filters"` // by column name
+	Range   string              `json:"range"`           // "all", "90d", "2026-01-01..2026-04-01"
+	Grain   string              `json:"grain"`           // "auto" or one of the grains of the time axis
+	Compare string              `json:"compare"`         // "previous period", "previous year", "target", "none"
+	Filters map[string][]string `json:"filters"`         // by column name
+	Width   int                 `json:"width,omitempty"` // pixels that lines through rows are drawn for: 600, 1200 or 2400; 0 where there are none
 }
 
 // TimeAxis describes the time column that range, grain and comparison are about, resolved for this selection.
@@ -142,6 +143,7 @@ type Item struct {
 	Filter     string   `json:"filter,omitempty"`      // the column that a click or a brush on the mark filters by
 	Zero       bool     `json:"zero"`                  // the value axis starts at zero
 	Stack      string   `json:"stack,omitempty"`       // "zero" or "normalize"
+	Points     bool     `json:"points,omitempty"`      // of a line or an area: each row of the table is a point of it, and x is no bucket
 	Time       bool     `json:"time"`                  // x is the dashboard's time axis: grain, range and crosshair are shared
 	Tabs       []Tab    `json:"tabs,omitempty"`        // with tabs the title ends before what they name: "Amount by"; alternatives that share the place of this item, itself first
 	Why        string   `json:"why"`                   // why this panel was chosen, one sentence
@@ -170,6 +172,7 @@ type Encoding struct {
 	X       string   `json:"x,omitempty"`
 	Y       string   `json:"y,omitempty"`
 	Color   string   `json:"color,omitempty"`
+	Facet   string   `json:"facet,omitempty"`   // of a line, an area, columns or bars: each of its values is a small chart of its own, all of one scale
 	Line    string   `json:"line,omitempty"`    // of a combo: the measure that is drawn as a line over the columns
 	Target  string   `json:"target,omitempty"`  // of a line or columns: what each value is held against, where that differs between them
 	Columns []string `json:"columns,omitempty"` // of a table
@@ -178,9 +181,10 @@ type Encoding struct {
 // Frame is the answer behind one panel.
 //
 //	kpi        one row; y is the value; facts: current, previous, period, spark, spark_prior, target
-//	line area  x, [color,] y, [target,] in order of x, one row per bucket and colour; facts: partial_from, target
-//	column     x, [color,] y, [target] in natural order of x; facts: target
-//	bar ranked y the category, x the value, best first; facts: sum, other; null category: empty cells
+//	line area  x, [color, facet,] y, [target,] in order of x, one row per bucket and colour; facts: partial_from, facets, target
+//	           of points: one row per point, several of one x; facts: sampled
+//	column     x, [color, facet,] y, [target] in natural order of x; facts: facets, target
+//	bar ranked y the category, [facet,] x the value, best first; facts: sum, other, facets; null category: empty cells
 //	histogram  start, end, count, total (without any filter); facts: median, empty
 //	box        y the category, n, low, q1, median, q3, high
 //	heatmap    x, y, value
@@ -230,7 +234,9 @@ type Facts struct {
 	Overview     []float64 `json:"overview,omitempty"`    // and their values, 0 where there are no rows
 	Notes        []Note    `json:"notes,omitempty"`       // line, area over time: what was written of moments in sight, in their order
 	Binned       bool      `json:"binned,omitempty"`
-	Sampled      int64     `json:"sampled,omitempty"` // scatter: rows before sampling
+	Sampled      int64     `json:"sampled,omitempty"` // scatter: rows before sampling; points of a line: rows that these draw the picture of
+	Facets       []string  `json:"facets,omitempty"`  // facet: its values as a filter spells them, the largest first
+	MoreFacets   int       `json:"more_facets,omitempty"`
 }
 
 // Note is what somebody wrote of a moment.

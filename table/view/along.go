@@ -34,8 +34,10 @@ func (p *plan) resolveAlong() error {
 			return &QueryError{Column: m.Name, Reason: fmt.Sprintf("a window of %d rows makes no sense", m.Window)}
 		case len(p.groups) == 0 && m.Op != Share:
 			return &QueryError{Column: m.Name, Reason: "it needs a group to go along"}
+		case m.Year && (m.Op != Difference && m.Op != Change || !p.groups[0].buckets()):
+			return &QueryError{Column: m.Name, Reason: "only a difference along buckets of the calendar looks a year back"}
 		}
-		plan.of[0], plan.back = j, m.Window
+		plan.of[0], plan.back, plan.year, plan.level = j, m.Window, m.Year, m.Level
 		plan.field = table.Field{Name: m.Name, Type: base.field.Type, Unit: base.field.Unit}
 		switch m.Op {
 		case MovingMean:
@@ -89,8 +91,15 @@ func (p *plan) along(part *partial, ascending []uint32, total *partial, schema *
 		if lines == nil {
 			lines = p.lines(part, ascending)
 		}
+		if m.level {
+			base = leveled(base, p.measures[m.of[0]].field.Type)
+		}
 		for _, line := range lines {
-			m.walk(line, base, values)
+			if m.year {
+				p.yearOverYear(m, part, line, base, values)
+			} else {
+				m.walk(line, base, values)
+			}
 		}
 		at := len(p.groups) + i
 		if schema.Field(at).Type != table.Float && slices.ContainsFunc(values, func(v table.Value) bool { return v.Type() == table.Float }) {
@@ -149,18 +158,52 @@ func (m *measurePlan) walk(line []uint32, base, values []table.Value) {
 		case MovingMean:
 			values[g] = m.mean(line[max(0, i+1-m.back):i+1], base)
 		case Difference, Change:
-			if i < m.back {
-				continue
-			}
-			before := base[line[i-m.back]]
-			if v.IsNull() || before.IsNull() {
-				continue
-			}
-			if values[g] = plus(v, before, -1); m.op == Change {
-				values[g] = quotient(values[g], table.FloatValue(math.Abs(before.Float())))
+			if i >= m.back {
+				values[g] = m.since(v, base[line[i-m.back]])
 			}
 		}
 	}
+}
+
+// since returns what a value is more than the one before, or that as a part of it.
+func (m *measurePlan) since(v, before table.Value) table.Value {
+	if v.IsNull() || before.IsNull() {
+		return table.Value{}
+	}
+	d := plus(v, before, -1)
+	if m.op == Change {
+		return quotient(d, table.FloatValue(math.Abs(before.Float())))
+	}
+	return d
+}
+
+// yearOverYear computes differences from the bucket a year before for the groups of one line.
+func (p *plan) yearOverYear(m *measurePlan, part *partial, line []uint32, base, values []table.Value) {
+	g, vals, ids := &p.groups[0], part.keys[0].vals, part.ids[0]
+	at := make(map[int64]uint32, len(line))
+	for _, n := range line {
+		at[vals[ids[n]]] = n
+	}
+	for _, n := range line {
+		if before, ok := at[g.yearBefore(vals[ids[n]])]; ok {
+			values[n] = m.since(base[n], base[before])
+		}
+	}
+}
+
+// leveled returns values with 0 in the place of empty ones.
+func leveled(values []table.Value, t table.Type) []table.Value {
+	zero := table.FloatValue(0)
+	if t == table.Int || t == table.Duration {
+		zero = table.IntValue(t, 0)
+	}
+	out := slices.Clone(values)
+	for i, v := range out {
+		if v.IsNull() {
+			out[i] = zero
+		}
+	}
+	return out
 }
 
 // mean returns the mean of the values that are there.

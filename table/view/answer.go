@@ -150,7 +150,6 @@ func (p *plan) merged(part *partial, ids []uint32) *partial {
 		one := p.newState(s)
 		one.grow(1)
 		one.merge(part.states[i], 0, ids)
-		one.seal()
 		out.states = append(out.states, one)
 	}
 	return out

@@ -107,6 +107,42 @@ func (c calendar) period(day int64) (first, next int64) {
 	return day, day + 1 // Day, DayOfWeek; MonthOfYear too, for which any piece within a month will do
 }
 
+// yearBefore returns the start of the bucket that holds the same civil moment of the year before; of 29 February that
+// of the 28th. A week's is 52 weeks before, so that it holds the same weekdays.
+func (c calendar) yearBefore(start int64) int64 {
+	civil := c.civil(start)
+	day := floorDiv(civil, microsPerDay)
+	clock := civil - day*microsPerDay
+	if c.grain == Week {
+		return c.dayStart(day - 364)
+	}
+	year, month, date := dateOfDay(day)
+	first := dayOfDate(year-1, month)
+	before := min(first+int64(date)-1, dayOfDate(year-1, month+1)-1)
+	if c.grain >= Day {
+		return c.dayStart(before)
+	}
+	if c.zone == nil {
+		return before*microsPerDay + clock
+	}
+	year, month, date = dateOfDay(before)
+	second, sub := int(clock/microsPerSecond), int(clock%microsPerSecond)*1000
+	return c.bucket(time.Date(year, time.Month(month), date, 0, 0, second, sub, c.zone).UnixMicro()).start
+}
+
+// buckets says whether the group's keys are buckets of the calendar, not of a cycle.
+func (g *groupPlan) buckets() bool {
+	return (g.kind == keyBucket || g.kind == keyDay) && g.cal.grain < MonthOfYear
+}
+
+// yearBefore returns the key of the bucket a year before.
+func (g *groupPlan) yearBefore(key int64) int64 {
+	if g.kind == keyDay {
+		return floorDiv(g.cal.yearBefore(key*microsPerDay), microsPerDay)
+	}
+	return g.cal.yearBefore(key)
+}
+
 // fixed cuts by a length that no zone's offset is finer than.
 func (calendar) fixed(t, length int64) bucket {
 	start := floorDiv(t, length) * length

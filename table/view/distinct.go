@@ -3,8 +3,6 @@ package view
 import (
 	"math"
 
-	"github.com/axiomhq/hyperloglog"
-
 	"github.com/dashira/dashira/table"
 )
 
@@ -28,14 +26,14 @@ func (s *distinct) hashOf(c *table.Column, code uint32) uint64 {
 		s.dict, s.hashes = c.Dict(), nil
 	}
 	if code >= denseCodes {
-		return textHash(c.Dict().Value(code))
+		return table.HashText(c.Dict().Value(code))
 	}
 	if int(code) >= len(s.hashes) {
 		s.hashes = append(s.hashes, make([]uint64, max(64, 2*int(code)+2)-len(s.hashes))...)
 	}
 	h := s.hashes[code]
 	if h == 0 {
-		h = textHash(c.Dict().Value(code))
+		h = table.HashText(c.Dict().Value(code))
 		s.hashes[code] = h
 	}
 	return h
@@ -60,7 +58,7 @@ func (s *distinct) scan(c *table.Chunk, _ int64, ids []uint32, rows []int32) {
 		codes := col.Codes()
 		each(col, ids, rows, func(g uint32, r int) { add(g, s.hashOf(col, codes[r])) })
 	case col.Type().Textual():
-		each(col, ids, rows, func(g uint32, r int) { add(g, textHash(col.Text(r))) })
+		each(col, ids, rows, func(g uint32, r int) { add(g, table.HashText(col.Text(r))) })
 	default:
 		each(col, ids, rows, func(g uint32, r int) { add(g, scramble(uint64(col.Value(r).Int()))) })
 	}
@@ -77,7 +75,6 @@ func (s *distinct) merge(o state, _ int64, ids []uint32) {
 func (s *distinct) result(_ *measurePlan, g int) table.Value {
 	return table.IntValue(table.Int, s.sets[g].len())
 }
-func (s *distinct) seal()        {}
 func (s *distinct) approx() bool { return s.loose }
 func (s *distinct) bytes() int64 {
 	n := int64(len(s.sets)) * 48
@@ -95,13 +92,13 @@ type hashSet struct {
 	slots  []uint64 // open addressing, a power of two; 0: free
 	n      int
 	zero   bool // the hash 0 is in it
-	sketch *hyperloglog.Sketch
+	sketch *table.Cardinality
 }
 
 // add adds a hash and says whether the set is a sketch.
 func (s *hashSet) add(h uint64) bool {
 	if s.sketch != nil {
-		s.sketch.InsertHash(h)
+		s.sketch.Insert(h)
 		return true
 	}
 	if h == 0 {
@@ -146,14 +143,14 @@ func (s *hashSet) spill() bool {
 	if s.n <= ExactDistinct {
 		return false
 	}
-	sketch := hyperloglog.NewNoSparse()
+	sketch := table.NewCardinality(14)
 	for _, h := range s.slots {
 		if h != 0 {
-			sketch.InsertHash(h)
+			sketch.Insert(h)
 		}
 	}
 	if s.zero {
-		sketch.InsertHash(0)
+		sketch.Insert(0)
 	}
 	*s = hashSet{sketch: sketch}
 	return true
@@ -166,8 +163,7 @@ func (s *hashSet) union(o *hashSet) bool {
 			s.n = ExactDistinct + 1
 			s.spill()
 		}
-		// Both have one precision: that is the only error there is.
-		_ = s.sketch.Merge(o.sketch)
+		s.sketch.Merge(o.sketch)
 		return true
 	}
 	for _, h := range o.slots {
@@ -184,20 +180,11 @@ func (s *hashSet) union(o *hashSet) bool {
 func (s *hashSet) len() int64 {
 	switch {
 	case s.sketch != nil:
-		return int64(s.sketch.Estimate())
+		return s.sketch.Estimate()
 	case s.zero:
 		return int64(s.n) + 1
 	}
 	return int64(s.n)
-}
-
-// textHash is FNV-1a, scrambled: the same in every process, so an estimate does not change with a restart.
-func textHash(s string) uint64 {
-	h := uint64(0xcbf29ce484222325)
-	for i := range len(s) {
-		h = (h ^ uint64(s[i])) * 0x100000001b3
-	}
-	return scramble(h)
 }
 
 // scramble is the finaliser of SplitMix64 (Steele, Lea, Flood 2014), which maps 64 bits one to one.

@@ -5,53 +5,59 @@ import "encoding/binary"
 // fillLimit is how many groups a query is filled up with; where more are missing, none comes.
 const fillLimit = 100_000
 
-// fill adds the calendar buckets between the first and the last that have no rows: each with every combination of the
-// other groups' keys that there is.
+// fill adds what is missing between the first calendar bucket and the last: every bucket with every combination of the
+// other groups' keys that some bucket has.
 func (p *plan) fill(part *partial) *partial {
 	g, set := &p.groups[0], &part.keys[0]
 	scale := int64(1)
 	if g.kind == keyDay {
 		scale = microsPerDay
 	}
-	have := make(map[int64]bool, set.len())
-	var first, last int64
-	for i, v := range set.vals {
-		if int32(i) == set.null {
-			continue
-		}
-		if len(have) == 0 {
-			first, last = v, v
-		}
-		first, last = min(first, v), max(last, v)
-		have[v] = true
-	}
-	if len(have) < 2 || g.kind != keyBucket && g.kind != keyDay {
+	if !g.buckets() {
 		return part
 	}
+	known := false
+	var first, last int64
+	for i, v := range set.vals {
+		switch {
+		case int32(i) == set.null:
+		case !known:
+			known, first, last = true, v, v
+		default:
+			first, last = min(first, v), max(last, v)
+		}
+	}
 	combos := p.combinations(part)
-	var missing []int64
+	if !known || first == last && len(combos) < 2 {
+		return part
+	}
+	there := 0
+	for _, k := range part.ids[0] {
+		if int32(k) != set.null {
+			there++
+		}
+	}
+	var all []int64
 	for t := first * scale; ; {
 		b := g.cal.bucket(t)
 		v := floorDiv(b.value, scale)
-		if v >= last {
+		if v > last {
 			break
 		}
-		if !have[v] {
-			if missing = append(missing, v); len(missing)*len(combos) > fillLimit {
-				return part
-			}
+		if all = append(all, v); len(all)*len(combos)-there > fillLimit {
+			return part
 		}
 		if b.end <= t {
 			return part // the calendar ends with the 64 bits
 		}
 		t = b.end
 	}
-	if len(missing) == 0 {
+	if len(all)*len(combos) == there {
 		return part
 	}
 	b := newBuilder(p)
 	b.absorb(part)
-	for _, v := range missing {
+	for _, v := range all {
 		code := b.keys[0].int(v)
 		for _, combo := range combos {
 			group := []uint32{code}
@@ -68,7 +74,8 @@ func (p *plan) fill(part *partial) *partial {
 	return b.partial()
 }
 
-// combinations returns one group for each combination of keys of the columns after the first.
+// combinations returns one group for each combination of keys of the columns after the first that stands in a bucket; the
+// empty key is a key as others are.
 func (p *plan) combinations(part *partial) []uint32 {
 	if len(p.groups) == 1 {
 		return []uint32{0}
@@ -77,6 +84,9 @@ func (p *plan) combinations(part *partial) []uint32 {
 	seen := map[string]bool{}
 	var key []byte
 	for g := range part.groups {
+		if int32(part.ids[0][g]) == part.keys[0].null {
+			continue
+		}
 		key = key[:0]
 		for _, ids := range part.ids[1:] {
 			key = binary.LittleEndian.AppendUint32(key, ids[g])

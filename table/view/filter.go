@@ -14,6 +14,7 @@ const maxFinite = math.MaxFloat64
 // predicate is a filter that knows its column's type.
 type predicate struct {
 	column int
+	key    string // of the filter among others
 	field  table.Field
 	op     Op
 	not    bool
@@ -41,7 +42,7 @@ type textRange struct {
 }
 
 func newPredicate(f Filter, field table.Field, column int) (*predicate, error) {
-	p := &predicate{column: column, field: field, op: f.Op, not: f.Not, null: f.Not}
+	p := &predicate{column: column, key: filterKey(f, column), field: field, op: f.Op, not: f.Not, null: f.Not}
 	var err error
 	switch f.Op {
 	case In:
@@ -188,7 +189,7 @@ func (p *predicate) mismatch(v table.Value) error {
 	return fmt.Errorf("a %s cannot be compared with a %s", p.field.Type, v.Type())
 }
 
-// match says whether one cell passes. It is the definition; keep is the same in bulk.
+// match says whether one cell passes. It is the definition; passing is the same in bulk.
 func (p *predicate) match(v table.Value) bool {
 	if v.IsNull() {
 		return p.null
@@ -253,72 +254,6 @@ func (s selection) list() []int32 {
 		return nil
 	}
 	return s.rows
-}
-
-// pass returns the rows of a chunk that pass every filter. They are listed in the memory of buffer, which grows to hold
-// them; the next call overwrites them.
-func (p *plan) pass(c *table.Chunk, buffer *[]int32) selection {
-	s := selection{all: true}
-	for _, f := range p.where {
-		if s = f.keep(c.Column(f.column), s, buffer); !s.all && len(s.rows) == 0 {
-			return s
-		}
-	}
-	return s
-}
-
-// keep returns the rows of s that pass.
-func (p *predicate) keep(c *table.Column, s selection, buffer *[]int32) selection {
-	if all, none := p.bounds(c); all {
-		return s
-	} else if none {
-		return selection{rows: []int32{}}
-	}
-	n := c.Len()
-	if cap(*buffer) < n {
-		*buffer = make([]int32, n)
-	}
-	out := (*buffer)[:n]
-	if !s.all {
-		n = len(s.rows)
-	}
-	not := p.not
-	kept := 0
-	switch {
-	case c.Validity() != nil || p.op == Contains && c.Codes() == nil:
-		ok := p.tester(c)
-		return filterRows(c, s, out, ok)
-	case c.Ints() != nil && p.op == Range:
-		v, low, high := c.Ints(), p.low, p.high
-		for i := range n {
-			r := s.row(i)
-			out[kept] = r
-			if x := v[r]; (low <= x && x <= high) != not {
-				kept++
-			}
-		}
-	case c.Floats() != nil && p.op == Range:
-		v, low, high, inclusive := c.Floats(), p.from.limit, p.to.limit, p.to.inclusive
-		for i := range n {
-			r := s.row(i)
-			out[kept] = r
-			if x := v[r]; (x >= low && (x < high || inclusive && x == high)) != not {
-				kept++
-			}
-		}
-	case c.Codes() != nil:
-		v, pass := c.Codes(), p.verdicts.of(c.Dict(), p.matchText)
-		for i := range n {
-			r := s.row(i)
-			out[kept] = r
-			if pass[v[r]] != not {
-				kept++
-			}
-		}
-	default:
-		return filterRows(c, s, out, p.tester(c))
-	}
-	return selected(c, s, out[:kept])
 }
 
 // row returns row i of those that are left.

@@ -138,7 +138,7 @@ func (l *live) step(t *table.Table) bool {
 		l.came()
 	}
 	l.b.span = t.Rows()
-	return !l.b.estimates()
+	return true
 }
 
 // add takes in the partial of rows that come behind all others.
@@ -220,7 +220,7 @@ func (b *builder) inhabited(g uint32) bool {
 }
 
 // follows says whether rows can be added one after the other with the result of adding chunk after chunk: sums of
-// squares and digests depend, in their last digits, on what was merged with what.
+// squares depend, in their last digits, on what was merged with what.
 func (p *plan) follows() bool {
 	for _, s := range p.states {
 		if s.kind == stateMoments {
@@ -228,16 +228,6 @@ func (p *plan) follows() bool {
 		}
 	}
 	return true
-}
-
-// estimates says whether quantiles are estimated, which is also an order of merging.
-func (b *builder) estimates() bool {
-	for _, s := range b.states {
-		if q, ok := s.(*quantiles); ok && q.approx() {
-			return true
-		}
-	}
-	return false
 }
 
 // bytes is about the memory of the state.
@@ -297,7 +287,7 @@ func (b *builder) scanRows(c *table.Chunk, rows []int32) {
 	}
 }
 
-// keepSome is keep for a handful of rows: it does not look at the bounds of the chunk, which would cost looking at all
+// keepSome looks at a handful of rows, and not at the bounds of the chunk, which would cost looking at all
 // of it.
 func (p *predicate) keepSome(c *table.Column, s selection) selection {
 	return filterRows(c, s, s.rows, p.tester(c))

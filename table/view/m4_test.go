@@ -56,13 +56,17 @@ func TestALineOfFourPointsAColumnDrawsTheSamePixels(t *testing.T) {
 	tb := b.Table()
 	low, high := int64(all[0][0]), int64(all[len(all)-1][0])
 	const columns = 600
-	high += columns - (high-low)%columns // whole microseconds to a column
-	a := ask(t, tb, view.LineQuery("at", "y", table.IntValue(table.Timestamp, low), table.IntValue(table.Timestamp, high), columns))
+	lowest, highest := table.IntValue(table.Timestamp, low), table.IntValue(table.Timestamp, high)
+	width := view.LineWidth(lowest, highest, columns)
+	if n := float64(high-low) / 1e6 / width; n < columns || n > 2*columns {
+		t.Errorf("%v pixel columns are not between %d and twice that", n, columns)
+	}
+	a := ask(t, tb, view.LineQuery("at", "y", nil, width))
 	points := view.LinePoints(a, "at", "y")
 	if f := points.Schema().Field(0); f.Type != table.Timestamp || !f.Instant || f.Name != "at" {
 		t.Errorf("x is %+v", f)
 	}
-	if n := points.Rows(); n > 4*(columns+1) || n < columns {
+	if n := points.Rows(); n > 8*(columns+1) || n < columns {
 		t.Errorf("%d points for %d columns", n, columns)
 	}
 	var few [][2]float64
@@ -72,7 +76,12 @@ func TestALineOfFourPointsAColumnDrawsTheSamePixels(t *testing.T) {
 	if !slices.IsSortedFunc(few, func(a, b [2]float64) int { return int(a[0] - b[0]) }) {
 		t.Error("points are not in the order of x")
 	}
-	if got, want := drawn(few, float64(low), float64(high), columns), drawn(all, float64(low), float64(high), columns); !slices.Equal(got, want) {
+	// Drawn on the pixel columns themselves, both are one picture.
+	step := int64(width * 1e6)
+	from := low / step * step
+	n := int((high-from)/step) + 1
+	to := float64(from + int64(n)*step)
+	if got, want := drawn(few, float64(from), to, n), drawn(all, float64(from), to, n); !slices.Equal(got, want) {
 		t.Error("other pixels")
 	}
 }

@@ -20,9 +20,10 @@ type Memo struct {
 }
 
 type memoKey struct {
-	plan  *plan
-	first weak.Pointer[table.Chunk]
-	part  memoPart
+	plan   *plan
+	first  weak.Pointer[table.Chunk]
+	part   memoPart
+	filter string // of ofPass
 }
 
 // memoPart is what a partial is of.
@@ -33,6 +34,7 @@ const (
 	ofRun
 	ofHead // all runs but the last
 	ofLive // the answer's own state
+	ofPass // which rows pass a filter, of any plan
 )
 
 type memoEntry struct {
@@ -40,6 +42,7 @@ type memoEntry struct {
 	chunks []weak.Pointer[table.Chunk] // all of them
 	part   *partial
 	state  *live
+	pass   passing
 	size   int64
 }
 
@@ -62,7 +65,7 @@ func (m *Memo) get(p *plan, part memoPart, chunks []*table.Chunk) *partial {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	e, ok := m.entries[memoKey{p, chunks[0].Weak(), part}]
+	e, ok := m.entries[memoKey{plan: p, first: chunks[0].Weak(), part: part}]
 	if !ok {
 		return nil
 	}
@@ -79,7 +82,7 @@ func (m *Memo) put(p *plan, of memoPart, chunks []*table.Chunk, part *partial) {
 	if m == nil || part.bytes() > m.budget {
 		return
 	}
-	entry := &memoEntry{key: memoKey{p, chunks[0].Weak(), of}, part: part, size: part.bytes(), chunks: make([]weak.Pointer[table.Chunk], len(chunks))}
+	entry := &memoEntry{key: memoKey{plan: p, first: chunks[0].Weak(), part: of}, part: part, size: part.bytes(), chunks: make([]weak.Pointer[table.Chunk], len(chunks))}
 	for i, c := range chunks {
 		entry.chunks[i] = c.Weak()
 	}

@@ -34,8 +34,6 @@ type state interface {
 	scan(c *table.Chunk, start int64, ids []uint32, rows []int32)
 	// merge adds the state of a run that begins at row start of this one: its group i to the group ids[i].
 	merge(o state, start int64, ids []uint32)
-	// seal ends the filling: from now on the state is only read.
-	seal()
 	// result is what a measure says of a group.
 	result(m *measurePlan, group int) table.Value
 	// approx says whether some group holds a sketch.
@@ -53,6 +51,7 @@ type builder struct {
 	levels []level // of each group column after the first
 	states []state
 
+	memo    *Memo // that remembers what passes filters; nil: none does
 	scratch [2][]uint32
 	rows    []int32
 }
@@ -92,7 +91,7 @@ func (b *builder) grow() {
 func (b *builder) scan(c *table.Chunk) {
 	start := b.span
 	b.span += int64(c.Rows())
-	sel := b.plan.pass(c, &b.rows)
+	sel := b.plan.pass(c, &b.rows, b.memo)
 	n := sel.len(c)
 	b.passed += int64(n)
 	if n == 0 {
@@ -211,7 +210,6 @@ func (b *builder) partial() *partial {
 		p.size += p.keys[i].bytes() + int64(len(p.ids[i]))*4
 	}
 	for _, s := range p.states {
-		s.seal()
 		p.size += s.bytes()
 	}
 	return p

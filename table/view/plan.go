@@ -80,6 +80,8 @@ type measurePlan struct {
 	of    [2]int // measures of a Ratio; the first, of one that goes along others
 	parts []int  // measures that a Computed one is made of
 	back  int    // rows that such a one looks back
+	year  bool   // it looks a year back instead
+	level bool   // an empty value of the other counts as 0
 	field table.Field
 }
 

@@ -315,7 +315,7 @@ type weighted struct {
 
 var profileQuantiles = [5]float64{0.05, 0.25, 0.5, 0.75, 0.95}
 
-// quantilesOf returns the five quantiles of numbers that are sorted here, interpolated as [quantileOf] does.
+// quantilesOf returns the five quantiles of numbers that are sorted here, interpolated as those of a query are.
 func quantilesOf(list []weighted) (out [5]float64) {
 	slices.SortFunc(list, func(a, b weighted) int {
 		if a.x < b.x {

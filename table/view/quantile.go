@@ -1,70 +1,86 @@
 package view
 
 import (
-	"math"
 	"slices"
 
 	"github.com/dashira/dashira/table"
 )
 
-// ExactQuantiles is how many values of all groups together quantiles are computed of exactly; above it t-digests
-// estimate.
-const ExactQuantiles = 100_000
+// ExactQuantiles is how many values of all groups together quantiles are computed of exactly; above it sketches estimate
+// those of every group that has more than exactGroup of them.
+const (
+	ExactQuantiles = 100_000
+	exactGroup     = 512
+)
 
-// quantiles keeps every value while there are few, digests above.
+// quantiles keeps every value while there are few, sketches above.
 type quantiles struct {
-	column  int
-	typ     table.Type
-	values  [][]float64 // of each group: a Duration in microseconds
-	total   int
-	digests []*digest // not nil once there are too many values; nil for a group without values
+	column   int
+	typ      table.Type
+	values   [][]float64 // of each group, in no order: a Duration in microseconds
+	sketches []sketch    // of each group that is sketched, which has no values then; nil: of none
+	total    int
+	over     bool // there are more than ExactQuantiles
 }
 
 func (s *quantiles) grow(groups int) {
-	if s.digests != nil {
-		s.digests = grown(s.digests, groups)
-		return
-	}
 	s.values = grown(s.values, groups)
+	if s.sketches != nil {
+		s.sketches = grown(s.sketches, groups)
+	}
 }
 
 func (s *quantiles) add(g uint32, x float64) {
-	if s.digests != nil {
-		s.digest(g).add(x)
+	s.total++
+	s.put(g, x)
+	s.pass()
+}
+
+func (s *quantiles) put(g uint32, x float64) {
+	if s.sketches != nil && s.sketches[g] != nil {
+		s.sketches[g].add(x)
 		return
 	}
 	s.values[g] = append(s.values[g], x)
-	if s.total++; s.total > ExactQuantiles {
-		s.condense()
+	if s.over && len(s.values[g]) > exactGroup {
+		s.condense(g)
 	}
 }
 
-// condense puts the values into digests. It happens at the same value whatever the chunks are.
-func (s *quantiles) condense() {
-	values := s.values
-	s.values, s.digests = nil, make([]*digest, len(values))
-	for g, list := range values {
-		for _, x := range list {
-			s.digest(uint32(g)).add(x)
+// pass looks whether the values of all groups have become too many to be kept. That follows from how many there are, and
+// not from how they came, and so does what becomes a sketch.
+func (s *quantiles) pass() {
+	if s.over || s.total <= ExactQuantiles {
+		return
+	}
+	s.over = true
+	for g := range s.values {
+		if len(s.values[g]) > exactGroup {
+			s.condense(uint32(g))
 		}
 	}
 }
 
-func (s *quantiles) digest(g uint32) *digest {
-	if s.digests[g] == nil {
-		s.digests[g] = &digest{}
+// condense puts the values of a group into a sketch.
+func (s *quantiles) condense(g uint32) {
+	if s.sketches == nil {
+		s.sketches = make([]sketch, len(s.values))
 	}
-	return s.digests[g]
+	if s.sketches[g] != nil {
+		return
+	}
+	s.sketches[g] = s.newSketch()
+	for _, x := range s.values[g] {
+		s.sketches[g].add(x)
+	}
+	s.values[g] = nil
 }
 
-// seal brings the digests into the form in which they can be asked and shared.
-func (s *quantiles) seal() {
-	for _, d := range s.digests {
-		if d != nil {
-			d.compress()
-			d.pending = nil
-		}
+func (s *quantiles) newSketch() sketch {
+	if s.typ.Temporal() || s.typ == table.Time {
+		return newMomentSketch()
 	}
+	return newNumberSketch()
 }
 
 func (s *quantiles) scan(c *table.Chunk, _ int64, ids []uint32, rows []int32) {
@@ -84,68 +100,152 @@ func (s *quantiles) scan(c *table.Chunk, _ int64, ids []uint32, rows []int32) {
 
 func (s *quantiles) merge(o state, _ int64, ids []uint32) {
 	x := o.(*quantiles)
-	if x.digests == nil {
-		for i, list := range x.values {
-			if ids[i] == skip {
-				continue
-			}
+	for i, list := range x.values {
+		g := ids[i]
+		if g == skip {
+			continue
+		}
+		if x.sketches != nil && x.sketches[i] != nil {
+			s.condense(g)
+			s.sketches[g].merge(x.sketches[i])
+			s.total += int(x.sketches[i].count())
+			continue
+		}
+		for _, v := range list {
+			s.put(g, v)
+		}
+		s.total += len(list)
+	}
+	s.pass()
+}
+
+// retract takes values out. A group that would have few enough again to be counted one by one is not known any more.
+func (s *quantiles) retract(o state, ids []uint32) bool {
+	x := o.(*quantiles)
+	if x.sketches != nil {
+		return false
+	}
+	for i, list := range x.values {
+		if len(list) == 0 {
+			continue
+		}
+		g := ids[i]
+		s.total -= len(list)
+		if s.over && (s.total <= ExactQuantiles || s.sketches != nil && s.sketches[g] != nil && s.sketches[g].count()-int64(len(list)) <= exactGroup) {
+			return false
+		}
+		if s.sketches != nil && s.sketches[g] != nil {
+			gone := s.newSketch()
 			for _, v := range list {
-				s.add(ids[i], v)
+				gone.add(v)
+			}
+			if !s.sketches[g].retract(gone) {
+				return false
+			}
+			continue
+		}
+		gone := make(map[float64]int, len(list))
+		for _, v := range list {
+			gone[v]++
+		}
+		kept := s.values[g][:0]
+		for _, v := range s.values[g] {
+			if gone[v] > 0 {
+				gone[v]--
+			} else {
+				kept = append(kept, v)
 			}
 		}
-		return
-	}
-	if s.digests == nil {
-		s.condense()
-	}
-	for i, d := range x.digests {
-		if ids[i] != skip && d != nil {
-			s.digest(ids[i]).merge(d)
+		if len(kept)+len(list) != len(s.values[g]) {
+			return false
 		}
+		s.values[g] = kept
 	}
+	return true
+}
+
+func (s *quantiles) inhabited(g uint32) bool {
+	return len(s.values[g]) > 0 || s.sketches != nil && s.sketches[g] != nil && s.sketches[g].count() > 0
 }
 
 func (s *quantiles) result(m *measurePlan, g int) table.Value {
-	if s.digests != nil {
-		if s.digests[g] == nil {
-			return table.Value{}
-		}
-		return numberOf(s.typ, s.digests[g].quantile(m.p))
+	if s.sketches != nil && s.sketches[g] != nil {
+		return numberOf(s.typ, quantileIn(s.sketches[g], m.p))
 	}
 	if len(s.values[g]) == 0 {
 		return table.Value{}
 	}
-	sorted := slices.Clone(s.values[g])
-	slices.Sort(sorted)
-	return numberOf(s.typ, quantileOf(sorted, m.p))
+	return numberOf(s.typ, quantileSelected(slices.Clone(s.values[g]), m.p))
 }
 
-// quantileOf interpolates between the neighbours of rank p·(n-1), as R's default does (Hyndman and Fan's type 7).
-func quantileOf(sorted []float64, p float64) float64 {
-	rank := p * float64(len(sorted)-1)
-	low := math.Floor(rank)
-	i := int(low)
-	if i+1 >= len(sorted) {
-		return sorted[len(sorted)-1]
+// quantileSelected interpolates between the neighbours of rank p·(n-1), as R's default does (Hyndman and Fan's type 7). The
+// values come in no order and are moved about: only the two at the rank have to be found.
+func quantileSelected(values []float64, p float64) float64 {
+	rank := p * float64(len(values)-1)
+	i := int(rank)
+	a := selectNth(values, i)
+	if f := rank - float64(i); f > 0 {
+		b := slices.Min(values[i+1:])
+		if a != b {
+			return a*(1-f) + b*f
+		}
 	}
-	a, b := sorted[i], sorted[i+1]
-	if a == b {
-		return a
-	}
-	f := rank - low
-	return a*(1-f) + b*f
+	return a
 }
 
-func (s *quantiles) approx() bool { return s.digests != nil }
+// selectNth brings the value to position n that would stand there if all were sorted, with none greater before it and
+// none less behind (Hoare's quickselect, by the middle of three).
+func selectNth(v []float64, n int) float64 {
+	low, high := 0, len(v)-1
+	for low < high {
+		if high-low < 16 {
+			slices.Sort(v[low : high+1])
+			break
+		}
+		middle := low + (high-low)/2
+		a, b, c := v[low], v[middle], v[high]
+		pivot := max(min(a, b), min(max(a, b), c))
+		i, j := low, high
+		for i <= j {
+			for v[i] < pivot {
+				i++
+			}
+			for v[j] > pivot {
+				j--
+			}
+			if i <= j {
+				v[i], v[j] = v[j], v[i]
+				i++
+				j--
+			}
+		}
+		switch {
+		case n <= j:
+			high = j
+		case n >= i:
+			low = i
+		default:
+			return v[n]
+		}
+	}
+	return v[n]
+}
+
+func (s *quantiles) approx() bool {
+	return slices.ContainsFunc(s.sketches, func(k sketch) bool { return k != nil })
+}
+
 func (s *quantiles) bytes() int64 {
 	n := int64(len(s.values)) * 24
 	for _, list := range s.values {
 		n += int64(cap(list)) * 8
 	}
-	for _, d := range s.digests {
-		if n += 8; d != nil {
-			n += 80 + int64(cap(d.means))*16
+	for _, k := range s.sketches {
+		if n += 16; k != nil {
+			n += k.bytes()
 		}
 	}
 	return n
 }
+
+var _ retractor = (*quantiles)(nil)

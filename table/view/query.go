@@ -57,8 +57,9 @@ type Group struct {
 	WeekStart time.Weekday   // of grain Week
 	Bin       float64        // of a number or a time (in seconds), if > 0: the group is the lower edge of a bin of this width
 	Origin    float64        // the edge that the bins are aligned to; of a moment in seconds from 1970
-	// Fill, with a Grain that is not cyclic and as the first group: buckets without rows between the first and the last
-	// come as rows too, one for each combination of the other groups that there is; none where that were over 100 000.
+	// Fill, with a Grain that is not cyclic and as the first group: every bucket between the first and the last comes with
+	// every combination of the other groups that some bucket has, with rows or without; none is added where that were
+	// over 100 000.
 	Fill bool
 }
 
@@ -92,6 +93,8 @@ type Measure struct {
 	Of      [2]string  // of Ratio: names of two measures of this query; of Running and what follows it: the first of them alone
 	Formula *expr.Expr // of Computed: its columns are measures of this query that are not computed themselves
 	Window  int        // of MovingMean: over so many rows; of Difference and Change: from so many rows before; 0: 3 and 1
+	Year    bool       // of Difference and Change, along calendar buckets: from the bucket a year before, in place of Window
+	Level   bool       // of Running and what follows it: an empty value of the other measure counts as 0, as a day without sales does
 }
 
 // Aggregate is how the values of a group become one.
@@ -118,7 +121,7 @@ const (
 	// have none, nor has Answer.Other, nor Answer.Total, save for Share. [Group.Fill] makes rows before be buckets before.
 	Running    // the sum of the measure up to here
 	MovingMean // the mean of its last values, this one included
-	Difference // it minus what it was
+	Difference // it minus what it was: so many rows before, or a year before: the same date, or the week 52 weeks before
 	Change     // the same as a part of what it was, null from zero
 	Share      // it over the same measure of everything that passed Where
 

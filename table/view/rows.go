@@ -79,9 +79,9 @@ func (v *View) places(ctx context.Context, t *table.Table) (at []int64, passed i
 	case wanted > 0:
 		at = p.firstOf(t, parts, from, to)
 	case len(p.order) > 0:
-		at, err = p.sorted(ctx, t, parts, from, to)
+		at, err = p.sorted(ctx, v.memo, t, parts, from, to)
 	default:
-		at, err = p.window(ctx, t, parts, from, to)
+		at, err = p.window(ctx, v.memo, t, parts, from, to)
 	}
 	return at, passed, err
 }
@@ -97,7 +97,7 @@ func (v *View) rowPartial(t *table.Table, i, wanted int) *partial {
 	if part := v.memo.get(v.plan, ofChunk, one); part != nil {
 		return part
 	}
-	s := v.plan.passing(c)
+	s := v.plan.passing(c, v.memo)
 	part := &partial{span: int64(c.Rows()), passed: int64(s.len(c))}
 	if wanted > 0 {
 		top := topRows{order: v.plan.order, table: t, limit: wanted}
@@ -140,9 +140,9 @@ func (p *plan) firstOf(t *table.Table, parts []*partial, from, to int64) []int64
 }
 
 // passing returns the rows of a chunk that pass the filters and the search.
-func (p *plan) passing(c *table.Chunk) selection {
+func (p *plan) passing(c *table.Chunk, memo *Memo) selection {
 	var buffer []int32
-	s := p.pass(c, &buffer)
+	s := p.pass(c, &buffer, memo)
 	if p.needle != nil && (s.all || len(s.rows) > 0) {
 		s = p.needle.keep(c, s)
 	}
@@ -150,7 +150,7 @@ func (p *plan) passing(c *table.Chunk) selection {
 }
 
 // window returns the passing rows from to to in the table's order.
-func (p *plan) window(ctx context.Context, t *table.Table, parts []*partial, from, to int64) ([]int64, error) {
+func (p *plan) window(ctx context.Context, memo *Memo, t *table.Table, parts []*partial, from, to int64) ([]int64, error) {
 	at := make([]int64, 0, to-from)
 	var seen int64
 	for i, c := range t.Chunks() {
@@ -160,7 +160,7 @@ func (p *plan) window(ctx context.Context, t *table.Table, parts []*partial, fro
 				return nil, err
 			}
 			low, high := max(from-seen, 0), min(to-seen, n)
-			if s := p.passing(c); s.all {
+			if s := p.passing(c, memo); s.all {
 				for r := low; r < high; r++ {
 					at = append(at, t.Start(i)+r)
 				}
@@ -177,7 +177,7 @@ func (p *plan) window(ctx context.Context, t *table.Table, parts []*partial, fro
 
 // sorted returns the passing rows from to to in the query's order. Only the rows before the end of the window are
 // ever held, in a heap per stretch of the table.
-func (p *plan) sorted(ctx context.Context, t *table.Table, parts []*partial, from, to int64) ([]int64, error) {
+func (p *plan) sorted(ctx context.Context, memo *Memo, t *table.Table, parts []*partial, from, to int64) ([]int64, error) {
 	if from == to {
 		return []int64{}, nil
 	}
@@ -191,7 +191,7 @@ func (p *plan) sorted(ctx context.Context, t *table.Table, parts []*partial, fro
 				return err
 			}
 			if c := t.Chunks()[i]; parts[i].passed > 0 {
-				top.scan(c, i, p.passing(c))
+				top.scan(c, i, p.passing(c, memo))
 			}
 		}
 		return nil

@@ -94,7 +94,6 @@ func (s *countState) merge(o state, _ int64, ids []uint32) {
 func (s *countState) result(_ *measurePlan, g int) table.Value {
 	return table.IntValue(table.Int, s.n[g])
 }
-func (s *countState) seal()        {}
 func (s *countState) approx() bool { return false }
 func (s *countState) bytes() int64 { return int64(len(s.n)) * 8 }
 
@@ -185,7 +184,6 @@ func (s *extreme[T]) result(_ *measurePlan, g int) table.Value {
 	}
 	return s.cell(s.v[g])
 }
-func (s *extreme[T]) seal()        {}
 func (s *extreme[T]) approx() bool { return false }
 func (s *extreme[T]) bytes() int64 {
 	per := int64(9)
@@ -246,7 +244,6 @@ func (s *moments) result(_ *measurePlan, g int) table.Value {
 	}
 	return numberOf(s.typ, math.Sqrt(max(s.m2[g], 0)/(s.n[g]-1)))
 }
-func (s *moments) seal()        {}
 func (s *moments) approx() bool { return false }
 func (s *moments) bytes() int64 { return int64(len(s.n)) * 24 }
 
@@ -327,6 +324,5 @@ func (s *edge) merge(o state, start int64, ids []uint32) {
 }
 
 func (s *edge) result(_ *measurePlan, g int) table.Value { return s.v[g] }
-func (s *edge) seal()                                    {}
 func (s *edge) approx() bool                             { return false }
 func (s *edge) bytes() int64                             { return int64(len(s.at))*8 + int64(len(s.v)+len(s.key))*40 }

@@ -107,7 +107,6 @@ func (s *intSum) result(m *measurePlan, g int) table.Value {
 	}
 	return table.FloatValue(s.float(g))
 }
-func (s *intSum) seal()        {}
 func (s *intSum) approx() bool { return false }
 func (s *intSum) bytes() int64 { return int64(len(s.sums)) * 24 }
 
@@ -181,6 +180,5 @@ func (s *floatSum) result(m *measurePlan, g int) table.Value {
 	}
 	return table.FloatValue(sum)
 }
-func (s *floatSum) seal()        {}
 func (s *floatSum) approx() bool { return false }
 func (s *floatSum) bytes() int64 { return int64(len(s.sums)) * 24 }

@@ -67,7 +67,7 @@ func (v *View) Answer(ctx context.Context, t *table.Table) (*Answer, error) {
 	if l.answer == nil {
 		l.answer = v.plan.answerOf(l.partial(), l)
 		l.before, l.touched = l.answer, nil
-		if v.plan.follows() && !l.b.estimates() {
+		if v.plan.follows() {
 			v.memo.putLive(v.plan, l)
 		}
 	}
@@ -175,10 +175,11 @@ func (v *View) merge(ctx context.Context, cut [][]*table.Chunk) (*partial, error
 }
 
 // run returns the partial of neighbouring chunks. From the first chunk on whose own partial is not worth keeping, rows go
-// straight into the run's. What the memo holds decides nothing: sums of squares and digests depend, in their last digits,
-// on what was merged with what, and the same chunks must give the same answer whatever was asked before.
+// straight into the run's. What the memo holds decides nothing: sums of squares depend, in their last digits, on
+// what was merged with what, and the same chunks must give the same answer whatever was asked before.
 func (v *View) run(ctx context.Context, chunks []*table.Chunk) (*partial, error) {
 	b := newBuilder(v.plan)
+	b.memo = v.memo
 	var read int64
 	dear := false
 	for _, c := range chunks {
@@ -195,7 +196,11 @@ func (v *View) run(ctx context.Context, chunks []*table.Chunk) (*partial, error)
 		p := v.memo.get(v.plan, ofChunk, one)
 		if p == nil {
 			single := newBuilder(v.plan)
+			single.memo = v.memo
+			// What a scan needs for itself is large beside what it finds: the builders of a run share it.
+			single.scratch, single.rows = b.scratch, b.rows
 			single.scan(c)
+			b.scratch, b.rows = single.scratch, single.rows
 			p = single.partial()
 			if dear = !worth(p, source); !dear {
 				v.memo.put(v.plan, ofChunk, one, p)

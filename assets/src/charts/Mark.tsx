@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import type { Frame, Selection } from '../wire';
+import type { Frame, Item, Selection } from '../wire';
 import { Kpi } from './Kpi';
 import { lazily } from './lazily';
 import type { MarkComponent, MarkProps } from './mark';
@@ -71,12 +71,16 @@ export const marks: Record<string, MarkComponent> = {
   text: guarded(TextNote),
 };
 
+/** Any mark with a facet is small charts of one scale. */
+const faceted = guarded(lazily(() => import('./Facets').then((m) => m.Facets)));
+
 const unknown = guarded(lazily(() => import('./TableTwin').then((m) => m.Unknown)));
 
 /** Any frame as a table: "show as table" of every chart. */
 export const TableTwin = guarded(lazily(() => import('./TableTwin').then((m) => m.Twin)));
 
-export const markFor = (name: string): MarkComponent => marks[name] ?? unknown;
+export const markFor = (item: Item): MarkComponent =>
+  item.encoding.facet ? faceted : (marks[item.mark] ?? unknown);
 
 interface Props extends Omit<MarkProps, 'frame'> {
   /** Absent while the first answer is on the way. */
@@ -93,7 +97,7 @@ interface Props extends Omit<MarkProps, 'frame'> {
 export function Mark({ frame, stale, progress, actions, ...props }: Props) {
   const { item, selection } = props;
   if (!frame) return <PanelState kind="loading" mark={item.mark} detail={progress} />;
-  const Draw = markFor(item.mark);
+  const Draw = markFor(item);
   const rows = height(frame);
   if (actions && frame.error && !rows)
     return <PanelState kind="error" mark={item.mark} detail={frame.error} actions={actions} />;

@@ -2,6 +2,7 @@
 import { type Look, shortText, valueText } from '../lib/format';
 import {
   bucketLabel,
+  cellTime,
   type Grain,
   inferGrain,
   isGrain,
@@ -43,6 +44,8 @@ export interface Lines {
   /** The values as they are drawn: of the group, or the upper edge of its layer. */
   drawn: (number | null)[][];
   bounds: Domain;
+  /** Its points are rows: a line goes from one of its own to the next, and x is no bucket. */
+  points: boolean;
   /** First bucket that still grows, −1 where all are complete. */
   partial: number;
   area: boolean;
@@ -67,6 +70,8 @@ export interface Lines {
   range: (from: number, to: number) => { from: string; to: string } | null;
 }
 
+const DAY = 86_400_000;
+
 export function lines(frame: Frame, item: Item, time: TimeAxis | null, hidden: ReadonlySet<string>): Lines {
   const xs = col(frame, item.encoding.x, 0);
   const ys = col(frame, item.encoding.y, frame.columns.length - 1);
@@ -87,7 +92,11 @@ export function lines(frame: Frame, item: Item, time: TimeAxis | null, hidden: R
   const sum = additive(item) || mode !== '';
   const instant = xs.spec.instant === true && (grain === 'hour' || grain === 'minute' || grain === 'second');
   const label = (i: number) =>
-    kind === 'time' ? bucketLabel(x[i] ?? 0, grain, zone) : nameOf(wide.x[i], xs.spec);
+    kind === 'time' && item.points
+      ? cellTime(String(wide.x[i] ?? ''), xs.spec)
+      : kind === 'time'
+        ? bucketLabel(x[i] ?? 0, grain, zone)
+        : nameOf(wide.x[i], xs.spec);
   const partialFrom = factsOf(frame).partial_from;
   const partial = partialFrom && kind === 'time' ? x.findIndex((ms) => ms >= parseTime(partialFrom)) : -1;
   let low = Number.POSITIVE_INFINITY;
@@ -122,6 +131,7 @@ export function lines(frame: Frame, item: Item, time: TimeAxis | null, hidden: R
     layers,
     drawn,
     bounds: normalize ? [0, 1] : [low, high],
+    points: item.points === true,
     partial,
     area: area || mode !== '',
     normalize,
@@ -185,6 +195,14 @@ export function lines(frame: Frame, item: Item, time: TimeAxis | null, hidden: R
     },
     range: (a, b) => {
       if (kind === 'category' || !x.length) return null;
+      if (item.points) {
+        if (kind === 'number') return { from: String(a), to: String(b) };
+        const form = item.time && time ? time : { type: xs.spec.type, instant: xs.spec.instant === true };
+        return {
+          from: wireTime(Math.floor(a), form),
+          to: wireTime(Math.ceil(b) + (form.type === 'date' ? DAY : 1), form),
+        };
+      }
       let first = 0;
       while (first < end && (x[first + 1] ?? 0) <= a) first++;
       let last = first;

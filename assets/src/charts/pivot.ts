@@ -32,16 +32,19 @@ const MOST = SLOTS - 1;
 /**
  * Groups keep the order in which the frame first names them. Where two rows fall on one place, as when the server has
  * already folded a rest, the later one wins. Beyond eight colours the seven largest stay and the rest becomes "Other",
- * but only for a measure that adds up.
+ * but only for a measure that adds up. Points of rows have each a place of its own, though two be of one x. `along` are
+ * places that are there even where the frame has no row.
  */
-export function pivot(frame: Frame, item: Item): Wide {
+export function pivot(frame: Frame, item: Item, along: readonly Cell[] = []): Wide {
   const { x: xName, y: yName, color } = item.encoding;
   const xs = col(frame, xName, 0);
   const ys = col(frame, yName, frame.columns.length - 1);
   const by = color ? col(frame, color, frame.columns.length > 2 ? 1 : undefined) : null;
   const place = new Map<string, number>();
-  const x: Cell[] = [];
-  const at = xs.cells.map((cell) => {
+  const x: Cell[] = item.points ? [...xs.cells] : [...along];
+  if (!item.points) for (const [i, cell] of x.entries()) place.set(filterText(cell), i);
+  const at = xs.cells.map((cell, row) => {
+    if (item.points) return row;
     const key = filterText(cell);
     let i = place.get(key);
     if (i === undefined) {

@@ -384,7 +384,15 @@ export function createPlot(
             stroke,
             width: 1.75,
             // A value between two gaps has no line: it is drawn as a dot.
-            points: { show: true, size: 5, stroke, fill: stroke, filter: (u, k) => alone(u.data[k] ?? []) },
+            points: {
+              show: true,
+              size: 5,
+              stroke,
+              fill: stroke,
+              filter: (u, k) => (first.points && u.data[0].length > 1 ? [] : alone(u.data[k] ?? [])),
+            },
+            // Between two rows of one line stand those of the others.
+            spanGaps: first.points,
           };
           // Layers that stand on one another are told apart by their fill, a single area stays light.
           const solid = first.layers ? 0.62 : 0.12;

@@ -12,6 +12,7 @@ import {
   additive,
   col,
   factsOf,
+  filterText,
   height,
   isTime,
   labelOf,
@@ -43,6 +44,8 @@ function highest(when: string, value: string, grain: Grain | null): string {
 }
 
 const series: Say = (item, frame, time) => {
+  if (item.encoding.facet) return small(item, frame);
+  if (item.points) return counted(frame);
   const xs = col(frame, item.encoding.x, 0);
   const ys = col(frame, item.encoding.y, frame.columns.length - 1);
   const { x, groups } = pivot(frame, item);
@@ -101,7 +104,29 @@ const series: Say = (item, frame, time) => {
   return by + highest(place(best), value, grain);
 };
 
+/** How many points stand for the rows. */
+const counted = (frame: Frame): string => {
+  const { sampled } = factsOf(frame);
+  const n = height(frame);
+  return sampled ? t('pointsOf', { n, total: sampled }) : t('points', { n });
+};
+
+/** Small charts: how many, of what, and of which the most is counted. */
+const small = (item: Item, frame: Frame): string => {
+  const by = col(frame, item.encoding.facet);
+  const { facets = [], more_facets: more = 0 } = factsOf(frame);
+  const first = by.cells.find((c) => filterText(c) === facets[0]);
+  const field = labelOf(by.spec);
+  return t('smallSummary', {
+    n: facets.length,
+    total: facets.length + more,
+    field,
+    name: nameOf(first, by.spec),
+  });
+};
+
 const ranked: Say = (item, frame) => {
+  if (item.encoding.facet) return small(item, frame);
   const names = col(frame, item.encoding.y, 0);
   const values = col(frame, item.encoding.x, 1);
   return leader(item, names, values, factsOf(frame).sum);

@@ -56,3 +56,5 @@ export const store = createStore({
   now: () => performance.now(),
   clock: () => Date.now(),
 });
+
+addEventListener('resize', () => store.refit());

@@ -10,6 +10,8 @@ export interface About {
   table: () => string;
   /** The selection as an address says it. */
   asked: () => string;
+  /** The same with the width that lines through rows are drawn for. */
+  drawn: () => string;
   /** The revision, where that is not now. */
   moment: () => number | undefined;
 }
@@ -41,7 +43,7 @@ export function createQuestions(api: Api, about: About) {
     },
     /** A list with more of its categories than the frame of its panel has. */
     whole(panel: string, limit: number): Promise<Frame> {
-      const q = query({ limit, at: about.moment() }, about.asked());
+      const q = query({ limit, at: about.moment() }, about.drawn());
       const name = encodeURIComponent(panel);
       return api.get<Frame>(`dashboards/${encodeURIComponent(about.slug())}/panels/${name}?${q}`);
     },

@@ -359,5 +359,5 @@ export function selectionKey(s: Selection): string {
     .filter(([, values]) => values.length)
     .map(([column, values]) => [column, [...values].sort()])
     .sort((a, b) => ((a[0] ?? '') < (b[0] ?? '') ? -1 : 1));
-  return JSON.stringify([s.range, s.grain, s.compare, filters]);
+  return JSON.stringify([s.range, s.grain, s.compare, s.width ?? 0, filters]);
 }

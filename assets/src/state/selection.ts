@@ -1,4 +1,4 @@
-import type { Selection } from '../wire';
+import type { Row, Selection } from '../wire';
 
 /**
  * A selection as it is asked for: range, grain and comparison are empty where the viewer leaves them to the dashboard,
@@ -68,6 +68,24 @@ export function writeSelection(s: Selection): string {
     for (const value of [...(s.filters[column] ?? [])].sort()) query.append(`f.${column}`, value);
   return query.toString().replaceAll('%2C', ',').replaceAll('%3A', ':');
 }
+
+/** Widths that lines through rows are drawn for; the server takes the middle one unless it is asked. */
+const WIDTHS = [600, 1200, 2400] as const;
+
+const here = (): number => (globalThis.innerWidth ?? 1200) * (globalThis.devicePixelRatio ?? 1);
+
+/**
+ * What a page of so many pixels asks for beside its selection, empty where it draws no rows as points or the server's own
+ * choice fits.
+ */
+export function widthOf(rows: readonly Row[], pixels = here()): string {
+  if (!rows.some((r) => r.items.some((i) => i.points))) return '';
+  const width = WIDTHS.find((w) => pixels <= w) ?? 2400;
+  return width === 1200 ? '' : `width=${width}`;
+}
+
+/** The width that an address asks for. */
+export const widthAsked = (url: string): number => Number(/[?&]width=(\d+)/.exec(url)?.[1] ?? 1200);
 
 export function withFilter(s: Selection, column: string, values: string[]): Selection {
   const { [column]: _, ...rest } = s.filters;

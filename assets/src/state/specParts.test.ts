@@ -87,3 +87,19 @@ test('a target is a number or a measure, of one line alone', () => {
     color: 'region',
   });
 });
+
+test('what is made of a measure along the axis comes apart and together again', () => {
+  const spec: SpecItem = { mark: 'line', x: 'ordered_at', y: 'change(sum(amount), year)', facet: 'region' };
+  const parts = read(spec);
+  expect(parts).toMatchObject({ measure: 'sum(amount)', along: 'change(%, year)', facet: 'region' });
+  const keys = ['x', 'y', 'color', 'facet', 'stack'];
+  expect(write(spec, parts, keys, fields, 'ordered_at').y).toBe('change(sum(amount), year)');
+  expect(write(spec, { ...parts, along: '' }, keys, fields, 'ordered_at').y).toBe('sum(amount)');
+  // A bar has no axis to go along, and a small chart for each of its own categories would be none.
+  expect(write(spec, { ...parts, mark: 'bar' }, ['x', 'y', 'facet'], fields, 'ordered_at').x).toBe(
+    'sum(amount)',
+  );
+  expect(write(spec, { ...parts, across: 'region' }, keys, fields, '').facet).toBeUndefined();
+  expect(partsOf('line')).toContain('along');
+  expect(partsOf('bar')).not.toContain('along');
+});

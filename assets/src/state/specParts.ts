@@ -12,6 +12,10 @@ export interface Parts {
   across: string;
   second: string;
   color: string;
+  /** The column that parts the chart into small ones. */
+  facet: string;
+  /** What is made of the measure along the axis: one of `ALONG`, empty where it is shown as it is. */
+  along: string;
   number: string;
   number2: string;
   stack: string;
@@ -26,6 +30,8 @@ const EMPTY: Omit<Parts, 'mark'> = {
   across: '',
   second: '',
   color: '',
+  facet: '',
+  along: '',
   number: '',
   number2: '',
   stack: '',
@@ -38,11 +44,11 @@ const text = (v: unknown): string => (typeof v === 'string' ? v : typeof v === '
 /** Which part each key of a mark holds. */
 const KEYS: Record<string, Partial<Record<string, keyof Parts>>> = {
   kpi: { y: 'measure', target: 'target', better: 'better' },
-  line: { x: 'across', y: 'measure', color: 'color', stack: 'stack', target: 'target' },
-  area: { x: 'across', y: 'measure', color: 'color', stack: 'stack' },
-  column: { x: 'across', y: 'measure', color: 'color', stack: 'stack', target: 'target' },
+  line: { x: 'across', y: 'measure', color: 'color', facet: 'facet', stack: 'stack', target: 'target' },
+  area: { x: 'across', y: 'measure', color: 'color', facet: 'facet', stack: 'stack' },
+  column: { x: 'across', y: 'measure', color: 'color', facet: 'facet', stack: 'stack', target: 'target' },
   combo: { x: 'across', y: 'measure', color: 'color' },
-  bar: { y: 'across', x: 'measure' },
+  bar: { y: 'across', x: 'measure', facet: 'facet' },
   ranked: { y: 'across', x: 'measure' },
   donut: { y: 'across', x: 'measure' },
   histogram: { x: 'number' },
@@ -56,12 +62,47 @@ const KEYS: Record<string, Partial<Record<string, keyof Parts>>> = {
   text: {},
 };
 
+/** What can be made of a measure along an axis, as it is written; % stands for the measure. */
+export const ALONG = [
+  'running(%)',
+  'moving(%, 7)',
+  'difference(%, 1)',
+  'difference(%, year)',
+  'change(%, 1)',
+  'change(%, year)',
+] as const;
+
+/** Marks whose axis has an order. */
+const ORDERED = ['line', 'area', 'combo'];
+
+/** A measure and what is made of it: "running(sum(amount))" is the running total of "sum(amount)". */
+function apart(measure: string): { measure: string; along: string } {
+  for (const along of ALONG) {
+    const [before = '', after = ''] = along.split('%');
+    if (measure.startsWith(before) && measure.endsWith(after) && measure.length > along.length - 1)
+      return { measure: measure.slice(before.length, measure.length - after.length), along };
+  }
+  return { measure, along: '' };
+}
+
 /** Which parts a mark asks for, in the order in which one reads them. */
 export const partsOf = (mark: string): (keyof Parts)[] => {
   const held = Object.values(KEYS[mark] ?? {});
   return (
-    ['measure', 'across', 'second', 'number', 'number2', 'color', 'stack', 'target', 'better'] as const
-  ).filter((p) => held.includes(p));
+    [
+      'measure',
+      'along',
+      'across',
+      'second',
+      'number',
+      'number2',
+      'color',
+      'facet',
+      'stack',
+      'target',
+      'better',
+    ] as const
+  ).filter((p) => (p === 'along' ? ORDERED.includes(mark) : held.includes(p)));
 };
 
 /** Marks of which the page knows how to ask. */
@@ -71,7 +112,7 @@ export function read(spec: SpecItem): Parts {
   const mark = text(spec.mark);
   const parts: Parts = { mark, ...EMPTY };
   for (const [key, part] of Object.entries(KEYS[mark] ?? {})) if (part) parts[part] = text(spec[key]);
-  return parts;
+  return ORDERED.includes(mark) ? { ...parts, ...apart(parts.measure) } : parts;
 }
 
 export const isNumber = (f: Field) => f.type === 'int' || f.type === 'float' || f.type === 'duration';
@@ -125,8 +166,11 @@ export function write(
   filled.number ||= number('');
   if (!filled.number2 || filled.number2 === filled.number) filled.number2 = number(filled.number);
   if (filled.color === filled.across) filled.color = '';
+  if (filled.facet === filled.across || filled.facet === filled.color) filled.facet = '';
+  if (filled.along && ORDERED.includes(mark))
+    filled.measure = filled.along.replace('%', () => filled.measure);
   // Each part of a split chart would need a target of its own.
-  if (filled.color) filled.target = '';
+  if (filled.color || filled.facet) filled.target = '';
 
   const out: SpecItem = { mark };
   for (const key of [

@@ -12,6 +12,8 @@ import {
   readSelection,
   resolve,
   UNASKED,
+  widthAsked,
+  widthOf,
   withFilter,
   writeSelection,
 } from './selection';
@@ -167,6 +169,7 @@ export function createStore({ boot, address, openStream, soon = (run) => run(), 
     slug: () => slug.value,
     table: () => shown.value.table,
     asked: () => writeSelection(chosen.value),
+    drawn: () => asked(chosen.value),
     moment,
   });
 
@@ -201,6 +204,7 @@ export function createStore({ boot, address, openStream, soon = (run) => run(), 
           pending.value = false;
           newestChange = e.data.revision;
         }
+        if (e.type === 'snapshot' || e.type === 'layout') refit();
         if (e.type === 'source') sourceMoved(before.sources, e.data);
         if (after.resync && !before.resync) stream.refresh();
       });
@@ -255,9 +259,13 @@ export function createStore({ boot, address, openStream, soon = (run) => run(), 
     }
   }
 
+  /** The selection as the server is asked for it: lines through rows are drawn for a width. */
+  const asked = (s: Selection): string =>
+    [writeSelection(s), widthOf(live.peek().rows)].filter(Boolean).join('&');
+
   function streamURL(): string {
     if (missing.value) return api.url('events');
-    const q = writeSelection(selection.value);
+    const q = asked(selection.value);
     return api.url(`dashboards/${encodeURIComponent(slug.value)}/events${q ? `?${q}` : ''}`);
   }
 
@@ -267,7 +275,19 @@ export function createStore({ boot, address, openStream, soon = (run) => run(), 
     pending.value = snapshot === null && !missing.value;
     if (status.value.state === 'ended')
       status.value = { state: 'connecting', reconnects: status.value.reconnects };
-    stream.follow(streamURL(), snapshot);
+    followed = streamURL();
+    // A snapshot for another width stands in another stream's log.
+    const own = snapshot && (snapshot.selection.width ?? 1200) === widthAsked(followed);
+    stream.follow(followed, own ? snapshot : null);
+  }
+
+  /** Follows the stream of this window's width, where that is not the one that is followed: after it was resized. */
+  let followed = '';
+  function refit(): void {
+    const url = streamURL();
+    if (followed === '' || url === followed || missing.value) return;
+    followed = url;
+    stream.follow(url, null);
   }
 
   /** The path and query of a dashboard under a selection, for links and for the address bar. */
@@ -438,7 +458,7 @@ export function createStore({ boot, address, openStream, soon = (run) => run(), 
         past.value = null;
         return true;
       }
-      const q = query({ at: to.revision }, writeSelection(selection.value));
+      const q = query({ at: to.revision }, asked(selection.value));
       try {
         const got = await api.get<Snapshot>(`dashboards/${encodeURIComponent(slug.value)}/snapshot?${q}`);
         // The viewer may have stepped on while this one was on its way.
@@ -454,6 +474,7 @@ export function createStore({ boot, address, openStream, soon = (run) => run(), 
     here,
     custom,
     visit,
+    refit,
   };
 }
 

@@ -85,7 +85,7 @@ function useMark(item: Item, frame: Frame | undefined) {
     onZoom: store.zoom,
     view: store.view(item.panel).value,
     onView,
-    ...(item.mark === 'ranked' || item.mark === 'bar' ? { fetchWhole } : {}),
+    ...(item.mark === 'ranked' || item.mark === 'bar' || item.encoding.facet ? { fetchWhole } : {}),
     ...(rows ? { fetchRows, fetchProfile } : {}),
   };
 }

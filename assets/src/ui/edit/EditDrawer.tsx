@@ -1,6 +1,6 @@
 import { useRef, useState } from 'preact/hooks';
 import { store } from '../../state/page';
-import { call, groups, known, numbers, type Parts, partsOf, read, write } from '../../state/specParts';
+import { ALONG, call, groups, known, numbers, type Parts, partsOf, read, write } from '../../state/specParts';
 import type { Field as Column } from '../../wire';
 import { MARK_ICONS, Sparkles } from '../icons';
 import { Field, Overlay, Segmented } from '../Overlay';
@@ -127,6 +127,15 @@ function measures(fields: readonly Column[], named: readonly string[]): { group:
   ].filter((g) => g.list.length);
 }
 
+const ALONG_WORDS = {
+  'running(%)': 'alongRunning',
+  'moving(%, 7)': 'alongMoving',
+  'difference(%, 1)': 'alongDifference',
+  'difference(%, year)': 'alongDifferenceYear',
+  'change(%, 1)': 'alongChange',
+  'change(%, year)': 'alongChangeYear',
+} as const;
+
 const CYCLES = { month_of_year: 'cycleMonth', day_of_week: 'cycleDay', hour_of_day: 'cycleHour' } as const;
 
 function columns(
@@ -183,6 +192,8 @@ export function EditDrawer({ panel }: { panel: string }) {
     number: w('number'),
     number2: w('secondNumber'),
     color: w('splitBy'),
+    facet: w('smallBy'),
+    along: w('along'),
   };
   return (
     <Overlay
@@ -323,27 +334,33 @@ export function EditDrawer({ panel }: { panel: string }) {
                     list: numbers(fields).map((f) => ({ value: f.name, text: f.label || f.name })),
                   },
                 ]
-              : part === 'color'
-                ? [
-                    {
-                      group: '',
-                      list: groups(fields).map((f) => ({ value: f.name, text: f.label || f.name })),
-                    },
-                  ]
-                : columns(
-                    fields,
-                    overTime || parts.mark === 'column' || parts.mark === 'heatmap' || parts.mark === 'pivot'
-                      ? time
-                      : '',
-                    !overTime,
-                  );
+              : part === 'along'
+                ? [{ group: '', list: ALONG.map((value) => ({ value, text: w(ALONG_WORDS[value]) })) }]
+                : part === 'color' || part === 'facet'
+                  ? [
+                      {
+                        group: '',
+                        list: groups(fields).map((f) => ({ value: f.name, text: f.label || f.name })),
+                      },
+                    ]
+                  : columns(
+                      fields,
+                      overTime ||
+                        parts.mark === 'column' ||
+                        parts.mark === 'heatmap' ||
+                        parts.mark === 'pivot'
+                        ? time
+                        : '',
+                      !overTime,
+                    );
         return (
           <Field key={part} label={label[part] ?? ''}>
             <Select
               label={label[part] ?? ''}
               value={parts[part]}
               options={options}
-              {...(part === 'color' ? { none: w('noSplit') } : {})}
+              {...(part === 'color' || part === 'facet' ? { none: w('noSplit') } : {})}
+              {...(part === 'along' ? { none: w('alongNone') } : {})}
               onChange={(value) => change({ [part]: value })}
             />
           </Field>
