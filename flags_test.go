@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -199,5 +200,20 @@ func TestParseColumnTakesEveryType(t *testing.T) {
 	}
 	if _, _, err := ingest.ParseColumn("a=null"); err == nil {
 		t.Error("null is the type of a column without values and cannot be asked for")
+	}
+}
+
+// Who stands in a folder and serves "." sees the folder's name; everything else is called as it was given.
+func TestAFolderThatOneStandsInHasItsName(t *testing.T) {
+	above := t.TempDir()
+	inside := filepath.Join(above, "sales", "daily")
+	if err := os.MkdirAll(inside, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(inside)
+	got := named([]string{".", "./", "..", "./x", "../lab", "/data/shop"})
+	want := []string{"daily", "daily", "sales", "./x", "../lab", "/data/shop"}
+	if !slices.Equal(got, want) {
+		t.Errorf("named: %q, want %q", got, want)
 	}
 }

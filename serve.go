@@ -140,7 +140,7 @@ func serve(ctx context.Context, o serveOptions) error {
 		return errors.Join(err, listener.Close())
 	}
 	server, err := web.New(web.Options{
-		Model: model, Hub: events, Shares: shares, Dist: dist, Version: versionText(), Title: titleOf(o), Root: strings.Join(o.roots, " "),
+		Model: model, Hub: events, Shares: shares, Dist: dist, Version: versionText(), Title: titleOf(o), Root: strings.Join(named(o.roots), " "),
 		Extensions: loader.Extensions(), Auth: auth, Lan: o.lan || o.listen != "", Hosts: o.hosts, Watching: watched.watching, Logger: out.log,
 		Written: watched.file(), Metrics: measured.Handler(),
 		MaxConnections: o.stream.connections, Rate: o.stream.rate, Writers: rowWriters(),
@@ -217,6 +217,20 @@ func titleOf(o serveOptions) string {
 		return root
 	}
 	return filepath.Base(abs)
+}
+
+// named gives what is served as people call it: as it was given, and the folder that one stands in by its own name.
+func named(roots []string) []string {
+	names := make([]string, len(roots))
+	for i, root := range roots {
+		names[i] = root
+		if base := filepath.Base(filepath.Clean(root)); base == "." || base == ".." {
+			if abs, err := filepath.Abs(root); err == nil {
+				names[i] = filepath.Base(abs)
+			}
+		}
+	}
+	return names
 }
 
 // stateDir is where the links to this folder's dashboards are kept; it is never inside the folder.

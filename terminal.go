@@ -71,7 +71,7 @@ func (t *terminal) start(o serveOptions, version string) {
 		t.log.Info("start", "version", version, "roots", o.roots)
 		return
 	}
-	t.printf("%s %s · watching %s · no telemetry, no external requests\n", t.bold("dashira"), version, plain(strings.Join(o.roots, " ")))
+	t.printf("%s %s · watching %s · no telemetry, no external requests\n", t.bold("dashira"), version, plain(strings.Join(named(o.roots), " ")))
 }
 
 // changed is told of every change, one at a time.

@@ -41,7 +41,7 @@ test('small charts share their axis and their scale', () => {
     [4, null, -3],
   ]);
   expect(m.bounds).toEqual([-3, 4]);
-  expect(summary(item({}), frame, null)).toBe('2 of 4 by Region, North first');
+  expect(summary(item({}), frame, null)).toBe('By Region, the 2 largest of 4');
 });
 
 test('points of rows keep places of their own, though two be of one moment', () => {

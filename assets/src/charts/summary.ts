@@ -12,7 +12,6 @@ import {
   additive,
   col,
   factsOf,
-  filterText,
   height,
   isTime,
   labelOf,
@@ -111,18 +110,12 @@ const counted = (frame: Frame): string => {
   return sampled ? t('pointsOf', { n, total: sampled }) : t('points', { n });
 };
 
-/** Small charts: how many, of what, and of which the most is counted. */
+/** Small charts: of what, and how many of them. */
 const small = (item: Item, frame: Frame): string => {
-  const by = col(frame, item.encoding.facet);
   const { facets = [], more_facets: more = 0 } = factsOf(frame);
-  const first = by.cells.find((c) => filterText(c) === facets[0]);
-  const field = labelOf(by.spec);
-  return t('smallSummary', {
-    n: facets.length,
-    total: facets.length + more,
-    field,
-    name: nameOf(first, by.spec),
-  });
+  const field = labelOf(col(frame, item.encoding.facet).spec);
+  if (more === 0) return t('smallAll', { field });
+  return t('smallSome', { n: facets.length, total: facets.length + more, field });
 };
 
 const ranked: Say = (item, frame) => {
