@@ -50,6 +50,7 @@ var (
 		query("range", "The time range: `all`, a length such as `90d` or `12mo`, or `2026-01-01..2026-04-01`.", text),
 		query("grain", "The buckets of the time axis: `auto`, `hour`, `day`, `week`, `month`, …", text),
 		query("compare", "What figures are compared with.", object{"type": "string", "enum": []any{"previous period", "previous year", "target", "none"}}),
+		query("width", "How many pixels wide lines through rows are drawn: it is rounded up to 600, 1200 or 2400. Dashboards without such lines do not care.", natural),
 		filterParam,
 	}
 	resume = []param{
