@@ -128,7 +128,7 @@ func TestTheTruthIsShownAfterAnEditThatASampleMissed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	edited := []byte("\n150000,1\n")
+	edited := []byte("\n200000,1\n")
 	if _, err = f.WriteAt([]byte("2"), int64(bytes.Index(content.Bytes(), edited)+len(edited)-2)); err != nil {
 		t.Fatal(err)
 	}
@@ -137,6 +137,6 @@ func TestTheTruthIsShownAfterAnEditThatASampleMissed(t *testing.T) {
 		t.Fatal(err)
 	}
 	eventually(t, "the edit is shown, with the new row", func() bool {
-		return rows() == 300_001 && model.State().Tables()[0].Data.Value(150_000, 1).Int() == 2
+		return rows() == 300_001 && model.State().Tables()[0].Data.Value(200_000, 1).Int() == 2
 	})
 }
