@@ -105,7 +105,7 @@ func TestACheckGivesWayToTheNextChange(t *testing.T) {
 func TestTheTruthIsShownAfterAnEditThatASampleMissed(t *testing.T) {
 	var content bytes.Buffer
 	content.WriteString("id,n\n")
-	for i := range 700_000 {
+	for i := range 300_000 {
 		fmt.Fprintf(&content, "%d,1\n", i)
 	}
 	dir := t.TempDir()
@@ -123,20 +123,20 @@ func TestTheTruthIsShownAfterAnEditThatASampleMissed(t *testing.T) {
 		}
 		return 0
 	}
-	eventually(t, "the file is shown", func() bool { return rows() == 700_000 })
+	eventually(t, "the file is shown", func() bool { return rows() == 300_000 })
 	f, err := os.OpenFile(path, os.O_WRONLY, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	edited := []byte("\n350000,1\n")
+	edited := []byte("\n200000,1\n")
 	if _, err = f.WriteAt([]byte("2"), int64(bytes.Index(content.Bytes(), edited)+len(edited)-2)); err != nil {
 		t.Fatal(err)
 	}
-	_, err = f.WriteAt([]byte("700000,1\n"), size)
+	_, err = f.WriteAt([]byte("300000,1\n"), size)
 	if err = errors.Join(err, f.Close()); err != nil {
 		t.Fatal(err)
 	}
 	eventually(t, "the edit is shown, with the new row", func() bool {
-		return rows() == 700_001 && model.State().Tables()[0].Data.Value(350_000, 1).Int() == 2
+		return rows() == 300_001 && model.State().Tables()[0].Data.Value(200_000, 1).Int() == 2
 	})
 }

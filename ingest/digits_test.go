@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"strconv"
 	"testing"
+	"time"
 
 	"github.com/dashira/dashira/ingest"
 	"github.com/dashira/dashira/table"
@@ -76,6 +77,34 @@ func TestAlmostNumbers(t *testing.T) {
 			t.Errorf("%s: the column is %s", text, f.Type)
 		} else if v := data.Value(200, 1); !v.IsNull() {
 			t.Errorf("%s is read as %v", text, v)
+		}
+	}
+}
+
+func TestFractionsOfSeconds(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 5))
+	for _, zone := range []string{"", "Z"} {
+		var b bytes.Buffer
+		b.WriteString("n,at\n")
+		var want []int64
+		for i := range 3000 {
+			at := time.Unix(r.Int64N(4e9)-1e9, r.Int64N(1e9)).UTC()
+			layout := "2006-01-02T15:04:05" + []string{"", ".0", ".00", ".000", ".000000"}[i%5]
+			text := at.Format(layout)
+			read, err := time.Parse(layout, text)
+			check(t, err)
+			want = append(want, read.UnixMicro())
+			fmt.Fprintf(&b, "%d,%s%s\n", i, text, zone)
+		}
+		load := loadBytes(t, newLoader(), t.TempDir(), "a.csv", b.Bytes(), ingest.Options{})
+		data := load.Sheets[0].Table
+		if f := data.Schema().Field(1); f.Type != table.Timestamp || f.Instant != (zone == "Z") {
+			t.Fatalf("the column is %s, instant %v", f.Type, f.Instant)
+		}
+		for row, micros := range want {
+			if got := data.Value(int64(row), 1).Int(); got != micros {
+				t.Fatalf("row %d: %d, want %d", row, got, micros)
+			}
 		}
 	}
 }

@@ -114,7 +114,7 @@ func (g *grown) hidden() *ingest.Load {
 	return nil
 }
 
-const trustedRows = 700_000
+const trustedRows = 200_000
 
 func TestAnEditThatASampleMissesIsFoundBehindIt(t *testing.T) {
 	g := newGrown(t, trustedRows)
@@ -137,7 +137,7 @@ func TestAnEditThatASampleMissesIsFoundBehindIt(t *testing.T) {
 }
 
 func TestWhatWasWrittenLatelyIsAlwaysRead(t *testing.T) {
-	g := newGrown(t, 60_000)
+	g := newGrown(t, 30_000)
 	g.dirty = nil
 	g.loader = ingest.NewLoader(ingest.LoaderOptions{Limits: patient, SampleFrom: 1}, formats()...) // the kernel is asked
 	g.settled()
