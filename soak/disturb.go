@@ -141,7 +141,7 @@ func (w *world) storm() error {
 	if err := w.server.signal(syscall.SIGCONT); err != nil {
 		return err
 	}
-	for range 200 {
+	for range 1000 { // the word of it comes after all that the queue did hold
 		if after, err := w.overflows(); err != nil {
 			return err
 		} else if after > before {

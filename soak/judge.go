@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -174,8 +175,12 @@ func (j *judge) lacking(t *truth, from, to time.Time) {
 	for _, s := range t.states[max(0, len(t.states)-3):] { // it may have been closed only just now
 		legal = legal || s.held && j.youngerThan(unannounced)
 	}
-	if n := len(t.states); n > 0 && t.states[n-1].gone {
-		t.note(n-1, to)
+	// What is judged now was seen at to: a writer may have gone on since.
+	for i, s := range slices.Backward(t.states) {
+		if s.gone && !s.begun.After(to) {
+			t.note(i, to)
+			break
+		}
 	}
 	t.mu.Unlock()
 	if settled && !legal {

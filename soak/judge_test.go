@@ -103,3 +103,29 @@ func TestAbsenceIsBelievedOnlyWhereAWriterLeftOne(t *testing.T) {
 		}
 	}
 }
+
+// An absence is judged when there is time for it, and counts for the moment at which it was seen: the writer may have
+// made the file again since.
+func TestAnAbsenceThatIsJudgedLateIsSeen(t *testing.T) {
+	f := newTruth("f.csv", "csv")
+	j := newJudge("", []*truth{f})
+	save := func(generation int) {
+		f.begin(state{generation: generation, rows: 5, pattern: "p"})
+		f.finish()
+	}
+	j.rise()
+	j.up()
+	save(firstGeneration)
+	f.leave()
+	f.begin(state{gone: true, pattern: "p"})
+	f.finish()
+	gone := time.Now()
+	save(firstGeneration + 1)
+	j.lacking(f, gone, gone)
+	if at, seen := f.seen[1]; !seen || !at.Equal(gone) {
+		t.Errorf("the absence was seen: %v, at %v, want %v", seen, at, gone)
+	}
+	if len(j.faults) > 0 {
+		t.Errorf("what is good is a fault: %s", j.faults[0].what)
+	}
+}
