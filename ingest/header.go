@@ -121,6 +121,9 @@ func isSubheader(row []HeaderCell, below [][]HeaderCell) bool {
 			if r[i].Text == c.Text {
 				return false
 			}
+			if r[i].Look == LooksTruth && c.Look == LooksTruth {
+				return false // yes over no
+			}
 			if r[i].Look != LooksText {
 				typed++
 			}

@@ -12,14 +12,14 @@ const Percent = "percent"
 var symbols = []struct{ sign, unit string }{
 	{"US$", "USD"}, {"A$", "AUD"}, {"C$", "CAD"}, {"R$", "BRL"}, {"HK$", "HKD"}, {"NZ$", "NZD"},
 	{"$", "USD"}, {"€", "EUR"}, {"£", "GBP"}, {"¥", "JPY"}, {"₹", "INR"}, {"₽", "RUB"}, {"₩", "KRW"}, {"₺", "TRY"},
-	{"₪", "ILS"}, {"₫", "VND"}, {"฿", "THB"}, {"₴", "UAH"}, {"₦", "NGN"}, {"₱", "PHP"}, {"zł", "PLN"}, {"Kč", "CZK"},
+	{"₪", "ILS"}, {"₫", "VND"}, {"฿", "THB"}, {"₴", "UAH"}, {"₦", "NGN"}, {"₱", "PHP"}, {"zł", "PLN"}, {"Kč", "CZK"}, {"Ft", "HUF"},
 }
 
 // currencies are the ISO 4217 codes that are read as such beside a number.
 var currencies = words("AED ARS AUD BGN BHD BRL CAD CHF CLP CNY COP CZK DKK EGP EUR GBP HKD HUF IDR ILS INR ISK JPY KES KRW KWD MAD MXN MYR NGN NOK NZD PEN PHP PKR PLN QAR RON RSD RUB SAR SEK SGD THB TRY TWD UAH USD VND ZAR")
 
 // measures are the other units that are read beside a number or in a header.
-var measures = words("kg g mg t lb lbs oz km m cm mm mi ft in km/h mph m/s °C °F K kWh MWh GWh Wh kW MW GW W V A Hz kHz MHz GHz ms µs ns s sec min h hrs B kB KB MB GB TB KiB MiB GiB l L ml hl m² m³ km² ha bar hPa Pa kPa ppm ppb dB lx pts px bps mbps Mbit/s rpm")
+var measures = words("kg g mg t lb lbs oz km m cm mm mi ft in km/h mph m/s °C °F K kWh MWh GWh Wh kW MW GW W V A Hz kHz MHz GHz ms µs ns s sec min h hrs B kB KB MB GB TB KiB MiB GiB l L ml hl m² m³ km² ha bar hPa Pa kPa ppm ppb dB lx pts px bps mbps Mbit/s rpm kr")
 
 func words(list string) map[string]bool {
 	set := map[string]bool{}
