@@ -260,7 +260,7 @@ func unitOf(u arrow.TimeUnit) int64 { return int64(u.Multiplier()) }
 
 func appendClock(buf []byte, nanos int64) ([]byte, bool) {
 	if nanos < 0 || nanos >= 86_400_000_000_000 {
-		return buf, false
+		return append(buf, time.Duration(nanos).String()...), false
 	}
 	return time.Unix(0, nanos).UTC().AppendFormat(buf, "15:04:05.999999"), true
 }

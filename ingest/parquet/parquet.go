@@ -209,7 +209,10 @@ func leafOf(t parquet.Type) leaf {
 		l.field.Type, l.kind = table.Time, ingest.Clock
 		l.append = func(buf []byte, v parquet.Value) ([]byte, bool) {
 			n := whole64(v)
-			return time.Unix(0, 0).UTC().Add(time.Duration(n*unit)).AppendFormat(buf, "15:04:05.999999"), n >= 0 && n*unit < 86_400e9
+			if n < 0 || n > 86_400e9/unit {
+				return strconv.AppendInt(buf, n, 10), false
+			}
+			return appendClock(buf, n*unit)
 		}
 	}
 	if logical := t.LogicalType(); logical != nil {

@@ -13,14 +13,24 @@ type whole struct {
 	row    int
 	held   *ingest.Gauge
 	limits ingest.Limits
-	err    error // a limit that was reached: what follows is left out
+	lost   []lost // by column
+	err    error  // a limit that was reached: what follows is left out
+}
+
+// lost are the values of one column that the table has no cell for: moments outside the years 0 to 9999, and times
+// of day that are none.
+type lost struct {
+	count int
+	row   int    // of the first
+	text  string // of the first
 }
 
 func newWhole(columns int, in *ingest.Input) *whole {
-	return &whole{Memory: ingest.Memory{Cells: make([][]ingest.Ref, columns)}, held: in.Gauge(), limits: in.Limits}
+	return &whole{Memory: ingest.Memory{Cells: make([][]ingest.Ref, columns)}, lost: make([]lost, columns), held: in.Gauge(), limits: in.Limits}
 }
 
-// cell puts a text into the row that is being read; nothing when there is no value after all.
+// cell puts a text into the row that is being read; nothing when there is no value after all, or none that fits, of which
+// the text is written all the same.
 func (w *whole) cell(column int, kind ingest.Kind, text func(buf []byte) ([]byte, bool)) {
 	if w.err != nil {
 		return
@@ -28,6 +38,11 @@ func (w *whole) cell(column int, kind ingest.Kind, text func(buf []byte) ([]byte
 	at := len(w.Text)
 	buf, ok := text(w.Text)
 	if !ok {
+		if l := &w.lost[column]; len(buf) > at {
+			if l.count++; l.count == 1 {
+				l.row, l.text = w.row, string(buf[at:])
+			}
+		}
 		w.Text = w.Text[:at]
 		return
 	}
@@ -70,6 +85,17 @@ func (w *whole) draft(fields []table.Field, in *ingest.Input) (*ingest.Draft, er
 	names = ingest.Names([][]string{names}, len(names), in.Limits.HeaderCell, 0, in.Diagnoses, "")
 	for i := range fields {
 		fields[i].Name = names[i]
+	}
+	for i, l := range w.lost {
+		if l.count == 0 {
+			continue
+		}
+		what := "dates from the year 0 to 9999"
+		if fields[i].Type == table.Time {
+			what = "times of a day"
+		}
+		in.Diagnoses.Add(ingest.Diagnostic{Code: ingest.BadValue, Severity: ingest.Error, Line: l.row + 1, Column: names[i], Value: l.text, Count: l.count,
+			Message: fmt.Sprintf("values that are no %s are empty in the table, “%s” for one", what, l.text), Hint: "correct the value where it is written"})
 	}
 	missing := 0
 	for _, cells := range w.Cells {
