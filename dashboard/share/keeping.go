@@ -64,8 +64,9 @@ func (s *Store) tidy(c *contents) {
 		}
 		c.grants[id] = r
 	}
+	// Those of a grant that expired stay as long as it is listed: who comes back with one is told what became of the link.
 	for h, ses := range c.sessions {
-		if r, ok := c.grants[ses.Grant]; !ok || r.Revoked || !now.Before(r.Expires) {
+		if r, ok := c.grants[ses.Grant]; !ok || r.Revoked {
 			delete(c.sessions, h)
 		}
 	}

@@ -295,6 +295,12 @@ func TestExpiryEndsEverythingWithinASecond(t *testing.T) {
 		if !closed(done) || !errors.Is(s.Why(g.ID), share.ErrExpired) {
 			t.Fatal("still alive a second later")
 		}
+		// The next write does not forget who was let in: the viewer is told that the link has ended, not that there was none.
+		time.Sleep(2 * time.Minute)
+		synctest.Wait()
+		if _, err := s.Session(cookie); !errors.Is(err, share.ErrExpired) {
+			t.Fatalf("two minutes later: %v", err)
+		}
 		stop()
 		// It stays in the list for a while, and then goes with the next write.
 		time.Sleep(31 * 24 * time.Hour)
