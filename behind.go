@@ -137,7 +137,13 @@ func (b *behind) look(ctx context.Context, t trusted) {
 	switch {
 	case errors.Is(err, context.Canceled), errors.Is(err, fs.ErrNotExist): // it changed, and is read with the next change
 	case err != nil:
-		b.log.Debug("cannot read what was shown on trust", "path", t.root.prefix+t.path, "error", err)
+		// A drive that does not answer for a while must not leave unproved what it answered before.
+		b.log.Debug("cannot read what was shown on trust; trying again", "path", t.root.prefix+t.path, "error", err)
+		b.mu.Lock()
+		if _, again := b.due[t]; !again {
+			b.put(t, time.Now().Add(restMost))
+		}
+		b.mu.Unlock()
 	case !same:
 		b.reload(t)
 	}

@@ -102,6 +102,28 @@ func TestACheckGivesWayToTheNextChange(t *testing.T) {
 	})
 }
 
+func TestACheckThatCannotReadIsMadeAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		checks, reloaded := 0, 0
+		b := quietBehind(func(context.Context, trusted) (bool, error) {
+			if checks++; checks < 3 {
+				return true, errors.New("input/output error")
+			}
+			return false, nil
+		}, func(trusted) { reloaded++ })
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan struct{})
+		go func() { defer close(done); _ = b.Run(ctx) }()
+		b.note(trusted{&root{}, "log.csv"})
+		time.Sleep(time.Hour)
+		cancel()
+		<-done
+		if checks != 3 || reloaded != 1 {
+			t.Errorf("%d checks, read again %d times; want 3 and 1", checks, reloaded)
+		}
+	})
+}
+
 func TestTheTruthIsShownAfterAnEditThatASampleMissed(t *testing.T) {
 	var content bytes.Buffer
 	content.WriteString("id,n\n")
