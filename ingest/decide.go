@@ -344,11 +344,15 @@ func mostOf(styles map[dateStyle]*styleCount) (dateStyle, *styleCount) {
 	return style, best
 }
 
+// before orders styles, all of them, so that of two that are found as often the same one is taken each time.
 func before(a, b dateStyle) bool {
-	if a.order != b.order {
+	switch {
+	case a.order != b.order:
 		return a.order < b.order
+	case a.sep != b.sep:
+		return a.sep < b.sep
 	}
-	return a.sep < b.sep
+	return !a.short && b.short
 }
 
 func decideMoment(style dateStyle, c *styleCount, h hints) verdict {
