@@ -1,14 +1,10 @@
 package parquet_test
 
 import (
-	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/dashira/dashira/ingest"
-	"github.com/dashira/dashira/ingest/parquet"
-	library "github.com/parquet-go/parquet-go"
 )
 
 // A moment that a table has no cell for is empty in it, and the file is not wrong in silence.
@@ -21,26 +17,7 @@ func TestMomentsThatDoNotFitAreTold(t *testing.T) {
 	}
 	good := time.Date(2024, 2, 29, 12, 30, 0, 0, time.UTC)
 	far := time.Date(20_000, 1, 1, 0, 0, 0, 0, time.UTC)
-	path := filepath.Join(t.TempDir(), "a.parquet")
-	f, err := os.Create(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	w := library.NewGenericWriter[row](f)
-	if _, err := w.Write([]row{{1, 19_782, good, 1000}, {2, 100_000_000, far, -1}, {3, 19_783, far, 90_000_000}}); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	st, err := f.Stat()
-	if err != nil {
-		t.Fatal(err)
-	}
-	load, err := ingest.NewLoader(ingest.LoaderOptions{}, parquet.New()).Load(t.Context(), "a.parquet", f, st.Size(), ingest.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	load := written(t, []row{{1, 19_782, good, 1000}, {2, 100_000_000, far, -1}, {3, 19_783, far, 90_000_000}})
 	got := map[string]ingest.Diagnostic{}
 	for _, d := range load.Diagnostics {
 		if d.Code != ingest.BadValue {

@@ -42,21 +42,16 @@ type typed struct {
 	} `parquet:"place"`
 }
 
-// TestTypesAreTakenAsTheFileSaysThem reads what the library itself writes.
-func TestTypesAreTakenAsTheFileSaysThem(t *testing.T) {
-	at := time.Date(2024, 2, 29, 12, 30, 15, 123_000_000, time.UTC)
-	one := typed{I8: -5, U32: 4_000_000_000, U64: 1<<64 - 1, I64: 1<<53 + 1, F32: 0.1, F64: -2.5e-8, Ok: true, Name: "ann", Raw: []byte{'a', 0xFF}, Kind: "A",
-		JSON: `{"k":[1]}`, ID: [16]byte{0x12, 0x34, 15: 0xFF}, Price: -12345, Day: 19_782, Milli: at, Nano: at, Clock: 3_723_004,
-		// The Julian day 2 460 370 is 2024-02-29; noon in nanoseconds.
-		Old: deprecated.Int96{0: uint32(43_200_000_000_000 & 0xFFFFFFFF), 1: uint32(43_200_000_000_000 >> 32), 2: 2_460_370}, Tags: []string{"x", `y"z`}, Nums: []int32{1, 2}}
-	one.Place.City, one.Place.Lat = "Rome", 41.9
-	path := filepath.Join(t.TempDir(), "a.parquet")
-	f, err := os.Create(path)
+// written writes rows as the library does, and reads the file.
+func written[T any](t *testing.T, rows []T, options ...library.WriterOption) *ingest.Load {
+	t.Helper()
+	f, err := os.Create(filepath.Join(t.TempDir(), "a.parquet"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := library.NewGenericWriter[typed](f, library.Compression(&library.Snappy))
-	if _, err := w.Write([]typed{one, {}}); err != nil {
+	defer f.Close()
+	w := library.NewGenericWriter[T](f, options...)
+	if _, err := w.Write(rows); err != nil {
 		t.Fatal(err)
 	}
 	if err := w.Close(); err != nil {
@@ -70,6 +65,18 @@ func TestTypesAreTakenAsTheFileSaysThem(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return load
+}
+
+// TestTypesAreTakenAsTheFileSaysThem reads what the library itself writes.
+func TestTypesAreTakenAsTheFileSaysThem(t *testing.T) {
+	at := time.Date(2024, 2, 29, 12, 30, 15, 123_000_000, time.UTC)
+	one := typed{I8: -5, U32: 4_000_000_000, U64: 1<<64 - 1, I64: 1<<53 + 1, F32: 0.1, F64: -2.5e-8, Ok: true, Name: "ann", Raw: []byte{'a', 0xFF}, Kind: "A",
+		JSON: `{"k":[1]}`, ID: [16]byte{0x12, 0x34, 15: 0xFF}, Price: -12345, Day: 19_782, Milli: at, Nano: at, Clock: 3_723_004,
+		// The Julian day 2 460 370 is 2024-02-29; noon in nanoseconds.
+		Old: deprecated.Int96{0: uint32(43_200_000_000_000 & 0xFFFFFFFF), 1: uint32(43_200_000_000_000 >> 32), 2: 2_460_370}, Tags: []string{"x", `y"z`}, Nums: []int32{1, 2}}
+	one.Place.City, one.Place.Lat = "Rome", 41.9
+	load := written(t, []typed{one, {}}, library.Compression(&library.Snappy))
 	if load.Damage != nil {
 		t.Fatal(load.Damage)
 	}
