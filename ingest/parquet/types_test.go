@@ -10,7 +10,7 @@ import (
 
 	"github.com/dashira/dashira/ingest"
 	"github.com/dashira/dashira/ingest/parquet"
-	library "github.com/parquet-go/parquet-go"
+	parquetgo "github.com/parquet-go/parquet-go"
 	"github.com/parquet-go/parquet-go/deprecated"
 )
 
@@ -43,14 +43,14 @@ type typed struct {
 }
 
 // written writes rows as the library does, and reads the file.
-func written[T any](t *testing.T, rows []T, options ...library.WriterOption) *ingest.Load {
+func written[T any](t *testing.T, rows []T, options ...parquetgo.WriterOption) *ingest.Load {
 	t.Helper()
 	f, err := os.Create(filepath.Join(t.TempDir(), "a.parquet"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	w := library.NewGenericWriter[T](f, options...)
+	w := parquetgo.NewGenericWriter[T](f, options...)
 	if _, err := w.Write(rows); err != nil {
 		t.Fatal(err)
 	}
@@ -76,7 +76,7 @@ func TestTypesAreTakenAsTheFileSaysThem(t *testing.T) {
 		// The Julian day 2 460 370 is 2024-02-29; noon in nanoseconds.
 		Old: deprecated.Int96{0: uint32(43_200_000_000_000 & 0xFFFFFFFF), 1: uint32(43_200_000_000_000 >> 32), 2: 2_460_370}, Tags: []string{"x", `y"z`}, Nums: []int32{1, 2}}
 	one.Place.City, one.Place.Lat = "Rome", 41.9
-	load := written(t, []typed{one, {}}, library.Compression(&library.Snappy))
+	load := written(t, []typed{one, {}}, parquetgo.Compression(&parquetgo.Snappy))
 	if load.Damage != nil {
 		t.Fatal(load.Damage)
 	}
