@@ -168,7 +168,7 @@ func (t *terminal) list(c dashboard.Change) {
 			about += "  time " + plain(d.Time) + "(" + grainWord(d.Smallest) + ")"
 		}
 		if len(tb.Key) > 0 {
-			about += "  key " + plain(strings.Join(tb.Key, ", "))
+			about += "  key " + shortened(plain(strings.Join(tb.Key, ", ")), longestKey)
 		}
 		label := tb.Label
 		if i := strings.LastIndex(s.Path, "/"); i >= 0 {

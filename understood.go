@@ -51,7 +51,7 @@ func (s *screen) sheet(t *ingest.Sheet) {
 		line = plain(t.Name) + ": " + line
 	}
 	if len(t.Key) > 0 {
-		line += "; key " + plain(strings.Join(t.Key, ", "))
+		line += "; key " + shortened(plain(strings.Join(t.Key, ", ")), longestKey)
 	}
 	if t.Records != "" {
 		line += "; records at " + plain(t.Records)
@@ -80,6 +80,9 @@ func shortenedPath(path string, n int) string {
 	}
 	return path
 }
+
+// longestKey is how many columns of the screen the names of a key take at most.
+const longestKey = 60
 
 // size says how large a table is.
 func size(t *ingest.Sheet) string {

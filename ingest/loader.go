@@ -268,6 +268,11 @@ func (l *Loader) attempt(ctx context.Context, k *keeper, load *Load, format Form
 		}
 		in.Path = strings.TrimSuffix(in.Path, path.Ext(in.Path))
 	}
+	if format.Compressed() { // text
+		if err := foreign(in, in.Size); err != nil {
+			return err
+		}
+	}
 	if len(k.drafts) == 1 {
 		for _, m := range k.drafts {
 			in.known = &knownSpans{identity: m.identity, spans: m.spans}

@@ -24,6 +24,8 @@ func (d *dialect) reason(s sample, o ingest.Options, ext string, columns int) (s
 	switch {
 	case usual < 2:
 		return "as nothing speaks for another", 0.5
+	case columns == 1:
+		return "as no delimiter makes rows of equal width", 0.5
 	case usual != columns:
 		return fmt.Sprintf("as most rows have %d cells, though the table has %d columns", usual, columns), float64(same) / float64(rows)
 	case rows == 1:
