@@ -69,6 +69,7 @@ export function Calendar(props: MarkProps) {
       y: box.top + y(d) + cell / 2,
       title: name(d),
       rows: [{ label: capital(noun), value: valueText(d.value, how) }],
+      moment: { at: d.at, panel: item.panel },
       touch,
     };
   };
@@ -117,6 +118,7 @@ export function Calendar(props: MarkProps) {
       onPick={pick}
       onKeyDown={keys.keyDown}
       onBlur={keys.blur}
+      onReset={item.time ? () => onZoom(null) : undefined}
       said={on ? `${name(on)}: ${valueText(on.value, how)}` : null}
     >
       <svg width={width} height={height} aria-hidden="true">

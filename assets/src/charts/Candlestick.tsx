@@ -4,6 +4,7 @@ import { useChanges } from '../lib/useFresh';
 import { useSize } from '../lib/useSize';
 import { t } from '../lib/words';
 import { apart, niceDomain, timeTicks, useSteady, valueTicks } from './axis';
+import { Crossline } from './Crossline';
 import { GridLabels, Gridlines } from './Gridlines';
 import { tickTexts } from './labels';
 import type { MarkProps } from './mark';
@@ -68,6 +69,7 @@ export function Candlestick(props: MarkProps) {
         { label: t('close'), value: valueText(r.close, how), strong: true },
       ],
       ...(before ? { note: change((r.close - before) / Math.abs(before)) } : {}),
+      moment: { at: ms[i] ?? 0, panel: item.panel },
       touch,
     };
   };
@@ -102,6 +104,7 @@ export function Candlestick(props: MarkProps) {
       onPick={pick}
       onKeyDown={keys.keyDown}
       onBlur={keys.blur}
+      onReset={item.time ? () => onZoom(null) : undefined}
       said={
         on && a !== null
           ? `${bucketLabel(ms[a] ?? 0, grain, zone)}: ${t('close')} ${valueText(on.close, how)}`
@@ -127,6 +130,7 @@ export function Candlestick(props: MarkProps) {
               </g>
             );
           })}
+        <Crossline at={ms} panel={item.panel} x={x} top={PAD.top} height={h} />
         {a !== null && (
           <rect class="ring" x={x(a) - band / 2} width={band} y={PAD.top - 2} height={h + 3} rx={3} />
         )}

@@ -17,6 +17,7 @@ import type { Item } from '../wire';
 import { BodyKeys } from './Aside';
 import { type Rule, reach, rules, targetName } from './aims';
 import { apart, type Domain, niceDomain, thin, timeTicks, useSteady, valueTicks } from './axis';
+import { Crossline } from './Crossline';
 import { GridLabels, Gridlines } from './Gridlines';
 import { tickTexts } from './labels';
 import type { MarkProps } from './mark';
@@ -153,6 +154,7 @@ export function Columns(props: MarkProps) {
           .map((v) => ({ label: capital(targetName(item)), value: valueText(v, how), slot: 0 })),
       ],
       ...(isPartial(i) ? { note: partialNote(grain) } : {}),
+      ...(temporal ? { moment: { at: instants[i] ?? 0, panel: item.panel } } : {}),
       touch,
     };
   };
@@ -205,6 +207,7 @@ export function Columns(props: MarkProps) {
         onPick={pick}
         onKeyDown={keys.keyDown}
         onBlur={keys.blur}
+        onReset={item.time && temporal ? () => onZoom(null) : undefined}
         said={
           a !== null && places[a]
             ? `${places[a].long}: ${rowsOf(a)
@@ -269,6 +272,13 @@ export function Columns(props: MarkProps) {
               </g>
             ) : null,
           )}
+          <Crossline
+            at={instants}
+            panel={item.panel}
+            x={(i) => left(i) + thick / 2}
+            top={PAD.top}
+            height={h}
+          />
           {a !== null && (
             <rect class="ring" x={left(a) - 2} width={thick + 4} y={PAD.top - 2} height={h + 3} rx={3} />
           )}

@@ -14,6 +14,7 @@ import { useSize } from '../lib/useSize';
 import { t } from '../lib/words';
 import type { Frame, Item } from '../wire';
 import { apart, niceDomain, thin, timeTicks, useSteady, valueTicks } from './axis';
+import { Crossline } from './Crossline';
 import { GridLabels, Gridlines } from './Gridlines';
 import { tickTexts } from './labels';
 import type { MarkProps } from './mark';
@@ -92,6 +93,7 @@ export function Combo(props: MarkProps) {
         { label: labelOf(line.spec), value: Number.isFinite(l) ? valueText(l, lineLook) : '–', slot: 2 },
       ],
       ...(open >= 0 && i >= open ? { note: partialNote(grain) } : {}),
+      ...(temporal ? { moment: { at: instants[i] ?? 0, panel: item.panel } } : {}),
       touch,
     };
   };
@@ -152,6 +154,7 @@ export function Combo(props: MarkProps) {
         onPick={pick}
         onKeyDown={keys.keyDown}
         onBlur={keys.blur}
+        onReset={item.time && temporal ? () => onZoom(null) : undefined}
         said={
           a !== null && a < n
             ? `${long(a)}: ${labelOf(bars.spec)} ${shortText(num(bars.cells[a]), barsLook)}, ${labelOf(line.spec)} ${shortText(num(line.cells[a]), lineLook)}`
@@ -197,6 +200,7 @@ export function Combo(props: MarkProps) {
               ) : null,
             )}
           </g>
+          <Crossline at={instants} panel={item.panel} x={mid} top={PAD.top} height={h} />
           {a !== null && a < n && (
             <rect
               class="ring"

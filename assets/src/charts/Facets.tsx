@@ -4,6 +4,7 @@ import { useChanges } from '../lib/useFresh';
 import { useSize } from '../lib/useSize';
 import { t } from '../lib/words';
 import { apart, niceDomain, sideTicks, thin, timeTicks, useSteady, valueTicks } from './axis';
+import { Crossline } from './Crossline';
 import { facets, gridGap, gridOf, type Mini, type Facets as Model } from './facets';
 import { Gridlines } from './Gridlines';
 import { tickTexts } from './labels';
@@ -95,6 +96,9 @@ export function Facets(props: MarkProps) {
         y: box.top + top(i) + plan.height / 2,
         title: `${mini.name}, ${labelAt(mini, k)}`,
         rows: rowsAt(mini, k),
+        ...(model.kind === 'time' && !item.points
+          ? { moment: { at: model.at[k] ?? 0, panel: item.panel } }
+          : {}),
         touch,
       };
     return i;
@@ -157,6 +161,7 @@ export function Facets(props: MarkProps) {
                     first={i % plan.columns === 0}
                     lowest={i + plan.columns >= model.minis.length}
                     cursor={at}
+                    panel={item.panel}
                     gutter={gutter}
                   />
                   {keys.active === i && (
@@ -222,6 +227,7 @@ interface PictureProps {
   /** Of its column: it has the labels of the shared axis. */
   lowest: boolean;
   cursor: number | null;
+  panel: string;
   gutter: number;
 }
 
@@ -293,6 +299,9 @@ function Picture(props: PictureProps) {
       })}
       {cursor !== null && cursor < n && (
         <line class="crosshair" x1={x(cursor)} x2={x(cursor)} y1={HEAD} y2={HEAD + height} />
+      )}
+      {model.kind === 'time' && !points && (
+        <Crossline at={model.at} panel={props.panel} x={x} top={HEAD} height={height} />
       )}
       {first &&
         ticks.map((v, i) =>

@@ -23,6 +23,8 @@ interface Props {
   onSpot: (spot: Spot) => number | null;
   onLeave?: () => void;
   onPick?: (mark: number, e: PointerEvent) => void;
+  /** A double click: what was zoomed into is all of it again. */
+  onReset?: (() => void) | undefined;
   onKeyDown?: (e: KeyboardEvent) => void;
   onBlur?: () => void;
   children: ComponentChildren;
@@ -88,6 +90,7 @@ export function Stage(props: Props) {
           if (e.pointerType === 'touch' && !tapped.current.again) return;
           props.onPick?.(mark, e);
         }}
+        onDblClick={props.onReset}
         onPointerLeave={(e) => {
           // A lifted finger leaves as well; its tooltip stays until the next touch.
           if (e.pointerType !== 'touch') leave();

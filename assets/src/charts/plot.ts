@@ -24,6 +24,8 @@ export interface PlotEvents {
   /** The cursor is at a bucket, or has left; with the place of that bucket on the screen. */
   onCursor: (i: number | null, x: number, y: number) => void;
   onBrush: (from: number, to: number) => void;
+  /** A double click: all of it again. */
+  onReset: () => void;
 }
 
 /** Line by line: the finished buckets solid, then the unfinished last one dashed. */
@@ -415,6 +417,7 @@ export function createPlot(
           }
         : {}),
       hooks: {
+        ready: [(u) => u.over.addEventListener('dblclick', events.onReset)],
         drawAxes: [drawZero, drawNotes],
         draw: [placeLabels, drawRules, drawFresh, drawValues],
         setSeries: [
@@ -454,8 +457,8 @@ export function createPlot(
   return u;
 }
 
-/** Puts the crosshair on a bucket, as the pointer would; null takes it away. */
-export function moveCursor(u: uPlot, x: number | null): void {
-  if (x === null) u.setCursor({ left: -10, top: -10 });
-  else u.setCursor({ left: u.valToPos(x, 'x'), top: u.over.clientHeight / 2 });
+/** Puts the crosshair on a bucket, as the pointer would, or, told by another chart, in silence; null takes it away. */
+export function moveCursor(u: uPlot, x: number | null, silent = false): void {
+  if (x === null) u.setCursor({ left: -10, top: -10 }, !silent);
+  else u.setCursor({ left: u.valToPos(x, 'x'), top: silent ? 0 : u.over.clientHeight / 2 }, !silent);
 }
