@@ -47,7 +47,7 @@ export function Candlestick(props: MarkProps) {
     niceDomain(Math.min(...finite), Math.max(...finite), h, false),
     `${height} ${item.panel} ${JSON.stringify(selection)}`,
   );
-  const ticks = valueTicks(domain[0], domain[1], h);
+  const ticks = valueTicks(domain[0], domain[1], h, how);
   const gutter = Math.ceil(widest(tickTexts(ticks, how)) + 10);
   const band = Math.max(0, width - gutter) / Math.max(1, n);
   const body = Math.max(1, Math.min(14, band * 0.62));

@@ -103,7 +103,7 @@ export function Columns(props: MarkProps) {
     share ? [0, 1] : niceDomain(low, high, h, true),
     `${height} ${item.panel} ${item.stack} ${JSON.stringify(selection)}`,
   );
-  const ticks = valueTicks(domain[0], domain[1], h);
+  const ticks = valueTicks(domain[0], domain[1], h, how);
   const y = (v: number) => PAD.top + h - ((v - domain[0]) / (domain[1] - domain[0])) * h;
   // Value labels stand left of the bars: over them they would be hard to read.
   const gutter = Math.ceil(Math.min(64, widest(tickTexts(ticks, how)) + 10));

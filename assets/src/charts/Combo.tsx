@@ -65,8 +65,8 @@ export function Combo(props: MarkProps) {
   const domain = useSteady(niceDomain(low, high, h, true), key);
   const own = useSteady(niceDomain(Math.min(...lineValues), Math.max(...lineValues), h, false), key);
   const lineDomain = shared ? domain : own;
-  const ticks = valueTicks(domain[0], domain[1], h);
-  const lineTicks = shared ? [] : valueTicks(lineDomain[0], lineDomain[1], h);
+  const ticks = valueTicks(domain[0], domain[1], h, barsLook);
+  const lineTicks = shared ? [] : valueTicks(lineDomain[0], lineDomain[1], h, lineLook);
   const y = (v: number) => PAD.top + h - ((v - domain[0]) / (domain[1] - domain[0])) * h;
   const yLine = (v: number) => PAD.top + h - ((v - lineDomain[0]) / (lineDomain[1] - lineDomain[0] || 1)) * h;
   const gutter = Math.ceil(Math.min(64, widest(tickTexts(ticks, barsLook)) + 10));

@@ -234,7 +234,7 @@ interface PictureProps {
 function Picture(props: PictureProps) {
   const { model, mini, mark, points, width, height, domain, how, first, lowest, cursor, gutter } = props;
   if (mark === 'bar') return <Bars {...props} />;
-  const ticks = valueTicks(domain[0], domain[1], Math.min(height, 80)).filter(
+  const ticks = valueTicks(domain[0], domain[1], Math.min(height, 80), how).filter(
     (_, i, all) => all.length < 4 || i % 2 === 0,
   );
   const y = (v: number) => HEAD + height - ((v - domain[0]) / (domain[1] - domain[0] || 1)) * height;

@@ -1,5 +1,5 @@
 import { useRef, useState } from 'preact/hooks';
-import { percent, shortText, valueText } from '../lib/format';
+import { alignedFormat, kindOf, percent, shortText, valueText } from '../lib/format';
 import { useChanges } from '../lib/useFresh';
 import { t } from '../lib/words';
 import type { MarkProps } from './mark';
@@ -25,11 +25,16 @@ export function Ranked(props: MarkProps) {
   const names = col(frame, item.encoding.y, 0);
   const values = col(frame, item.encoding.x, 1);
   const facts = factsOf(frame);
-  const how = { ...look(item, values.spec), format: item.format?.replace(/^decimal/, 'aligned') };
   const numbers = names.cells.map((_, i) => num(values.cells[i]));
   const finite = numbers.filter(Number.isFinite);
   const high = Math.max(0, ...finite);
   const low = Math.min(0, ...finite);
+  const plain = look(item, values.spec);
+  // Small amounts of money have both of their decimals or none of them has; large ones are rounded.
+  const cents =
+    kindOf(plain) === 'money' && high < 1000 && low > -1000 && /^(currency)?$/.test(item.format ?? '');
+  const format = cents ? alignedFormat(finite, true) : item.format?.replace(/^decimal/, 'aligned');
+  const how = { ...plain, format: format ?? item.format };
   const span = high - low || 1;
   const zero = -low / span;
   const sum = facts.sum ?? 0;

@@ -73,3 +73,18 @@ test('labels thin out before they touch', () => {
   expect(thin(10, 500, 50)).toBe(1);
   expect(thin(60, 500, 25)).toBe(3);
 });
+
+test('what is counted has whole labels', () => {
+  expect(valueTicks(0, 1, 300, { type: 'int' })).toEqual([0, 1]);
+  expect(valueTicks(0, 2.5, 300, { type: 'int' })).toEqual([0, 1, 2]);
+  expect(valueTicks(0, 1, 300, { type: 'float' })).toContain(0.2);
+  expect(valueTicks(0, 400, 300, { type: 'int' })).toEqual(valueTicks(0, 400, 300));
+});
+
+test('no two labels of an axis over a few seconds are the same', () => {
+  const start = Date.UTC(2026, 10, 22, 8);
+  const labels = timeTicks(start, start + 4000, 1000).map((tick) => tick.label);
+  expect(labels.length).toBe(5);
+  expect(new Set(labels).size).toBe(5);
+  expect(timeTicks(start + 100, start + 900, 1000).length).toBe(1);
+});

@@ -59,7 +59,7 @@ function crowded(
   { model, domain, gutter }: PlotState,
   size: { width: number; height: number },
   room: number,
-  labels = valueTicks(domain[0], domain[1], size.height - 42).filter((v) => v !== 0),
+  labels = valueTicks(domain[0], domain[1], size.height - 42, model.axis).filter((v) => v !== 0),
 ): boolean {
   if (room <= 0) return false;
   const { x, drawn } = model;
@@ -97,10 +97,10 @@ export function createPlot(
 ): uPlot {
   const { model: first, gutter } = get();
   const inner = Math.max(1, size.height - 42);
-  const texts = tickTexts(valueTicks(get().domain[0], get().domain[1], inner), first.axis);
+  const texts = tickTexts(valueTicks(get().domain[0], get().domain[1], inner, first.axis), first.axis);
   const room = Math.ceil(Math.max(0, ...texts.map((text) => textWidth(text))) + 10);
   const left = first.layers || crowded(get(), size, room) ? room : 0;
-  const splits = () => valueTicks(get().domain[0], get().domain[1], inner);
+  const splits = () => valueTicks(get().domain[0], get().domain[1], inner, get().model.axis);
   const colorOf = (k: number) => seriesColor(get().model.groups[k]?.slot ?? 0);
   const lastOf = (k: number): [number, number] | null => {
     const values = get().model.drawn[k] ?? [];
