@@ -48,10 +48,10 @@ func serveCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "serve DIR|FILE…",
 		Short: "Watch files and serve their dashboards",
-		Long: `serve reads every CSV, TSV, JSON, NDJSON and Excel file below the folders it is given,
-shows each as a dashboard, and pushes every change on disk to everyone who looks. A pattern in
-quotation marks is one table: its files are united by the names of their columns, and the column
-_file says which one a row is from.
+		Long: `serve reads every CSV, TSV, JSON, NDJSON, Excel, Parquet and Arrow file below the folders it
+is given, shows each as a dashboard, and pushes every change on disk to everyone who looks. A
+pattern in quotation marks is one table: its files are united by the names of their columns, and
+the column _file says which one a row is from.
 
 Only this machine can open the dashboard, until --lan lets the network in.`,
 		Example: `  dashira serve ./data
