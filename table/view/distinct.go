@@ -2,6 +2,7 @@ package view
 
 import (
 	"math"
+	"math/bits"
 
 	"github.com/dashira/dashira/table"
 )
@@ -109,6 +110,17 @@ func (s *distinct) scan(c *table.Chunk, _ int64, ids []uint32, rows []int32) {
 	}
 	add := func(g uint32, h uint64) { s.loose = s.sets[g].add(h) || s.loose }
 	switch {
+	case col.Ints() != nil && s.groups == 1 && s.scanNear(col, rows):
+	case col.Floats() != nil && s.groups == 1 && col.Validity() == nil:
+		v, set := col.Floats(), &s.sets[0]
+		for i := range ids {
+			r := i
+			if rows != nil {
+				r = int(rows[i])
+			}
+			set.add(scramble(math.Float64bits(v[r] + 0)))
+		}
+		s.loose = s.loose || set.sketch != nil
 	case col.Ints() != nil:
 		v := col.Ints()
 		each(col, ids, rows, func(g uint32, r int) { add(g, scramble(uint64(v[r]))) })
@@ -152,6 +164,35 @@ func (s *distinct) scanCodes(col *table.Column, ids []uint32, rows []int32) {
 		}
 		s.code(g, code)
 	}
+}
+
+// scanNear adds whole numbers that lie near each other to the only group, each once. It returns false where they do not.
+func (s *distinct) scanNear(col *table.Column, rows []int32) bool {
+	const reach = 1 << 14
+	st := col.Stats()
+	low := st.Min.Int()
+	if span := uint64(st.Max.Int()) - uint64(low); span >= reach || col.Validity() != nil {
+		return false
+	}
+	var there [reach / 64]uint64
+	v := col.Ints()
+	if rows == nil {
+		for _, x := range v {
+			there[uint64(x-low)>>6] |= 1 << (uint64(x-low) & 63)
+		}
+	}
+	for _, r := range rows {
+		x := uint64(v[r] - low)
+		there[x>>6] |= 1 << (x & 63)
+	}
+	set := &s.sets[0]
+	for w, word := range there {
+		for ; word != 0; word &= word - 1 {
+			set.add(scramble(uint64(low + int64(w<<6+bits.TrailingZeros64(word)))))
+		}
+	}
+	s.loose = s.loose || set.sketch != nil
+	return true
 }
 
 func (s *distinct) merge(o state, _ int64, ids []uint32) {
@@ -262,7 +303,11 @@ func (s *hashSet) add(h uint64) bool {
 
 func (s *hashSet) rehash() {
 	old := s.slots
-	s.slots = make([]uint64, max(4, 2*len(old)))
+	size := max(4, 2*len(old))
+	if len(old) >= 1024 {
+		size = 4 * len(old) // a set that has so many mostly has many more
+	}
+	s.slots = make([]uint64, size)
 	mask := uint64(len(s.slots) - 1)
 	for _, h := range old {
 		if h == 0 {

@@ -104,6 +104,18 @@ func (b *builder) scan(c *table.Chunk) {
 	}
 }
 
+// finisher is a state that can prepare for being merged with others, once all rows of its run are in it.
+type finisher interface{ finish() }
+
+// finish prepares what is to be merged with the partials of other runs.
+func (b *builder) finish() {
+	for _, s := range b.states {
+		if f, ok := s.(finisher); ok {
+			f.finish()
+		}
+	}
+}
+
 // groupRows returns the group of each of n rows.
 func (b *builder) groupRows(c *table.Chunk, n int, rows []int32) []uint32 {
 	for i := range b.scratch {

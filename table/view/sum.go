@@ -53,6 +53,16 @@ func (s *intSum) scan(c *table.Chunk, _ int64, ids []uint32, rows []int32) {
 		for i, g := range ids {
 			sums[g].add(v[i])
 		}
+	case col.Validity() == nil && len(sums) == 1:
+		one := sums[0]
+		for _, r := range rows {
+			one.add(v[r])
+		}
+		sums[0] = one
+	case col.Validity() == nil:
+		for i, g := range ids {
+			sums[g].add(v[rows[i]])
+		}
 	default:
 		each(col, ids, rows, func(g uint32, r int) { sums[g].add(v[r]) })
 	}
@@ -149,6 +159,19 @@ func (s *floatSum) scan(c *table.Chunk, _ int64, ids []uint32, rows []int32) {
 			sum := &sums[g]
 			sum.n++
 			sum.add(v[i])
+		}
+	case col.Validity() == nil && len(sums) == 1:
+		one := sums[0]
+		for _, r := range rows {
+			one.add(v[r])
+		}
+		one.n += int64(len(rows))
+		sums[0] = one
+	case col.Validity() == nil:
+		for i, g := range ids {
+			sum := &sums[g]
+			sum.n++
+			sum.add(v[rows[i]])
 		}
 	default:
 		each(col, ids, rows, func(g uint32, r int) {

@@ -208,6 +208,7 @@ func (v *View) run(ctx context.Context, chunks []*table.Chunk) (*partial, error)
 		}
 		b.absorb(p)
 	}
+	b.finish()
 	p := b.partial()
 	if worth(p, read) {
 		v.memo.put(v.plan, ofRun, chunks, p)
