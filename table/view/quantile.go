@@ -97,6 +97,9 @@ func scanValues[T int32 | int64 | float64](s *quantiles, col *table.Column, valu
 	if whole {
 		s.total += len(ids)
 	}
+	if len(s.values) == 1 && s.sketches == nil {
+		s.values[0] = slices.Grow(s.values[0], len(ids))
+	}
 	for i, g := range ids {
 		r := i
 		if rows != nil {
