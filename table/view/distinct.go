@@ -148,6 +148,9 @@ func (s *distinct) scan(c *table.Chunk, _ int64, ids []uint32, rows []int32) {
 // scanCodes adds codes of the dictionary in use. Most of them are there already.
 func (s *distinct) scanCodes(col *table.Column, ids []uint32, rows []int32) {
 	codes, coded := col.Codes(), s.coded
+	if len(coded) == 1 && len(ids) > words(s.dict) && (s.sets == nil || s.sets[0].sketch == nil) {
+		coded[0].dense(s.dict)
+	}
 	whole := col.Validity() == nil
 	for i, g := range ids {
 		r := i

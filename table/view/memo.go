@@ -19,6 +19,7 @@ type Memo struct {
 	recent  list.List                 // the last used first
 
 	passed passedRows // beside, with an eighth of the budget
+	idle   sync.Pool  // of *scratch
 }
 
 type memoKey struct {
@@ -52,6 +53,22 @@ type memoEntry struct {
 func NewMemo(bytes int64) *Memo {
 	passed := bytes / 8
 	return &Memo{budget: bytes - passed, entries: map[memoKey]*list.Element{}, passed: passedRows{budget: passed, entries: map[rowsKey]*list.Element{}}}
+}
+
+// borrow returns memory for scanning, which is to be given back.
+func (m *Memo) borrow() *scratch {
+	if m != nil {
+		if s, ok := m.idle.Get().(*scratch); ok {
+			return s
+		}
+	}
+	return &scratch{}
+}
+
+func (m *Memo) giveBack(s *scratch) {
+	if m != nil {
+		m.idle.Put(s)
+	}
 }
 
 // Bytes returns the memory of what is kept.

@@ -134,6 +134,15 @@ func (s *quantiles) finish() {
 	}
 }
 
+// expect settles at once whether the values are going to be too many, so that none is taken in to be put into a sketch later.
+func (s *quantiles) expect(parts []state) {
+	total := s.total
+	for _, p := range parts {
+		total += p.(*quantiles).total
+	}
+	s.over = s.over || total > ExactQuantiles
+}
+
 func (s *quantiles) merge(o state, _ int64, ids []uint32) {
 	x := o.(*quantiles)
 	s.ready = nil
@@ -162,8 +171,12 @@ func (s *quantiles) merge(o state, _ int64, ids []uint32) {
 			s.total += int(x.sketches[i].count())
 			continue
 		}
-		for _, v := range list {
-			s.put(g, v)
+		if over || s.sketches != nil {
+			for _, v := range list {
+				s.put(g, v)
+			}
+		} else {
+			s.values[g] = append(s.values[g], list...)
 		}
 		s.total += len(list)
 	}
