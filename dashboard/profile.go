@@ -57,9 +57,10 @@ func (a *asking) profile(columns []string) (*wire.Profile, error) {
 		if i < 0 {
 			return nil, &BadSelection{Parameter: "columns", Reason: "there is no such column", Allowed: visible(a.data.Schema())}
 		}
-		q.Measures = append(q.Measures,
-			view.Measure{Name: "present\x00" + name, Op: view.Present, Column: name},
-			view.Measure{Name: "distinct\x00" + name, Op: view.Distinct, Column: name})
+		q.Measures = append(q.Measures, view.Measure{Name: "present\x00" + name, Op: view.Present, Column: name})
+		if !a.data.Rising(i) {
+			q.Measures = append(q.Measures, view.Measure{Name: "distinct\x00" + name, Op: view.Distinct, Column: name})
+		}
 		if hasOrder(a.data.Schema().Field(i).Type) {
 			q.Measures = append(q.Measures,
 				view.Measure{Name: "min\x00" + name, Op: view.Min, Column: name},
@@ -88,6 +89,9 @@ func (a *asking) profile(columns []string) (*wire.Profile, error) {
 		c := wire.ColumnProfile{
 			Name: name, Empty: w.Rows - whole("present\x00"+name), Distinct: whole("distinct\x00" + name),
 			Approx: slices.Contains(answer.Approx, "distinct\x00"+name), Counts: []int64{},
+		}
+		if answer.Table.Schema().Index("distinct\x00"+name) < 0 {
+			c.Distinct = w.Rows // its values rise from row to row, so that no two are equal
 		}
 		low, high := cell("min\x00"+name), cell("max\x00"+name)
 		if !low.IsNull() {

@@ -158,7 +158,6 @@ type edit struct {
 	data    bool // it has a revision of its own
 	sources ordered[*Source]
 	tables  ordered[*Table]
-	ahead   *ahead          // what was found out before; nil: nothing
 	touched map[string]bool // names of tables that came, went, or are others now
 }
 

@@ -15,6 +15,9 @@ type views struct {
 	tick  uint64
 	byKey map[string]*keptView
 	memo  *view.Memo
+
+	schema *table.Schema // that was asked about last
+	named  string        // its columns, as a part of keys
 }
 
 type keptView struct {
@@ -30,9 +33,10 @@ func newViews(memoBytes int64) *views {
 }
 
 func (v *views) get(schema *table.Schema, q view.Query) (*view.View, error) {
-	key := fmt.Sprintf("%v|%+v", schema.Fields(), q)
+	asked := fmt.Sprintf("%+v", q)
 	v.mu.Lock()
 	defer v.mu.Unlock()
+	key := v.fields(schema) + asked
 	v.tick++
 	if k, ok := v.byKey[key]; ok {
 		k.used = v.tick
@@ -47,6 +51,14 @@ func (v *views) get(schema *table.Schema, q view.Query) (*view.View, error) {
 	}
 	v.byKey[key] = &keptView{made, v.tick}
 	return made, nil
+}
+
+// fields names the columns of a schema; of the one that was asked about last it remembers how. The caller holds mu.
+func (v *views) fields(schema *table.Schema) string {
+	if v.schema != schema {
+		v.schema, v.named = schema, fmt.Sprintf("%v|", schema.Fields())
+	}
+	return v.named
 }
 
 // forget drops the half that was asked longest ago.

@@ -28,6 +28,7 @@ const codeWritten ingest.Code = "bad-dashboard"
 type written struct {
 	inForce *manifest.Config   // nil: nobody wrote anything, or nothing yet that can be meant
 	newest  *manifest.Config   // not in force because of some table; nil: there is none
+	ahead   *ahead             // what the newest makes of the tables; nil: nothing is known. The writer's
 	unread  []manifest.Problem // of a newest text that could not be read at all
 	title   string
 	zone    *time.Location
@@ -85,7 +86,7 @@ func (m *Model) PrepareWritten(text []byte, modified time.Time) (publish func())
 	return func() {
 		before := m.State()
 		m.commit(WrittenFile, false, func(e *edit) {
-			e.ahead = found
+			e.state.written.ahead = found
 			s := m.sourceOf(e.sources.get(WrittenFile), WrittenFile, FormatWritten)
 			s.Bytes, s.Modified, s.Took, s.Updated = int64(len(text)), modified, took, m.options.Now()
 			e.setSource(s)
@@ -105,7 +106,7 @@ func (m *Model) WrittenGone() {
 	}
 	before, found := m.State(), m.foresee(nil)
 	m.commit(WrittenFile, false, func(e *edit) {
-		e.ahead = found
+		e.state.written.ahead = found
 		e.state.written.unread, e.state.written.newest = nil, nil
 		m.adopt(e, nil)
 		m.dropSource(e, WrittenFile)
@@ -118,10 +119,14 @@ func (m *Model) WrittenGone() {
 func (m *Model) adopt(e *edit, c *manifest.Config) {
 	w := &e.state.written
 	w.newest = c
+	if w.ahead == nil || w.ahead.config != c {
+		w.ahead = &ahead{config: c, tables: map[string]foreseen{}}
+	}
+	w.ahead.forget(e.tables)
 	tables := make([]*Table, 0, e.tables.len())
 	wrong := len(e.unknown(c)) > 0
 	for _, t := range e.tables.all() {
-		next := m.overAhead(e.ahead, c, t, e.tables)
+		next := m.overAhead(w.ahead, c, t, e.tables)
 		wrong = wrong || len(next.problems) > 0
 		tables = append(tables, next)
 	}
@@ -129,7 +134,7 @@ func (m *Model) adopt(e *edit, c *manifest.Config) {
 		return
 	}
 	before := *w
-	w.inForce, w.newest = c, nil
+	w.inForce, w.newest, w.ahead = c, nil, nil
 	w.title, w.zone, w.week = "", m.options.Zone, m.options.WeekStart
 	if c != nil {
 		w.title = c.Title
@@ -305,7 +310,7 @@ func (m *Model) judge(e *edit) {
 				problems = append(problems, t.problems...)
 				continue
 			}
-			problems = append(problems, m.overAhead(e.ahead, c, t, e.tables).problems...)
+			problems = append(problems, m.overAhead(w.ahead, c, t, e.tables).problems...)
 		}
 		problems = append(problems, e.unknown(c)...)
 		slices.SortFunc(problems, manifest.Problem.Compare)

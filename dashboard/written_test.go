@@ -3,6 +3,7 @@ package dashboard_test
 import (
 	"context"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -252,5 +253,45 @@ func TestATableThatChangesWhileWhatIsWrittenIsReadCounts(t *testing.T) {
 	m.Prepare(withColumn("cost", orders), false)()
 	if said := complaint(t, m); said != "" || slugs(m) != "cost" {
 		t.Fatalf("%s with %s", said, slugs(m))
+	}
+}
+
+// TestAFileThatStaysWrongIsNotLookedAtAnewWithEveryChange holds how much memory changes take that do not concern it: to know
+// a calculated field, all rows have to be looked at.
+func TestAFileThatStaysWrongIsNotLookedAtAnewWithEveryChange(t *testing.T) {
+	m := newModel(t, "w")
+	r := rand.New(rand.NewPCG(1, 1))
+	var orders []order
+	for i := range 30_000 {
+		orders = append(orders, newOrder(r, i))
+	}
+	m.Prepare(loadOf(orders), false)()
+	m.SetReady()
+	taken := func(f func()) uint64 {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		f()
+		runtime.ReadMemStats(&after)
+		return after.TotalAlloc - before.TotalAlloc
+	}
+	once := taken(func() {
+		write(m, "tables: {orders: {fields: {each: amount / pieces}}}\ndashboards: {cost: {table: orders, rows: [{items: [{mark: kpi, y: sum(each)}, {mark: kpi, y: sum(cost)}]}]}}")
+	})
+	if said := complaint(t, m); !strings.Contains(said, `"cost" is not a column`) {
+		t.Fatal(said)
+	}
+	const changes = 50
+	all := taken(func() {
+		for i := range changes {
+			m.Writing("orders.csv", time.Unix(int64(10+i), 0), false)
+		}
+	})
+	if all > once {
+		t.Errorf("%d changes that do not concern the file took %d bytes, reading it took %d", changes, all, once)
+	}
+	// What concerns it is seen all the same.
+	m.Prepare(withColumn("cost", orders[:100]), false)()
+	if said := complaint(t, m); said != "" || slugs(m) != "cost" {
+		t.Errorf("%s with %s", said, slugs(m))
 	}
 }

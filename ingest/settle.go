@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -192,13 +193,29 @@ func (s *settler) sheets(runs []int, o Options, known ...*sheet) []*sheet {
 	for _, sh := range out {
 		for _, c := range sh.columns {
 			// A dictionary of mostly different texts costs more than it saves; once given up it stays so.
-			if e := c.evidence; s.memory.plain[c.id] || rows > 2*table.DefaultChunkRows && e.texts >= sampleRows && e.words.distinct()*2 > e.texts {
+			if e := c.evidence; s.memory.plain[c.id] || rows > 2*table.DefaultChunkRows && e.texts >= sampleRows && e.words.distinct()*2 > e.texts && !recurring(s.wordsOf(runs, c), rows/8) {
 				c.plain = true
 				s.memory.plain[c.id] = true
 			}
 		}
 	}
 	return out
+}
+
+// wordsOf returns what was seen of a column's texts in each of some runs, of the first few of them.
+func (s *settler) wordsOf(runs []int, c *column) []sketch {
+	const few = 8
+	var all []sketch
+	for _, run := range runs {
+		for _, g := range s.pieces[run].grids {
+			if i := slices.Index(g.names, c.id.name); g.sheet == c.id.sheet && i >= 0 && len(all) < few {
+				if e := cmp.Or(g.cols[i].full, g.cols[i].sample); e != nil {
+					all = append(all, e.words)
+				}
+			}
+		}
+	}
+	return all
 }
 
 // said returns what the file itself says of a column's type and unit.

@@ -30,3 +30,29 @@ func (s sketch) distinct() int {
 	}
 	return int(float64(sketchSize-1) / (float64(s[sketchSize-1]) + 1) * (math.MaxUint32 + 1))
 }
+
+// recurring says whether places far from each other show texts of one set of at most so many: what one place has caught
+// another catches again the more often the smaller the set is (Lincoln and Petersen). Within a place texts may well be
+// all different, or repeat only there.
+func recurring(places []sketch, most int) bool {
+	const sure = 8 // seen again: chance must not make a large set a small one
+	seen, again, pairs := 0, 0.0, 0.0
+	for i, a := range places {
+		for _, b := range places[:i] {
+			// The least hashes of both are those of a sample of all their texts.
+			both := sketchOf(append(slices.Clone(a), b...))
+			n := 0
+			for _, hash := range both {
+				_, inA := slices.BinarySearch(a, hash)
+				_, inB := slices.BinarySearch(b, hash)
+				if inA && inB {
+					n++
+				}
+			}
+			seen += n
+			again += float64(n) / float64(max(len(both), 1)) * float64(both.distinct())
+			pairs += float64(a.distinct()) * float64(b.distinct())
+		}
+	}
+	return seen >= sure && pairs <= again*float64(most)
+}

@@ -33,9 +33,12 @@ func (k *keyIndex) scan(g *groupPlan, chunk *table.Chunk, rows []int32, ids []ui
 			return b.value
 		})
 	case keyBin:
-		if v := c.Floats(); v != nil {
-			k.scanInts(c, rows, ids, func(r int) int64 { return g.binOf(v[r]) })
-		} else {
+		switch {
+		case c.Floats() != nil && c.Validity() == nil:
+			scanBins(k, g, c.Floats(), rows, ids)
+		case c.Ints() != nil && c.Validity() == nil && c.Type() == table.Int:
+			scanBins(k, g, c.Ints(), rows, ids)
+		default:
 			k.scanInts(c, rows, ids, func(r int) int64 { return g.binOf(c.Number(r)) })
 		}
 	case keySpan:
@@ -122,6 +125,39 @@ func (k *keyIndex) scanBuckets(g *groupPlan, c *table.Column, rows []int32, ids 
 			code = find(t)
 		}
 		ids[i] = code
+	}
+}
+
+// fewBins is how many bins from the origin on are found by their number; the others go through the hash table.
+const fewBins = 1024
+
+// scanBins writes the codes of the bins of a column without empty cells.
+func scanBins[T int64 | float64](k *keyIndex, g *groupPlan, values []T, rows []int32, ids []uint32) {
+	var near [fewBins]uint32 // the code of a bin plus one; 0: not known yet
+	origin, width, part := g.origin, g.bin, 1/g.bin
+	for i := range ids {
+		r := i
+		if rows != nil {
+			r = int(rows[i])
+		}
+		x := float64(values[r])
+		// What multiplying is off by, compared with dividing, is put right as a rounded division is.
+		if n := (x - origin) * part; n >= 0 && n < fewBins-1 {
+			bin := int(n)
+			if low := float64(bin); origin+low*width > x {
+				bin--
+			} else if origin+(low+1)*width <= x {
+				bin++
+			}
+			if bin >= 0 {
+				if near[bin] == 0 {
+					near[bin] = k.int(int64(math.Float64bits(float64(bin)))) + 1
+				}
+				ids[i] = near[bin] - 1
+				continue
+			}
+		}
+		ids[i] = k.int(g.binOf(x))
 	}
 }
 

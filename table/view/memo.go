@@ -17,6 +17,9 @@ type Memo struct {
 	used    int64
 	entries map[memoKey]*list.Element // of memoEntry
 	recent  list.List                 // the last used first
+
+	passed passedRows // beside, with an eighth of the budget
+	idle   sync.Pool  // of *scratch
 }
 
 type memoKey struct {
@@ -48,14 +51,33 @@ type memoEntry struct {
 
 // NewMemo returns a memo that keeps partials of so many bytes together.
 func NewMemo(bytes int64) *Memo {
-	return &Memo{budget: bytes, entries: map[memoKey]*list.Element{}}
+	passed := bytes / 8
+	return &Memo{budget: bytes - passed, entries: map[memoKey]*list.Element{}, passed: passedRows{budget: passed, entries: map[rowsKey]*list.Element{}}}
 }
 
-// Bytes returns the memory of the partials that are kept.
+// borrow returns memory for scanning, which is to be given back.
+func (m *Memo) borrow() *scratch {
+	if m != nil {
+		if s, ok := m.idle.Get().(*scratch); ok {
+			return s
+		}
+	}
+	return &scratch{}
+}
+
+func (m *Memo) giveBack(s *scratch) {
+	if m != nil {
+		m.idle.Put(s)
+	}
+}
+
+// Bytes returns the memory of what is kept.
 func (m *Memo) Bytes() int64 {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.used
+	m.passed.mu.Lock()
+	defer m.passed.mu.Unlock()
+	return m.used + m.passed.used
 }
 
 // get returns the partial of a plan over these chunks, nil when it is not kept.

@@ -51,9 +51,20 @@ type builder struct {
 	levels []level // of each group column after the first
 	states []state
 
-	memo    *Memo // that remembers what passes filters; nil: none does
-	scratch [2][]uint32
-	rows    []int32
+	memo    *Memo    // that remembers what passes filters; nil: none does
+	scratch *scratch // nil until a chunk is scanned
+}
+
+// scratch is the memory that scanning a chunk needs for itself, large beside what it finds.
+type scratch struct {
+	groups, keys []uint32
+	rows         []int32
+}
+
+func (s *scratch) reach(n int) {
+	if cap(s.groups) < n {
+		s.groups, s.keys = make([]uint32, n), make([]uint32, n)
+	}
 }
 
 // level pairs the groups of the columns so far with the keys of one more column.
@@ -91,7 +102,10 @@ func (b *builder) grow() {
 func (b *builder) scan(c *table.Chunk) {
 	start := b.span
 	b.span += int64(c.Rows())
-	sel := b.plan.pass(c, &b.rows, b.memo)
+	if b.scratch == nil {
+		b.scratch = &scratch{}
+	}
+	sel := b.plan.pass(c, &b.scratch.rows, b.memo)
 	n := sel.len(c)
 	b.passed += int64(n)
 	if n == 0 {
@@ -104,15 +118,41 @@ func (b *builder) scan(c *table.Chunk) {
 	}
 }
 
+// expecter is a state that can prepare for all that it is going to be merged with.
+type expecter interface{ expect(parts []state) }
+
+// expect prepares for absorbing partials.
+func (b *builder) expect(parts []*partial) {
+	for i, s := range b.states {
+		if e, ok := s.(expecter); ok {
+			var coming []state
+			for _, p := range parts {
+				coming = append(coming, p.states[i])
+			}
+			e.expect(coming)
+		}
+	}
+}
+
+// finisher is a state that can prepare for being merged with others, once all rows of its run are in it.
+type finisher interface{ finish() }
+
+// finish prepares what is to be merged with the partials of other runs.
+func (b *builder) finish() {
+	for _, s := range b.states {
+		if f, ok := s.(finisher); ok {
+			f.finish()
+		}
+	}
+}
+
 // groupRows returns the group of each of n rows.
 func (b *builder) groupRows(c *table.Chunk, n int, rows []int32) []uint32 {
-	for i := range b.scratch {
-		if cap(b.scratch[i]) < n {
-			b.scratch[i] = make([]uint32, n)
-		}
-		b.scratch[i] = b.scratch[i][:n]
+	if b.scratch == nil {
+		b.scratch = &scratch{}
 	}
-	ids, more := b.scratch[0], b.scratch[1]
+	b.scratch.reach(n)
+	ids, more := b.scratch.groups[:n], b.scratch.keys[:n]
 	if len(b.keys) == 0 {
 		clear(ids)
 		return ids

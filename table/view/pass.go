@@ -16,21 +16,41 @@ type passing []uint64
 const fewRows = 16
 
 // pass returns the rows of a chunk that pass every filter. They are listed in the memory of buffer, which grows to hold
-// them; the next call overwrites them. A nil memo keeps nothing.
+// them and which the next call overwrites, or in the memo's: nobody writes into them. A nil memo keeps nothing.
 func (p *plan) pass(c *table.Chunk, buffer *[]int32, memo *Memo) selection {
-	s := selection{all: true}
+	deciding := make([]*predicate, 0, 4)
 	for _, f := range p.where {
-		col := c.Column(f.column)
-		all, none := f.bounds(col)
-		if all {
-			continue
-		} else if none {
+		all, none := f.bounds(c.Column(f.column))
+		if none {
 			return selection{rows: []int32{}}
+		} else if !all {
+			deciding = append(deciding, f)
 		}
-		if cap(*buffer) < c.Rows() {
-			*buffer = make([]int32, c.Rows())
-		}
-		out := (*buffer)[:c.Rows()]
+	}
+	if len(deciding) == 0 {
+		return selection{all: true}
+	}
+	key := rowsKey{chunk: c.Weak(), filters: deciding[0].key}
+	for _, f := range deciding[1:] {
+		key.filters += "\x00" + f.key
+	}
+	s, known := memo.rowsOf(key)
+	if !known {
+		s = passAll(c, deciding, buffer, memo)
+		s = memo.keepRows(key, s)
+	}
+	return s
+}
+
+// passAll looks which rows pass filters of which none is decided by the chunk's bounds.
+func passAll(c *table.Chunk, where []*predicate, buffer *[]int32, memo *Memo) selection {
+	if cap(*buffer) < c.Rows() {
+		*buffer = make([]int32, c.Rows())
+	}
+	out := (*buffer)[:c.Rows()]
+	s := selection{all: true}
+	for _, f := range where {
+		col := c.Column(f.column)
 		set := memo.passing(f.key, c)
 		if set == nil && !s.all && len(s.rows) < c.Rows()/fewRows {
 			s = filterRows(col, s, out, f.tester(col))

@@ -19,6 +19,7 @@ type quantiles struct {
 	typ      table.Type
 	values   [][]float64 // of each group, in no order: a Duration in microseconds
 	sketches []sketch    // of each group that is sketched, which has no values then; nil: of none
+	ready    []sketch    // of each group that has many values, a sketch of these, for whoever merges them; nil: of none
 	total    int
 	over     bool // there are more than ExactQuantiles
 }
@@ -28,12 +29,6 @@ func (s *quantiles) grow(groups int) {
 	if s.sketches != nil {
 		s.sketches = grown(s.sketches, groups)
 	}
-}
-
-func (s *quantiles) add(g uint32, x float64) {
-	s.total++
-	s.put(g, x)
-	s.pass()
 }
 
 func (s *quantiles) put(g uint32, x float64) {
@@ -84,25 +79,90 @@ func (s *quantiles) newSketch() sketch {
 }
 
 func (s *quantiles) scan(c *table.Chunk, _ int64, ids []uint32, rows []int32) {
+	s.ready = nil
 	col := numbers(c.Column(s.column))
 	switch {
 	case col.Floats() != nil:
-		v := col.Floats()
-		each(col, ids, rows, func(g uint32, r int) { s.add(g, v[r]) })
+		scanValues(s, col, col.Floats(), ids, rows)
 	case col.Ints() != nil:
-		v := col.Ints()
-		each(col, ids, rows, func(g uint32, r int) { s.add(g, float64(v[r])) })
+		scanValues(s, col, col.Ints(), ids, rows)
 	case col.Days() != nil:
-		v := col.Days()
-		each(col, ids, rows, func(g uint32, r int) { s.add(g, float64(v[r])) })
+		scanValues(s, col, col.Days(), ids, rows)
 	}
+	s.pass()
+}
+
+func scanValues[T int32 | int64 | float64](s *quantiles, col *table.Column, values []T, ids []uint32, rows []int32) {
+	whole := col.Validity() == nil
+	if whole {
+		s.total += len(ids)
+	}
+	if len(s.values) == 1 && s.sketches == nil {
+		s.values[0] = slices.Grow(s.values[0], len(ids))
+	}
+	for i, g := range ids {
+		r := i
+		if rows != nil {
+			r = int(rows[i])
+		}
+		if !whole {
+			if col.IsNull(r) {
+				continue
+			}
+			s.total++
+		}
+		s.put(g, float64(values[r]))
+	}
+}
+
+// fewValues is how many values a sketch is not made of before it is wanted.
+const fewValues = 4096
+
+// finish makes sketches of groups with many values: where those of several runs come together they are mostly too many to
+// be kept, and adding sketches is less work than making one of all, which one core would have to do.
+func (s *quantiles) finish() {
+	for g, list := range s.values {
+		if len(list) > fewValues {
+			if s.ready == nil {
+				s.ready = make([]sketch, len(s.values))
+			}
+			s.ready[g] = s.newSketch()
+			for _, x := range list {
+				s.ready[g].add(x)
+			}
+		}
+	}
+}
+
+// expect settles at once whether the values are going to be too many, so that none is taken in to be put into a sketch later.
+func (s *quantiles) expect(parts []state) {
+	total := s.total
+	for _, p := range parts {
+		total += p.(*quantiles).total
+	}
+	s.over = s.over || total > ExactQuantiles
 }
 
 func (s *quantiles) merge(o state, _ int64, ids []uint32) {
 	x := o.(*quantiles)
+	s.ready = nil
+	// Whether the values become too many is settled before they come: then their sketches can come in their place.
+	many := 0
+	for i, list := range x.values {
+		if ids[i] != skip {
+			many += len(list)
+		}
+	}
+	over := s.over || s.total+many > ExactQuantiles
 	for i, list := range x.values {
 		g := ids[i]
 		if g == skip {
+			continue
+		}
+		if over && x.ready != nil && x.ready[i] != nil {
+			s.condense(g)
+			s.sketches[g].merge(x.ready[i])
+			s.total += len(list)
 			continue
 		}
 		if x.sketches != nil && x.sketches[i] != nil {
@@ -111,8 +171,12 @@ func (s *quantiles) merge(o state, _ int64, ids []uint32) {
 			s.total += int(x.sketches[i].count())
 			continue
 		}
-		for _, v := range list {
-			s.put(g, v)
+		if over || s.sketches != nil {
+			for _, v := range list {
+				s.put(g, v)
+			}
+		} else {
+			s.values[g] = append(s.values[g], list...)
 		}
 		s.total += len(list)
 	}
@@ -240,9 +304,11 @@ func (s *quantiles) bytes() int64 {
 	for _, list := range s.values {
 		n += int64(cap(list)) * 8
 	}
-	for _, k := range s.sketches {
-		if n += 16; k != nil {
-			n += k.bytes()
+	for _, list := range [][]sketch{s.sketches, s.ready} {
+		for _, k := range list {
+			if n += 16; k != nil {
+				n += k.bytes()
+			}
 		}
 	}
 	return n

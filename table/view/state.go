@@ -125,6 +125,8 @@ func (s *extreme[T]) scan(c *table.Chunk, _ int64, ids []uint32, rows []int32) {
 	switch x := any(s).(type) {
 	case *extreme[int64]:
 		switch {
+		case col.Ints() != nil && col.Validity() == nil:
+			x.scanWhole(col.Ints(), ids, rows)
 		case col.Ints() != nil:
 			v := col.Ints()
 			each(col, ids, rows, func(g uint32, r int) { x.add(g, v[r]) })
@@ -135,10 +137,8 @@ func (s *extreme[T]) scan(c *table.Chunk, _ int64, ids []uint32, rows []int32) {
 			each(col, ids, rows, func(g uint32, r int) { x.add(g, col.Value(r).Int()) })
 		}
 	case *extreme[float64]:
-		if v := col.Floats(); rows == nil && col.Validity() == nil {
-			for i, g := range ids {
-				x.add(g, v[i])
-			}
+		if v := col.Floats(); col.Validity() == nil {
+			x.scanWhole(v, ids, rows)
 		} else {
 			each(col, ids, rows, func(g uint32, r int) { x.add(g, v[r]) })
 		}
@@ -152,6 +152,29 @@ func (s *extreme[T]) scan(c *table.Chunk, _ int64, ids []uint32, rows []int32) {
 				x.has[g], x.v[g] = true, text
 			}
 		})
+	}
+}
+
+// scanWhole adds values of a column without empty cells.
+func (s *extreme[T]) scanWhole(values []T, ids []uint32, rows []int32) {
+	switch {
+	case rows == nil:
+		for i, g := range ids {
+			s.add(g, values[i])
+		}
+	case len(s.v) == 1 && len(rows) > 0:
+		s.add(0, values[rows[0]])
+		v := s.v[0]
+		for _, r := range rows {
+			if x := values[r]; s.most && x > v || !s.most && x < v {
+				v = x
+			}
+		}
+		s.v[0] = v
+	default:
+		for i, g := range ids {
+			s.add(g, values[rows[i]])
+		}
 	}
 }
 

@@ -53,6 +53,16 @@ func (s *intSum) scan(c *table.Chunk, _ int64, ids []uint32, rows []int32) {
 		for i, g := range ids {
 			sums[g].add(v[i])
 		}
+	case col.Validity() == nil && len(sums) == 1:
+		one := sums[0]
+		for _, r := range rows {
+			one.add(v[r])
+		}
+		sums[0] = one
+	case col.Validity() == nil:
+		for i, g := range ids {
+			sums[g].add(v[rows[i]])
+		}
 	default:
 		each(col, ids, rows, func(g uint32, r int) { sums[g].add(v[r]) })
 	}
@@ -130,6 +140,26 @@ func (s *exactSum) add(x float64) {
 	s.sum = t
 }
 
+// addAt adds the numbers of rows. Four sums in turn do not wait for one another.
+func (s *exactSum) addAt(v []float64, rows []int32) {
+	var a, b, c exactSum
+	i := 0
+	for ; i+4 <= len(rows); i += 4 {
+		s.add(v[rows[i]])
+		a.add(v[rows[i+1]])
+		b.add(v[rows[i+2]])
+		c.add(v[rows[i+3]])
+	}
+	for ; i < len(rows); i++ {
+		s.add(v[rows[i]])
+	}
+	s.n += int64(len(rows))
+	for _, x := range []exactSum{a, b, c} {
+		s.add(x.sum)
+		s.err += x.err
+	}
+}
+
 func (s *floatSum) grow(groups int) { s.sums = grown(s.sums, groups) }
 
 func (s *floatSum) scan(c *table.Chunk, _ int64, ids []uint32, rows []int32) {
@@ -149,6 +179,14 @@ func (s *floatSum) scan(c *table.Chunk, _ int64, ids []uint32, rows []int32) {
 			sum := &sums[g]
 			sum.n++
 			sum.add(v[i])
+		}
+	case col.Validity() == nil && len(sums) == 1:
+		sums[0].addAt(v, rows)
+	case col.Validity() == nil:
+		for i, g := range ids {
+			sum := &sums[g]
+			sum.n++
+			sum.add(v[rows[i]])
 		}
 	default:
 		each(col, ids, rows, func(g uint32, r int) {

@@ -165,6 +165,7 @@ func (v *View) merge(ctx context.Context, cut [][]*table.Chunk) (*partial, error
 		return parts[0], nil
 	}
 	b := newBuilder(v.plan)
+	b.expect(parts)
 	for _, p := range parts {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -179,7 +180,8 @@ func (v *View) merge(ctx context.Context, cut [][]*table.Chunk) (*partial, error
 // what was merged with what, and the same chunks must give the same answer whatever was asked before.
 func (v *View) run(ctx context.Context, chunks []*table.Chunk) (*partial, error) {
 	b := newBuilder(v.plan)
-	b.memo = v.memo
+	b.memo, b.scratch = v.memo, v.memo.borrow()
+	defer v.memo.giveBack(b.scratch)
 	var read int64
 	dear := false
 	for _, c := range chunks {
@@ -196,11 +198,8 @@ func (v *View) run(ctx context.Context, chunks []*table.Chunk) (*partial, error)
 		p := v.memo.get(v.plan, ofChunk, one)
 		if p == nil {
 			single := newBuilder(v.plan)
-			single.memo = v.memo
-			// What a scan needs for itself is large beside what it finds: the builders of a run share it.
-			single.scratch, single.rows = b.scratch, b.rows
+			single.memo, single.scratch = v.memo, b.scratch
 			single.scan(c)
-			b.scratch, b.rows = single.scratch, single.rows
 			p = single.partial()
 			if dear = !worth(p, source); !dear {
 				v.memo.put(v.plan, ofChunk, one, p)
@@ -208,6 +207,7 @@ func (v *View) run(ctx context.Context, chunks []*table.Chunk) (*partial, error)
 		}
 		b.absorb(p)
 	}
+	b.finish()
 	p := b.partial()
 	if worth(p, read) {
 		v.memo.put(v.plan, ofRun, chunks, p)

@@ -47,7 +47,7 @@ function useProfiles(props: MarkProps, names: readonly string[]) {
     const wait =
       asked.current.key === key ? Math.max(0, asked.current.at + SPREAD_EVERY - performance.now()) : 0;
     let current = true;
-    const timer = setTimeout(() => {
+    const ask = () => {
       asked.current = { at: performance.now(), key };
       fetchProfile([...names])
         .then((p) => {
@@ -56,7 +56,9 @@ function useProfiles(props: MarkProps, names: readonly string[]) {
         .catch(() => {
           // The heads stay as they are; the next change asks again.
         });
-    }, wait);
+    };
+    const timer = wait ? setTimeout(ask, wait) : 0;
+    if (!wait) ask();
     return () => {
       current = false;
       clearTimeout(timer);
@@ -106,7 +108,7 @@ export function Table(props: MarkProps) {
   // A table that was cut and cannot be asked for more cannot be put into another order honestly.
   const sortable = whole || fetchRows !== undefined;
   const profiles = useProfiles(props, names);
-  const headHeight = profiles ? TALL_HEAD : HEAD;
+  const headHeight = props.fetchProfile ? TALL_HEAD : HEAD;
 
   const first = useMemo(
     () => (search !== '' ? null : !reordered ? frame.values : whole ? sortLocally(frame, order) : NO_ROWS),

@@ -293,3 +293,43 @@ test('what comes before the next picture is taken up at once, and tells only tho
   stop();
   stop2();
 });
+
+test('the answer that somebody waits for is not first put off to the next picture', () => {
+  const waiting: (() => void)[] = [];
+  const p = page({}, '/d/orders', (run) => waiting.push(run));
+  p.store.filter('region', 'EU', 'toggle');
+  p.send({ type: 'snapshot', data: snapshot({ frames: { one: frame(2, 7) } }) }, 'e-3');
+  expect(p.store.frame('one').value?.values).toEqual([[7]]);
+  p.send({ type: 'snapshot', data: snapshot({ frames: { one: frame(3, 8) } }) }, 'e-4');
+  expect(p.store.frame('one').value?.values).toEqual([[7]]);
+  for (const run of waiting) run();
+  expect(p.store.frame('one').value?.values).toEqual([[8]]);
+});
+
+test('how columns are spread is asked for as soon as a selection is answered, once', async () => {
+  const asked: string[] = [];
+  vi.stubGlobal('fetch', async (url: string) => {
+    asked.push(url);
+    return new Response(JSON.stringify({ rows: asked.length, columns: [] }), {
+      headers: { 'content-type': 'application/json' },
+    });
+  });
+  const p = page();
+  expect((await p.store.profile(['a', 'b'])).rows).toBe(1);
+  p.store.filter('region', 'EU', 'toggle');
+  expect(asked.length).toBe(1);
+  p.send({ type: 'snapshot', data: snapshot({ revision: 2 }) }, 'e-3');
+  expect(asked.length).toBe(2);
+  expect(asked[1]).toContain('f.region=EU');
+  expect((await p.store.profile(['a', 'b'])).rows).toBe(2);
+  // What was asked ahead is of that moment: the next question is a new one.
+  expect((await p.store.profile(['a', 'b'])).rows).toBe(3);
+  p.store.filter('region', 'US', 'toggle');
+  p.send({ type: 'snapshot', data: snapshot({ revision: 3 }) }, 'e-4');
+  p.send(
+    { type: 'patch', data: { panel: 'one', base: 1, revision: 4, length: 1, frame: frame(4, 9) } },
+    'e-5',
+  );
+  expect((await p.store.profile(['a', 'b'])).rows).toBe(5);
+  expect((await p.store.profile(['a'])).rows).toBe(6);
+});

@@ -171,22 +171,23 @@ export function createStore({ boot, address, openStream, soon = (run) => run(), 
     asked: () => writeSelection(chosen.value),
     drawn: () => asked(chosen.value),
     moment,
+    revision: () => live.peek().revision,
   });
 
   let travelled = 0;
 
   /** What has come and is not taken up yet: all of it becomes one picture. */
   let queue: (() => void)[] = [];
+  function takeUp(): void {
+    const now = queue;
+    queue = [];
+    batch(() => {
+      for (const run of now) run();
+    });
+  }
   function take(run: () => void): void {
     queue.push(run);
-    if (queue.length > 1) return;
-    soon(() => {
-      const now = queue;
-      queue = [];
-      batch(() => {
-        for (const run of now) run();
-      });
-    });
+    if (queue.length === 1) soon(takeUp);
   }
 
   const stream = openStream({
@@ -207,7 +208,10 @@ export function createStore({ boot, address, openStream, soon = (run) => run(), 
         if (e.type === 'snapshot' || e.type === 'layout') refit();
         if (e.type === 'source') sourceMoved(before.sources, e.data);
         if (after.resync && !before.resync) stream.refresh();
+        if (e.type === 'snapshot') questions.foresee();
       });
+      // Somebody waits for this: it is drawn into the next picture and not first taken up for it.
+      if (e.type === 'snapshot' && pending.peek()) takeUp();
     },
     status(s) {
       take(() => {

@@ -153,3 +153,20 @@ test('a page that died without a word is forgotten', () => {
   w.page('/b');
   expect([...w.open.keys()]).toEqual(['/b']);
 });
+
+test('a page that turns to another stream hears of each what it was asked for with', () => {
+  const w = world();
+  const key = {};
+  const heard: string[] = [];
+  const follow = (url: string) =>
+    w.board.ask(key, { kind: 'follow', url, boot: null, at: '', visible: true }, (t) => {
+      if (t.kind === 'event') heard.push(`${url} ${t.id}`);
+    });
+  follow('/a');
+  const first = w.open.get('/a')?.raw;
+  follow('/b');
+  expect([...w.open.keys()]).toEqual(['/b']);
+  w.open.get('/b')?.raw.message('viewers', '{"count":1}', 'e-1');
+  first?.message('viewers', '{"count":1}', 'e-9');
+  expect(heard).toEqual(['/b e-1']);
+});

@@ -10,6 +10,9 @@ export type Asked =
   | { kind: 'refresh' }
   | { kind: 'leave' };
 
+/** What the worker says to a page: that it runs, and what it heard on the stream of an address. */
+export type FromWorker = { kind: 'ready' } | { kind: 'told'; of: string; told: Told };
+
 /** What holds at once is bounded: HTTP/1.1 allows six connections to a host, and two must stay free for requests. */
 export const MOST_STREAMS = 4;
 /** A page that has said nothing for so long is gone without a word; living pages speak every minute. */
@@ -66,7 +69,13 @@ export function createSwitchboard(env: Surroundings) {
       if (asked.kind === 'follow') {
         const before = clients.get(key);
         if (before && before.url !== asked.url) leave(key);
-        const client = { url: asked.url, visible: asked.visible, heard: now, tell: before?.tell ?? tell };
+        const same = before?.url === asked.url;
+        const client = {
+          url: asked.url,
+          visible: asked.visible,
+          heard: now,
+          tell: same ? before.tell : tell,
+        };
         clients.set(key, client);
         let held = feeds.get(asked.url);
         if (!held) {

@@ -2,7 +2,7 @@ import type { Event, Snapshot } from '../wire';
 import { inBrowser, type Sink, type Status } from './connection';
 import type { Told } from './feed';
 import { followAmongTabs } from './leader';
-import { type Asked, createSwitchboard } from './share';
+import { type Asked, createSwitchboard, type FromWorker } from './share';
 import { viaEventSource, viaFetch } from './transport';
 import workerURL from './worker?sharedworker&url';
 
@@ -31,8 +31,10 @@ export interface Listener {
  */
 export function createStream(listener: Listener) {
   const forced = new URLSearchParams(location.search).get('transport') as Way | null;
-  let target: { url: string; at: string } | null = null;
+  let target: { url: string; at: string; boot: Snapshot | null } | null = null;
   let line: Line | null = null;
+  /** The line goes through the worker and can turn to another stream. */
+  let working = false;
 
   const sink: Sink = {
     event(e, id) {
@@ -41,7 +43,7 @@ export function createStream(listener: Listener) {
     },
     status: (s) => listener.status(s),
   };
-  const told = (url: string) => (t: Told) => {
+  const told = (url: string, t: Told): void => {
     if (target?.url !== url) return;
     if (t.kind === 'event') sink.event(t.event, t.id);
     else sink.status(t.status);
@@ -50,15 +52,24 @@ export function createStream(listener: Listener) {
   function connect(url: string, boot: Snapshot | null): void {
     const way = forced ?? ('SharedWorker' in globalThis ? 'worker' : 'eventsource');
     const ask: Asked = { kind: 'follow', url, boot, at: target?.at ?? '', visible: !document.hidden };
-    const instead = () => {
-      if (target?.url !== url) return;
+    // A new port would wait until the page has time to be handed it, which it has not while it draws.
+    if (!working) {
       line?.close();
-      line = alone(url, told(url));
-      line.ask({ ...ask, at: target.at });
-    };
+      working = way === 'worker';
+      line = working ? throughWorker(told, instead) : alone(url, (t) => told(url, t));
+    }
+    line?.ask(ask);
+  }
+
+  /** The worker does not answer: the page looks for another way. */
+  function instead(): void {
+    working = false;
     line?.close();
-    line = way === 'worker' ? throughWorker(told(url), instead) : alone(url, told(url));
-    line.ask(ask);
+    line = null;
+    if (!target) return;
+    const { url, at, boot } = target;
+    line = alone(url, (t) => told(url, t));
+    line.ask({ kind: 'follow', url, boot, at, visible: !document.hidden });
   }
 
   /** Without a worker: one tab leads the others where the browser can arrange that, else every tab for itself. */
@@ -79,14 +90,17 @@ export function createStream(listener: Listener) {
   addEventListener('offline', () => check(true));
   addEventListener('pagehide', () => line?.ask({ kind: 'leave' }));
   addEventListener('pageshow', (e) => {
-    if (e.persisted && target) connect(target.url, null);
+    if (!e.persisted || !target) return;
+    // What was held before the browser put the page aside may be gone.
+    working = false;
+    connect(target.url, null);
   });
   setInterval(() => check(false), SPEAK_MS);
 
   return {
     /** `boot` is the snapshot that the page already shows under this address, if it has one. */
     follow(url: string, boot: Snapshot | null): void {
-      target = { url, at: boot?.at ?? '' };
+      target = { url, at: boot?.at ?? '', boot };
       connect(url, boot);
     },
     /** A patch did not fit what this page has. */
@@ -97,6 +111,7 @@ export function createStream(listener: Listener) {
     close(): void {
       line?.close();
       line = target = null;
+      working = false;
     },
   };
 }
@@ -123,7 +138,7 @@ const scripts = (): { createScriptURL(s: string): string } | undefined =>
 
 let policy: ReturnType<typeof scripts> | null = null;
 
-function throughWorker(tell: (t: Told) => void, instead: () => void): Line {
+function throughWorker(tell: (of: string, t: Told) => void, instead: () => void): Line {
   let worker: SharedWorker;
   try {
     policy ??= scripts() ?? { createScriptURL: (s) => s };
@@ -133,26 +148,33 @@ function throughWorker(tell: (t: Told) => void, instead: () => void): Line {
     return { ask: () => {}, close: () => {} };
   }
   let closed = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const fail = () => {
     if (closed) return;
-    closed = true;
-    worker.port.close();
+    close();
     instead();
   };
-  const timer = setTimeout(fail, READY_MS);
-  worker.onerror = fail;
-  worker.port.onmessage = (m: MessageEvent<Told | { kind: 'ready' }>) => {
+  const close = () => {
+    closed = true;
     clearTimeout(timer);
-    if (!closed && m.data.kind !== 'ready') tell(m.data);
+    worker.port.postMessage({ kind: 'leave' } satisfies Asked);
+    worker.port.close();
+  };
+  worker.onerror = fail;
+  worker.port.onmessage = (m: MessageEvent<FromWorker>) => {
+    clearTimeout(timer);
+    if (!closed && m.data.kind === 'told') tell(m.data.of, m.data.told);
   };
   return {
-    ask: (a) => worker.port.postMessage(a),
-    close() {
-      if (closed) return;
-      closed = true;
+    ask(a) {
+      worker.port.postMessage(a);
+      if (a.kind !== 'follow') return;
+      // It answers at once how the stream stands.
       clearTimeout(timer);
-      worker.port.postMessage({ kind: 'leave' } satisfies Asked);
-      worker.port.close();
+      timer = setTimeout(fail, READY_MS);
+    },
+    close() {
+      if (!closed) close();
     },
   };
 }

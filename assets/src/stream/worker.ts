@@ -1,5 +1,5 @@
 import { inBrowser } from './connection';
-import { type Asked, createSwitchboard } from './share';
+import { type Asked, createSwitchboard, type FromWorker } from './share';
 import { viaEventSource, viaFetch } from './transport';
 
 /** The SharedWorker: it holds the connections of every tab of this browser. */
@@ -9,7 +9,13 @@ const board = createSwitchboard(inBrowser('EventSource' in globalThis ? viaEvent
 scope.onconnect = (e) => {
   const port = e.ports[0];
   if (!port) return;
-  port.onmessage = (m: MessageEvent<Asked>) => board.ask(port, m.data, (told) => port.postMessage(told));
+  let url = '';
+  port.onmessage = (m: MessageEvent<Asked>) => {
+    if (m.data.kind === 'follow') url = m.data.url;
+    // What a page hears says of which stream it is: it may have turned to another one meanwhile.
+    const of = url;
+    board.ask(port, m.data, (told) => port.postMessage({ kind: 'told', of, told } satisfies FromWorker));
+  };
   // Says that the worker runs: a page that hears nothing looks for another way.
-  port.postMessage({ kind: 'ready' });
+  port.postMessage({ kind: 'ready' } satisfies FromWorker);
 };

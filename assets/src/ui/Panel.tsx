@@ -62,9 +62,11 @@ function useMark(item: Item, frame: Frame | undefined) {
       store.rows(columns.split('\0'), offset, limit, sort, search),
     [columns, table, store.selection.value, store.past.value, store.frozen.value],
   );
+  // How columns are spread is asked of the selection that has been answered, and not of one that is on its way.
+  const answered = item.mark === 'table' ? selectionKey(store.seen.selection.value) : '';
   const fetchProfile = useCallback(
     (names: string[]) => store.profile(names),
-    [table, store.selection.value, store.past.value, store.frozen.value],
+    [table, answered, store.past.value, store.frozen.value],
   );
   const fetchWhole = useCallback(
     (limit: number) => store.whole(item.panel, limit),

@@ -1,0 +1,96 @@
+package view_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/dashira/dashira/table"
+	"github.com/dashira/dashira/table/view"
+)
+
+// textTable holds groups and names, each chunk's names by a dictionary of its own or of all, or as plain text.
+func textTable(groups []uint32, names []string, keep func(chunk int, all *table.Dict) *table.Dict) *table.Table {
+	schema := table.NewSchema(table.Field{Name: "group", Type: table.String}, table.Field{Name: "name", Type: table.String})
+	kinds, all := table.NewDict(), table.NewDict()
+	for g := range slices.Max(groups) + 1 {
+		kinds.Intern(fmt.Sprint("g", g))
+	}
+	var chunks []*table.Chunk
+	const rows = 5000
+	for from := 0; from < len(names); from += rows {
+		to := min(from+rows, len(names))
+		var name *table.Column
+		if dict := keep(len(chunks), all); dict != nil {
+			codes := make([]uint32, 0, rows)
+			for _, s := range names[from:to] {
+				codes = append(codes, dict.Intern(s))
+			}
+			name = table.NewCodeColumn(table.String, codes, dict, nil)
+		} else {
+			offsets, text := []int32{0}, []byte(nil)
+			for _, s := range names[from:to] {
+				text = append(text, s...)
+				offsets = append(offsets, int32(len(text)))
+			}
+			name = table.NewTextColumn(table.String, offsets, text, nil)
+		}
+		chunks = append(chunks, table.NewChunk(to-from, []*table.Column{table.NewCodeColumn(table.String, groups[from:to], kinds, nil), name}, [16]byte{}))
+	}
+	return table.New(schema, chunks...)
+}
+
+func TestHowManyTextsThereAreDoesNotDependOnHowTheyAreHeld(t *testing.T) {
+	for _, c := range []struct{ rows, names, groups int }{{12_000, 30, 3}, {30_000, 5000, 3}, {30_000, 5000, 400}, {45_000, 14_000, 2}, {190_000, 260_000, 2}} {
+		rng := rand.New(rand.NewPCG(uint64(c.rows), uint64(c.names)))
+		groups, names := make([]uint32, c.rows), make([]string, c.rows)
+		perGroup := map[uint32]map[string]bool{}
+		for i := range names {
+			groups[i], names[i] = uint32(rng.IntN(c.groups)), fmt.Sprintf("C-%06d", rng.IntN(c.names))
+			if perGroup[groups[i]] == nil {
+				perGroup[groups[i]] = map[string]bool{}
+			}
+			perGroup[groups[i]][names[i]] = true
+		}
+		own := map[int]*table.Dict{}
+		held := map[string]*table.Table{
+			"one dictionary": textTable(groups, names, func(_ int, all *table.Dict) *table.Dict { return all }),
+			"plain":          textTable(groups, names, func(int, *table.Dict) *table.Dict { return nil }),
+			"some plain": textTable(groups, names, func(chunk int, all *table.Dict) *table.Dict {
+				if chunk%3 == 2 {
+					return nil
+				}
+				return all
+			}),
+			"many dictionaries": textTable(groups, names, func(chunk int, _ *table.Dict) *table.Dict {
+				if own[chunk/2] == nil {
+					own[chunk/2] = table.NewDict()
+				}
+				return own[chunk/2]
+			}),
+		}
+		for _, grouped := range []bool{false, true} {
+			q := view.Query{Measures: []view.Measure{{Name: "names", Op: view.Distinct, Column: "name"}}}
+			if grouped {
+				q.Groups = []view.Group{{Column: "group"}}
+			}
+			want := ask(t, held["plain"], q)
+			for how, tb := range held {
+				got := ask(t, tb, q)
+				if fmt.Sprint(cells(got.Table)) != fmt.Sprint(cells(want.Table)) || !slices.Equal(got.Approx, want.Approx) {
+					t.Errorf("%+v, %s, grouped %v: %v, approximate %v; plain %v, %v", c, how, grouped, cells(got.Table), got.Approx, cells(want.Table), want.Approx)
+				}
+			}
+			for _, r := range cells(want.Table) {
+				if grouped && c.names <= view.ExactDistinct {
+					var g uint32
+					fmt.Sscanf(r[0].Text(), "g%d", &g)
+					if r[1].Int() != int64(len(perGroup[g])) {
+						t.Errorf("%+v: %v has %v names, want %d", c, r[0], r[1], len(perGroup[g]))
+					}
+				}
+			}
+		}
+	}
+}
