@@ -127,7 +127,7 @@ func (b *builder) column(g *Grid, cells []Ref, d *decision, dict *table.Dict) (*
 						continue
 					}
 				}
-				if c.Kind() == Raw || c.Kind() == Moment || c.Kind() == Text {
+				if c.Kind() == Raw || c.Kind() == Moment || c.Kind() == Text || c.Kind() == Number && d.format != "" {
 					if micros, ok := momentOf(text, d); ok {
 						days[r] = int32(micros / dayMicros)
 						if micros < 0 {
@@ -265,6 +265,9 @@ func momentOf(text []byte, d *decision) (int64, bool) {
 	want := d.style
 	if want.order == dayFirst || want.order == monthFirst {
 		want.order = partsFirst
+	}
+	if want.order == yearFirst && want.short {
+		m.yearBefore()
 	}
 	if m.style != want || m.timed && m.zoned != d.instant || m.timed && d.typ == table.Date && !d.asked {
 		return 0, false

@@ -34,7 +34,7 @@ func LookOf(b []byte) Look {
 	}
 	e := newEvidence()
 	switch {
-	case isNullSpelling(b):
+	case isNullSpelling(b), isSign(b):
 		return LooksEmpty
 	case e.number(b):
 		return LooksNumber
@@ -83,6 +83,9 @@ func FindBand(rows [][]HeaderCell, width int) Band {
 	}
 	for n := min(mostBandRows, len(rows)-1); n >= 2; n-- {
 		if isBand(rows, n, width) {
+			if n+1 < len(rows) && namesRows(rows[n], rows[n+1:]) {
+				n++
+			}
 			return Band{Skip: skip, Rows: n}
 		}
 	}
@@ -137,6 +140,20 @@ func isSubheader(row []HeaderCell, below [][]HeaderCell) bool {
 	return len(breaks) >= 2 || len(breaks) == 1 && !others && row[0].Text == ""
 }
 
+// namesRows says whether a row below a band holds nothing but the name of the first column, as pandas writes the name of
+// an index below columns of several levels.
+func namesRows(row []HeaderCell, below [][]HeaderCell) bool {
+	if filled(row) != 1 || row[0].Text == "" || row[0].Look != LooksText {
+		return false
+	}
+	for _, r := range below {
+		if filled(r) < 2 || r[0].Text == row[0].Text {
+			return false
+		}
+	}
+	return true
+}
+
 func filled(row []HeaderCell) int {
 	n := 0
 	for _, c := range row {
@@ -159,8 +176,12 @@ func isTitle(rows [][]HeaderCell, at, width int) bool {
 	}
 	wide := len(trimRow(row))
 	if n == 1 && (width >= 3 || wide == 1) {
-		// A single cell above something fuller.
-		for _, next := range rows[at+1 : min(len(rows), at+6)] {
+		// A single cell above something fuller; however far above, where its row is not as wide as the table.
+		near := at + 6
+		if len(row) != width {
+			near = len(rows)
+		}
+		for _, next := range rows[at+1 : min(len(rows), near)] {
 			if filled(next) > 1 {
 				return true
 			}

@@ -149,6 +149,8 @@ const (
 	LimitReached      Code = "limit-reached"
 	DamagedArchive    Code = "damaged-archive"
 	OutsideRecords    Code = "outside-records"
+	FrameSkipped      Code = "frame-skipped"
+	FlagSkipped       Code = "flag-skipped"
 )
 
 // Counts counts diagnostics by severity.

@@ -257,7 +257,7 @@ func decide(sheets []*sheet, o Options, h hints) {
 	for _, sh := range sheets {
 		own := h
 		var points, commas int
-		own.orders = map[byte]order{}
+		own.orders, own.before = map[byte]order{}, map[byte]bool{}
 		days := map[byte]int{} // by what stands between the parts: columns that prove day first, less those that prove month first
 		for _, c := range sh.columns {
 			e := c.evidence
@@ -270,6 +270,9 @@ func decide(sheets []*sheet, o Options, h hints) {
 			for style, n := range e.styles {
 				if style.order == partsFirst && n.aOver > 0 && n.bOver == 0 {
 					days[style.sep]++
+				}
+				if style.order == yearFirst && style.short {
+					own.before[style.sep] = true
 				}
 				if style.order == partsFirst && n.bOver > 0 && n.aOver == 0 {
 					days[style.sep]--
@@ -446,16 +449,19 @@ func (c *column) judge() bool {
 		return false
 	}
 	total := c.values + int64(c.bad.n)
-	learned := 0
+	learned, signs := 0, 0
 	if len(c.bad.tokens) < keptTokens {
 		for _, t := range slices.Sorted(maps.Keys(c.bad.tokens)) {
-			if n := c.bad.tokens[t]; n > 1 && wordLike(t) {
+			sign := isSign([]byte(t))
+			if n := c.bad.tokens[t]; sign || n > 1 && wordLike(t) {
 				c.learned = append(c.learned, t)
 				learned += n
+				signs += n * b2i(sign)
 			}
 		}
 	}
-	if len(c.learned) > mostLearned || float64(learned) > learnedShare*float64(total) {
+	// However many signs there are, they mean nothing else; words might.
+	if len(c.learned) > mostLearned || float64(learned-signs) > learnedShare*float64(total) || c.values == 0 {
 		c.learned, learned = nil, 0
 	}
 	bad := c.bad.n - learned
@@ -478,5 +484,5 @@ func (c *column) judge() bool {
 
 // wordLike says whether a token may stand for "no value": it does not begin as a number does.
 func wordLike(t string) bool {
-	return len(t) <= 32 && t[0] != '-' && t[0] != '+' && t[0]-'0' > 9 || t == "--" || t == "---"
+	return len(t) <= 32 && t[0] != '-' && t[0] != '+' && t[0]-'0' > 9
 }

@@ -41,6 +41,12 @@ func (format) Open(ctx context.Context, in *ingest.Input) (*ingest.Book, error) 
 	if err := o.read(ctx, headBytes); err != nil {
 		return nil, err
 	}
+	if err := o.undraw(ctx); err != nil {
+		return nil, err
+	}
+	if err := o.spread(ctx); err != nil {
+		return nil, err
+	}
 	draft, err := o.draft(ctx, encoding)
 	if err != nil {
 		return nil, err
@@ -170,12 +176,9 @@ func (o *opening) loneReturns(ctx context.Context) (bool, error) {
 }
 
 func (o *opening) evenOut(ctx context.Context) error {
-	text := make([]byte, o.in.Size-o.start)
-	if n, err := o.in.ReadAt(text, o.start); n < len(text) {
-		if err == nil || errors.Is(err, io.EOF) {
-			err = io.ErrUnexpectedEOF
-		}
-		return fmt.Errorf("read text: %w", err)
+	text, err := o.all()
+	if err != nil {
+		return err
 	}
 	quoted := false
 	for i, c := range text {

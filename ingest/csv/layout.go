@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/dashira/dashira/ingest"
 )
@@ -53,7 +54,7 @@ func (o *opening) lay(d dialect) (*layout, error) {
 	}
 	other := 0
 	if skip < 0 {
-		other = narrower(rows, cells, width)
+		other = others(rows, cells, width)
 	}
 	band := ingest.FindBand(cells[other:], width)
 	band.Skip += other
@@ -105,6 +106,9 @@ func (o *opening) lay(d dialect) (*layout, error) {
 	default:
 		lay.from, lay.first = o.start+int64(o.begin(rows[0], head, d)), rows[0].line
 	}
+	if band.Rows == 0 && band.Skip == 0 && in.Options.HeaderRows == nil {
+		o.namesInComments(d, lay, rows[0].line)
+	}
 	o.reportComments(d, lay.first)
 	if err := o.cutFooter(d, lay); err != nil {
 		return nil, err
@@ -116,6 +120,45 @@ func (o *opening) lay(d dialect) (*layout, error) {
 type remark struct {
 	line int
 	text string
+}
+
+// namesInComments takes the comment right above a table without names for its names when it has as many cells, all of
+// them words: "#CHROM POS", "# time  speed". A second one below it says more about them.
+func (o *opening) namesInComments(d dialect, lay *layout, first int) {
+	from := len(o.comments)
+	for from > 0 && o.comments[from-1].line == first-(len(o.comments)-from)-1 {
+		if from--; o.cellsOf(d, o.comments[from], lay.columns) == nil {
+			from++
+			break
+		}
+	}
+	if n := len(o.comments) - from; n == 0 || n > 2 || lay.columns < 2 {
+		return
+	}
+	for _, c := range o.comments[from:] {
+		lay.band = append(lay.band, o.cellsOf(d, c, lay.columns))
+	}
+	lay.header = ingest.Header{Rows: len(lay.band), Line: first - 1}
+	o.comments = o.comments[:from]
+}
+
+// cellsOf returns the cells of a comment, nil when they are not so many different words.
+func (o *opening) cellsOf(d dialect, c remark, width int) []string {
+	text := []byte(strings.TrimLeft(strings.TrimPrefix(c.text, d.comment), " \t"))
+	d.comment, d.runs = "", d.delimiter == ' '
+	fields, next, _ := d.row(text, 0, true, nil)
+	if len(fields) != width || next < len(text) {
+		return nil
+	}
+	var cells []string
+	for _, f := range fields {
+		cell := string(d.undo(text, f, nil))
+		if ingest.LookOf([]byte(cell)) != ingest.LooksText {
+			return nil
+		}
+		cells = append(cells, cell)
+	}
+	return cells
 }
 
 // reportComments reports the comments before the first row; those behind it are met again when the rows are read.
@@ -209,17 +252,42 @@ func (h *headRows) read(d dialect, s sample) {
 	h.rows, h.at, h.line = rows, at, line
 }
 
-// narrower counts the rows above the first whole one that are no part of the table: a blank line stands between, or the
-// whole one has names for typed columns.
-func narrower(rows []headRow, cells [][]ingest.HeaderCell, width int) int {
+// others counts the rows above the table that are no part of it: those above the first row of the table's width when a
+// blank line stands between, or when that row has names for typed columns; and titles that are as wide by chance, when such
+// a row of names stands below lines of another width.
+func others(rows []headRow, cells [][]ingest.HeaderCell, width int) int {
 	n := 0
-	for n < len(rows) && len(cells[n]) < width {
+	for n < len(rows) && len(cells[n]) != width {
 		n++
 	}
-	if n == 0 || n == len(rows) || !rows[n].blankOver && !namesTyped(cells[n], cells[n+1:]) {
+	if n == len(rows) {
 		return 0
 	}
-	return n
+	found := 0
+	if n > 0 && (rows[n].blankOver && len(cells[n-1]) < width || namesTyped(cells[n], cells[n+1:])) {
+		found = n
+	}
+	odd := false
+	for i := n; i < min(len(rows), titleRows) && texts(cells[i]); i++ {
+		if odd && len(cells[i]) == width && namesTyped(cells[i], cells[i+1:]) {
+			return i
+		}
+		odd = odd || len(cells[i]) != width
+	}
+	return found
+}
+
+// titleRows is how many rows may stand above the names and hold nothing but text.
+const titleRows = 40
+
+// texts says whether no cell of a row is a value; values in text, such as "Base: 1901", are text.
+func texts(row []ingest.HeaderCell) bool {
+	for _, c := range row {
+		if c.Look > ingest.LooksText {
+			return false
+		}
+	}
+	return true
 }
 
 // namesTyped says whether all cells of a row are text, and one of them stands over values that are none.
@@ -229,11 +297,12 @@ func namesTyped(row []ingest.HeaderCell, below [][]ingest.HeaderCell) bool {
 		if c.Look != ingest.LooksText {
 			return false
 		}
-		all := len(below) > 0
+		all, some := true, false
 		for _, r := range below {
-			all = all && i < len(r) && r[i].Look > ingest.LooksText
+			all = all && i < len(r) && r[i].Look != ingest.LooksText
+			some = some || all && r[i].Look != ingest.LooksEmpty
 		}
-		typed = typed || all
+		typed = typed || all && some
 	}
 	return typed
 }
