@@ -93,7 +93,17 @@ func FindBand(rows [][]HeaderCell, width int) Band {
 		return Band{Skip: skip}
 	}
 	n := 1
-	for n < mostBandRows && n+leastBelow <= len(rows) && isSubheader(rows[n], rows[n+1:]) {
+	for n < mostBandRows && n+leastBelow <= len(rows) {
+		below := rows[n+1:]
+		if namesRows(below[0], below[1:]) {
+			below = below[1:]
+		}
+		if !isSubheader(rows[n], below) {
+			break
+		}
+		n++
+	}
+	if n > 1 && n+1 < len(rows) && namesRows(rows[n], rows[n+1:]) {
 		n++
 	}
 	return Band{Skip: skip, Rows: n, Explained: n > 1}
@@ -312,7 +322,17 @@ func isHeader(row []HeaderCell, below [][]HeaderCell, width int) bool {
 // isBand says whether the first n rows together are the header: group names over several columns above a row of names.
 func isBand(rows [][]HeaderCell, n, width int) bool {
 	last := rows[n-1]
-	if filled(last) < width || !isHeader(last, rows[n:], width) && !allYears(last) {
+	for i := range width {
+		// A name may stand in an upper row alone, in a cell that reaches down.
+		named := i < len(last) && last[i].Text != ""
+		for _, row := range rows[:n-1] {
+			named = named || i < len(row) && row[i].Text != ""
+		}
+		if !named {
+			return false
+		}
+	}
+	if filled(last) < 2 || !isHeader(last, rows[n:], width) && !allYears(last) {
 		return false
 	}
 	for _, row := range rows[:n-1] {
@@ -348,7 +368,7 @@ func isBand(rows [][]HeaderCell, n, width int) bool {
 				}
 			}
 		}
-		if total > 0 && typed*5 >= total*4 && last[i].Look == LooksText || total > 0 && isYear(last[i]) && typed == total {
+		if total > 0 && i < len(last) && (typed*5 >= total*4 && last[i].Look == LooksText || isYear(last[i]) && typed == total) {
 			return true
 		}
 	}
@@ -356,12 +376,14 @@ func isBand(rows [][]HeaderCell, n, width int) bool {
 }
 
 func allYears(row []HeaderCell) bool {
+	years := 0
 	for _, c := range row {
-		if !isYear(c) {
+		if c.Text != "" && !isYear(c) {
 			return false
 		}
+		years += b2i(isYear(c))
 	}
-	return len(row) > 0
+	return years > 0
 }
 
 func isYear(c HeaderCell) bool {
@@ -370,7 +392,8 @@ func isYear(c HeaderCell) bool {
 }
 
 // Names makes the columns' names out of the rows of a header: group names are carried to the right and joined with
-// what stands below them, empty ones are made up, repeated ones numbered. The lines of the notes are zero.
+// what stands below them, empty ones are made up, repeated ones numbered. A last row with nothing but a first cell names
+// the first column whatever stands above. The lines of the notes are zero.
 func Names(band [][]string, width, most int, where int, diagnoses *Diagnoses, sheet string) []string {
 	names := make([]string, width)
 	for k, row := range band {
@@ -393,6 +416,9 @@ func Names(band [][]string, width, most int, where int, diagnoses *Diagnoses, sh
 				names[i] += " / "
 			}
 			names[i] += text
+		}
+		if k > 0 && k == len(band)-1 && strings.TrimSpace(strings.Join(row, "")) == strings.TrimSpace(row[0]) && names[0] != "" {
+			names[0] = strings.TrimSpace(row[0])
 		}
 	}
 	if len(band) > 1 {

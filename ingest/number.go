@@ -86,13 +86,19 @@ func (n *number) sign(b []byte) []byte {
 // core reads digits, marks and exponent and returns what follows them.
 func (n *number) core(b []byte, decimal byte) ([]byte, bool) {
 	i, first := 0, 0 // first: digits before the first grouping mark
-	group, run := rune(0), 0
-	mark := func(c rune) bool { // a grouping mark stands before three digits, after one to three or three more
-		if n.whole == 0 || group != 0 && (c != group || run != 3) {
+	group, run, size := rune(0), 0, 0
+	// A grouping mark stands before three digits, after one to three or three more; or, as in India, after one or two or two
+	// more: 12,34,567.
+	mark := func(c rune) bool {
+		switch {
+		case n.whole == 0 || group != 0 && c != group:
 			return false
-		}
-		if group == 0 {
+		case group == 0:
 			group, first = c, run
+		case size == 0 && (run == 3 || run == 2 && c == ',' && first <= 2):
+			size = run
+		case run != size:
+			return false
 		}
 		run = 0
 		return true

@@ -21,7 +21,7 @@ func (o *opening) undraw(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	text = barred(text)
+	text = barred(fixedWidth(text))
 	outer := outerBars(text)
 	rules, line := remarks{}, 1
 	var footer remarks
@@ -97,6 +97,9 @@ const drawnLines = 40
 
 // drawn says whether one of the first lines is a rule beside a row with bars.
 func drawn(head []byte) bool {
+	if ruleOfColumns(head) != nil {
+		return true
+	}
 	var before []byte
 	rule := false
 	for range drawnLines {

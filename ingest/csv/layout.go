@@ -3,6 +3,7 @@ package csv
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -123,8 +124,21 @@ type remark struct {
 }
 
 // namesInComments takes the comment right above a table without names for its names when it has as many cells, all of
-// them words: "#CHROM POS", "# time  speed". A second one below it says more about them.
+// them words: "#CHROM POS", "# time  speed". A second one below it says more about them. A comment that says that it
+// lists the fields, as in "#Fields: date time", may stand anywhere above.
 func (o *opening) namesInComments(d dialect, lay *layout, first int) {
+	for i := len(o.comments) - 1; i >= 0; i-- {
+		c := o.comments[i]
+		mark := d.comment + "fields"
+		if c.line > first || len(c.text) < len(mark)+2 || !strings.EqualFold(c.text[:len(mark)], mark) || !strings.ContainsAny(c.text[len(mark):len(mark)+1], ": \t") {
+			continue
+		}
+		if cells := o.cellsOf(d, remark{text: c.text[len(mark)+1:]}, lay.columns); cells != nil {
+			lay.band, lay.header = [][]string{cells}, ingest.Header{Rows: 1, Line: c.line}
+			o.comments = slices.Delete(o.comments, i, i+1)
+			return
+		}
+	}
 	from := len(o.comments)
 	for from > 0 && o.comments[from-1].line == first-(len(o.comments)-from)-1 {
 		if from--; o.cellsOf(d, o.comments[from], lay.columns) == nil {
