@@ -93,7 +93,7 @@ func sniff(s sample, o ingest.Options, ext string) dialect {
 			bestScore = -1
 		}
 	}
-	if bestScore <= 0 || best.delimiter == ',' && oneColumn(s, d.eol) {
+	if bestScore <= 0 || best.delimiter == ',' && oneColumn(s, d.eol) || best.quote == 0 && o.Quote == "" && best.quotedColumn(s) {
 		best = d
 		best.delimiter = 0 // one column; zero bytes are left out of the text
 	}
@@ -296,6 +296,18 @@ func oneColumn(s sample, eol byte) bool {
 		n++
 	}
 	return n > 0
+}
+
+// quotedColumn says whether every row is one cell once quotes count, and the delimiters stand inside of them.
+func (d *dialect) quotedColumn(s sample) bool {
+	c := *d
+	c.quote, c.escape = '"', '"'
+	inside, all := false, true
+	c.rows(s.head, s.whole, func(fields []field, st state) {
+		all = all && len(fields) == 1 && (st == complete || st == endOfText)
+		inside = inside || fields[0].quoted && bytes.IndexByte(s.head[fields[0].start:fields[0].end], d.delimiter) >= 0
+	})
+	return all && inside
 }
 
 // form says how much a cell looks like one: 1 for numbers, dates, words, quoted and empty cells; less for what holds

@@ -31,6 +31,8 @@ type plan struct {
 	key   string // the field whose value is carried into the tables of nested lists, "" when there is none
 	alone bool   // there is one record only, whose lists are tables without a key too
 	keyed bool   // records are the values of an object, whose keys are cells of the column keyColumn
+
+	columns []string // the names of the cells where every record is an array
 }
 
 // keyColumn holds the keys under which records stand in an object.
@@ -141,7 +143,9 @@ func (r *recorder) record(p int) (int, *fault) {
 	known := len(r.main.names)
 	var end int
 	var f *fault
-	if p < len(r.b) && r.b[p] == '{' {
+	if r.plan.columns != nil && p < len(r.b) && r.b[p] == '[' {
+		end, f = r.cells(p)
+	} else if p < len(r.b) && r.b[p] == '{' {
 		end, f = r.object(p, r.main, &r.main.root, r.depth, flattenDepth)
 	} else {
 		end, f = r.value(p, r.main, r.main.root.child([]byte("value"), 0), r.depth, flattenDepth)

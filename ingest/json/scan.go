@@ -17,6 +17,7 @@ type fault struct {
 	message string
 	hint    string
 	err     error // instead of the two: a limit that was reached
+	long    bool  // it is JSON, but has more cells than the table has columns
 }
 
 // Error returns the message.
