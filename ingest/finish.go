@@ -213,6 +213,10 @@ func (s *settler) describe(c *column, f table.Field, starts []int, sheet string,
 		}
 		notes.Add(n)
 	}
+	if r := &c.rounded; r.n > 0 && v.read == readNumber {
+		notes.Add(Diagnostic{File: s.fileOf(c.roundedIn), Code: NumberRounded, Severity: Info, Sheet: sheet, Line: starts[c.roundedIn] + int(r.first.line), Column: c.id.name, Value: r.first.value, Count: r.n,
+			Message: "numbers have more digits than can be held, and are rounded behind the fifteenth to seventeenth", Hint: "nothing to do, unless every digit matters: then set the column's type to string"})
+	}
 	learned := map[string]bool{}
 	for _, t := range c.learned {
 		learned[t] = true

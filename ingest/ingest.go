@@ -151,6 +151,7 @@ const (
 	OutsideRecords    Code = "outside-records"
 	FrameSkipped      Code = "frame-skipped"
 	FlagSkipped       Code = "flag-skipped"
+	NumberRounded     Code = "number-rounded"
 )
 
 // Counts counts diagnostics by severity.

@@ -181,11 +181,14 @@ func (n *number) core(b []byte, decimal byte) ([]byte, bool) {
 	return b[i:], true
 }
 
+// mantissaDigits is how many digits of a number its mantissa holds.
+const mantissaDigits = 19
+
 func (n *number) add(d byte) {
 	if n.digits > 0 || d > 0 {
 		n.digits++
 	}
-	if n.digits <= 19 {
+	if n.digits <= mantissaDigits {
 		n.mantissa = n.mantissa*10 + uint64(d)
 	} else {
 		n.scale++
@@ -219,7 +222,8 @@ func (n *number) int() (int64, bool) {
 
 var pow10 = [...]float64{1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22}
 
-// float returns the nearest float64 of the number times ten to the shift; false beyond its range.
+// float returns the nearest float64 of the number times ten to the shift; false beyond its range. Of the digits, the
+// first nineteen count.
 func (n *number) float(shift int) (float64, bool) {
 	scale := n.scale + shift
 	var f float64

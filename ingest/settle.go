@@ -23,6 +23,8 @@ type column struct {
 	rejected  string
 	bad       misfits
 	badRuns   []badRun
+	rounded   rounding
+	roundedIn int // the run of the first of them
 	nulls     int64
 	values    int64
 	learned   []string
@@ -405,7 +407,7 @@ func clockFormat(format string) bool {
 
 // collect sums up what the built runs say about a column.
 func (s *settler) collect(sh *sheet, c *column) {
-	c.bad, c.badRuns, c.values = misfits{}, nil, 0
+	c.bad, c.badRuns, c.values, c.rounded = misfits{}, nil, 0, rounding{}
 	for run, p := range s.pieces {
 		for _, g := range p.grids {
 			if g.sheet != sh.name {
@@ -416,6 +418,13 @@ func (s *settler) collect(sh *sheet, c *column) {
 				continue
 			}
 			c.values += int64(g.rows - col.data.Nulls())
+			if r := &col.bad.rounded; r.n > 0 {
+				if c.rounded.n == 0 || r.whole && !c.rounded.whole {
+					c.rounded.first, c.roundedIn = r.first, run
+				}
+				c.rounded.n += r.n
+				c.rounded.whole = c.rounded.whole || r.whole
+			}
 			if col.bad.n == 0 {
 				continue
 			}
@@ -445,6 +454,14 @@ const (
 // judge says whether the values that did not fit are few enough; if not, the column becomes text and true comes back.
 func (c *column) judge() bool {
 	c.learned = nil
+	if c.rounded.whole && !c.verdict.forced && !c.overruled {
+		// Whole numbers are never rounded: they are names of things as often as amounts.
+		c.overruled, c.rejected = true, "text, as whole numbers would be rounded beside numbers with a fraction"
+		c.verdict.notes, c.verdict.first = nil, place{}
+		c.verdict.note(IntOverflow, Warning, place{known: true, run: c.roundedIn, line: int(c.rounded.first.line), value: Excerpt(c.rounded.first.value)},
+			"a whole number has more digits than a number with a fraction can hold, so the column is text with every digit", "set the column's type to float if rounding does no harm")
+		return true
+	}
 	if c.bad.n == 0 || c.verdict.forced || c.overruled || c.verdict.read == readText || c.verdict.read == readNothing {
 		return false
 	}
