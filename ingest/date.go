@@ -198,7 +198,11 @@ func (m *moment) clock(b []byte) bool {
 		return false
 	}
 	m.timed, m.micros = true, micros
-	offset, zoned, ok := zone(trimSpace(rest))
+	rest = trimSpace(rest)
+	if string(rest) == "Uhr" { // o'clock
+		rest = nil
+	}
+	offset, zoned, ok := zone(rest)
 	m.zoned = zoned
 	m.micros -= offset
 	return ok

@@ -2,10 +2,7 @@ package csv
 
 import (
 	"bytes"
-	"fmt"
-	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/dashira/dashira/ingest"
 )
@@ -115,74 +112,6 @@ func (o *opening) lay(d dialect) (*layout, error) {
 		return nil, err
 	}
 	return lay, nil
-}
-
-// remark is a line that is a comment.
-type remark struct {
-	line int
-	text string
-}
-
-// namesInComments takes the comment right above a table without names for its names when it has as many cells, all of
-// them words: "#CHROM POS", "# time  speed". A second one below it says more about them. A comment that says that it
-// lists the fields, as in "#Fields: date time", may stand anywhere above.
-func (o *opening) namesInComments(d dialect, lay *layout, first int) {
-	for i := len(o.comments) - 1; i >= 0; i-- {
-		c := o.comments[i]
-		mark := d.comment + "fields"
-		if c.line > first || len(c.text) < len(mark)+2 || !strings.EqualFold(c.text[:len(mark)], mark) || !strings.ContainsAny(c.text[len(mark):len(mark)+1], ": \t") {
-			continue
-		}
-		if cells := o.cellsOf(d, remark{text: c.text[len(mark)+1:]}, lay.columns); cells != nil {
-			lay.band, lay.header = [][]string{cells}, ingest.Header{Rows: 1, Line: c.line}
-			o.comments = slices.Delete(o.comments, i, i+1)
-			return
-		}
-	}
-	from := len(o.comments)
-	for from > 0 && o.comments[from-1].line == first-(len(o.comments)-from)-1 {
-		if from--; o.cellsOf(d, o.comments[from], lay.columns) == nil {
-			from++
-			break
-		}
-	}
-	if n := len(o.comments) - from; n == 0 || n > 2 || lay.columns < 2 {
-		return
-	}
-	for _, c := range o.comments[from:] {
-		lay.band = append(lay.band, o.cellsOf(d, c, lay.columns))
-	}
-	lay.header = ingest.Header{Rows: len(lay.band), Line: first - 1}
-	o.comments = o.comments[:from]
-}
-
-// cellsOf returns the cells of a comment, nil when they are not so many different words.
-func (o *opening) cellsOf(d dialect, c remark, width int) []string {
-	text := []byte(strings.TrimLeft(strings.TrimPrefix(c.text, d.comment), " \t"))
-	d.comment, d.runs = "", d.delimiter == ' '
-	fields, next, _ := d.row(text, 0, true, nil)
-	if len(fields) != width || next < len(text) {
-		return nil
-	}
-	var cells []string
-	for _, f := range fields {
-		cell := string(d.undo(text, f, nil))
-		if ingest.LookOf([]byte(cell)) != ingest.LooksText {
-			return nil
-		}
-		cells = append(cells, cell)
-	}
-	return cells
-}
-
-// reportComments reports the comments before the first row; those behind it are met again when the rows are read.
-func (o *opening) reportComments(d dialect, first int) {
-	for _, r := range o.comments {
-		if r.line < first {
-			o.in.Diagnoses.Add(ingest.Diagnostic{Code: ingest.CommentSkipped, Severity: ingest.Info, Line: r.line, Value: r.text,
-				Message: fmt.Sprintf("lines that begin with %s are left out as comments", d.comment), Hint: "set comment to none if they are data"})
-		}
-	}
 }
 
 // begin returns where the line of the first row starts.
@@ -364,96 +293,4 @@ func tableWidth(rows []headRow, d dialect) int {
 		width--
 	}
 	return width
-}
-
-const (
-	footerRows  = 20
-	footerBytes = 2 << 20
-)
-
-// cutFooter finds rows of another shape behind the last blank line and ends the table before them.
-func (o *opening) cutFooter(d dialect, lay *layout) error {
-	if lay.from >= o.end || lay.columns < 2 {
-		return nil
-	}
-	var tail []byte
-	var from int64
-	blank, after := -1, -1 // the last blank line that has something behind it
-	for window := int64(middleBytes); ; window *= 4 {
-		from = max(lay.from, o.end-window)
-		tail = make([]byte, o.end-from)
-		if n, err := o.in.ReadAt(tail, from); n < len(tail) {
-			return fmt.Errorf("read the end: %w", err)
-		}
-		for at, begin := len(bytes.TrimRight(tail, "\r\n \t")), 0; at > 0; at = begin - 1 {
-			begin = bytes.LastIndexByte(tail[:at], d.eol) + 1
-			if rule(bytes.Trim(tail[begin:at], "\r \t")) {
-				blank, after = begin, at+1
-				break
-			}
-		}
-		// A footer has few lines; where even fewer fill the window, they are long and it may begin before them.
-		if blank > 0 || from == lay.from || window >= footerBytes || bytes.Count(tail, []byte{d.eol}) > 2*footerRows {
-			break
-		}
-	}
-	if blank <= 0 || after > len(tail) {
-		return nil
-	}
-	var fields []field
-	rows := 0
-	var first []byte
-	for at := after; at < len(tail); {
-		begin := at
-		fields, at, _ = d.row(tail, at, true, fields[:0])
-		if len(fields) == 1 && fields[0].end == fields[0].start {
-			continue
-		}
-		full := 0
-		for _, f := range fields {
-			if f.end > f.start {
-				full++
-			}
-		}
-		if len(fields) == lay.columns && full > 1 && full*2 > lay.columns || rows > footerRows {
-			return nil
-		}
-		if rows++; first == nil {
-			first = bytes.TrimRight(tail[begin:at], "\r\n")
-		}
-	}
-	if rows == 0 || d.quote != 0 && bytes.Count(tail[:blank], []byte{d.quote})%2 == 1 && from > lay.from {
-		return nil
-	}
-	line, err := o.lineAt(lay, d, from+int64(after))
-	if err != nil {
-		return err
-	}
-	o.end = from + int64(blank)
-	o.in.Diagnoses.Add(ingest.Diagnostic{Code: ingest.FooterSkipped, Severity: ingest.Info, Line: line, Value: string(first), Count: rows,
-		Message: "lines behind the table are left out", Hint: "if that is data, remove the blank line before it"})
-	return nil
-}
-
-// rule says whether a line separates a table from what follows: it is blank, or drawn.
-func rule(line []byte) bool {
-	if len(line) == 0 {
-		return true
-	}
-	return len(line) > 3 && bytes.IndexByte([]byte("_-=*"), line[0]) >= 0 && len(bytes.TrimLeft(line, string(line[:1]))) == 0
-}
-
-// lineAt counts the line of an offset.
-func (o *opening) lineAt(lay *layout, d dialect, offset int64) (int, error) {
-	line := lay.first
-	buf := make([]byte, 1<<20)
-	for at := lay.from; at < offset; {
-		n := min(int64(len(buf)), offset-at)
-		if got, err := o.in.ReadAt(buf[:n], at); int64(got) < n {
-			return 0, fmt.Errorf("count lines: %w", err)
-		}
-		line += bytes.Count(buf[:n], []byte{d.eol})
-		at += n
-	}
-	return line, nil
 }

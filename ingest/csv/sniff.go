@@ -320,9 +320,13 @@ func form(b []byte, quoted bool) float64 {
 	if quoted {
 		return 0.9
 	}
-	for _, c := range b {
+	for i, c := range b {
 		switch c {
-		case ',', ';', '\t', '|', '"', '{', '}', '<', '>', '[', ']':
+		case ',', ';':
+			if i+1 < len(b) && b[i+1] != ' ' { // before a blank it is a sentence's
+				return 0
+			}
+		case '\t', '|', '"', '{', '}', '<', '>', '[', ']':
 			return 0
 		}
 	}
