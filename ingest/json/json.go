@@ -234,10 +234,14 @@ func (r *recorder) readLines() []ingest.Note {
 			stop, f := r.record(p)
 			if f != nil {
 				_, column := place(line[at:], f.at-at)
-				note := ingest.Note{Code: ingest.BadJSON, Severity: ingest.Error, Line: r.line, Column: fmt.Sprint(column), Value: string(bytes.TrimSpace(line[at:])),
-					Message: "the line was set aside, as it is no JSON: " + f.message, Hint: f.hint}
-				if f.long {
-					note.Code, note.Column, note.Message = ingest.RaggedLong, "", f.message
+				code, message, hint := f.told()
+				note := ingest.Note{Code: code, Severity: ingest.Error, Line: r.line, Column: fmt.Sprint(column), Value: string(bytes.TrimSpace(line[at:])),
+					Message: "the line was set aside, as it is no JSON: " + message, Hint: hint}
+				switch {
+				case f.long:
+					note.Code, note.Column, note.Message = ingest.RaggedLong, "", message
+				case code != ingest.BadJSON:
+					note.Message = "the line was set aside: " + message
 				}
 				notes = append(notes, note)
 				break

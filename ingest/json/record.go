@@ -192,7 +192,7 @@ func (r *recorder) carryKey(marks []int) {
 
 func (r *recorder) object(p int, s *sheet, at *node, depth, flat int) (int, *fault) {
 	if depth == 0 {
-		return 0, &fault{at: p, message: "values are nested too deeply", hint: "flatten the document, or raise the limit"}
+		return 0, tooDeep(p)
 	}
 	guess := 0
 	return members(r.b, p, func(key, end, escaped, value int) (int, *fault) {
@@ -300,7 +300,7 @@ func (r *recorder) raw(p, end int, f *fault, s *sheet, n *node, kind ingest.Kind
 // array keeps a list as JSON text, or makes rows of a list of objects.
 func (r *recorder) array(p int, s *sheet, n *node, depth, flat int) (int, *fault) {
 	if depth <= 0 {
-		return 0, &fault{at: p, message: "values are nested too deeply", hint: "flatten the document, or raise the limit"}
+		return 0, tooDeep(p)
 	}
 	first := space(r.b, p+1)
 	if first < len(r.b) && r.b[first] == '{' && (r.plan.key != "" || r.plan.alone) && flat > 1 {
@@ -370,7 +370,7 @@ func (r *recorder) list(s *sheet, n *node) *sheet {
 func (r *recorder) put(p int, s *sheet, n *node, ref ingest.Ref) *fault {
 	if n.column < 0 {
 		if n.column = s.column(n.path); len(s.names) > r.limits.Keys {
-			return &fault{at: p, message: fmt.Sprintf("records have more than %d different keys", r.limits.Keys), hint: "are the keys data? Write them as values"}
+			return &fault{at: p, err: ingest.TooMuch(fmt.Sprintf("the records have more than %d different keys", r.limits.Keys), "are the keys data? Write them as values")}
 		}
 	}
 	if s.set(n.column, ref) {
