@@ -73,7 +73,7 @@ func (o *opening) all() ([]byte, error) {
 // hold replaces the file by a text in memory and takes the sample from there.
 func (o *opening) hold(ctx context.Context, text []byte) error {
 	o.in.Hold(text)
-	o.start, o.end = 0, o.in.Size
+	o.start, o.end, o.held = 0, o.in.Size, true
 	return o.read(ctx, headBytes)
 }
 
