@@ -316,7 +316,8 @@ func (s *screen) note(d *ingest.Diagnostic, n int, sheets bool) {
 
 // tellsText are the codes whose message does not show the text that it is about.
 var tellsText = map[ingest.Code]bool{ingest.RaggedLong: true, ingest.RaggedShort: true, ingest.UnclosedQuote: true, ingest.BadJSON: true, ingest.PreambleSkipped: true,
-	ingest.FooterSkipped: true, ingest.EncodingFallback: true, ingest.PartialLastLine: true, ingest.CommentSkipped: true, ingest.TrailingDelimiter: true, ingest.OutsideRecords: true}
+	ingest.FooterSkipped: true, ingest.EncodingFallback: true, ingest.PartialLastLine: true, ingest.CommentSkipped: true, ingest.TrailingDelimiter: true, ingest.OutsideRecords: true,
+	ingest.FrameSkipped: true, ingest.NumberRounded: true, ingest.FlagSkipped: true}
 
 // onOneLine shows the text of a cell or row, its line ends too.
 func onOneLine(text string) string {
@@ -332,7 +333,7 @@ func flagFor(d *ingest.Diagnostic) string {
 		return "--column " + quotedWord(plain(d.Column)+"="+typ.String())
 	}
 	switch d.Code {
-	case ingest.BadValue, ingest.NullTokenLearned:
+	case ingest.BadValue, ingest.NullTokenLearned, ingest.NumberRounded:
 		return column(table.String)
 	case ingest.LeadingZeros, ingest.EpochDetected:
 		return column(table.Int)

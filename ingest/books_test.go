@@ -1,6 +1,7 @@
 package ingest_test
 
 import (
+	"golang.org/x/text/encoding/unicode"
 	"os"
 	"path/filepath"
 	"strings"
@@ -39,6 +40,15 @@ func relsXML(targets ...string) string {
 	}
 	b.WriteString(`</Relationships>`)
 	return b.String()
+}
+
+// utf16XML is a part in UTF-16 with its mark.
+func utf16XML(text string, order unicode.Endianness) string {
+	out, err := unicode.UTF16(order, unicode.UseBOM).NewEncoder().String(`<?xml version="1.0" encoding="UTF-16"?>` + text)
+	if err != nil {
+		panic(err)
+	}
+	return out
 }
 
 const strictNS = `http://purl.oclc.org/ooxml/spreadsheetml/main`
@@ -133,6 +143,34 @@ lines</t></si>`, `<si><t>_x005F_x0041_</t></si>`, `<si><t>&lt;a &amp; b&gt; &#23
 	// Comments and other content between the cells, which the slow reader takes.
 	"unusual": {
 		sheet1: sheetXML(`<!-- made by hand --><row r="1"><c r="A1" t="str"><v>a</v></c></row>`, `<row r="2"><!-- one --><c r="A2"><v>1</v></c></row>`, `<row r="3"><c r="A3"><v>2</v></c></row>`),
+	},
+	// Parts in UTF-16 of both kinds and in what they declare; the one with a comment is read by excelize.
+	"utf16": {
+		"[Content_Types].xml":        utf16XML(plainBook["[Content_Types].xml"].(string), unicode.LittleEndian),
+		"_rels/.rels":                utf16XML(plainBook["_rels/.rels"].(string), unicode.BigEndian),
+		"xl/workbook.xml":            utf16XML(strings.ReplaceAll(plainBook["xl/workbook.xml"].(string), "Data", "Größe"), unicode.LittleEndian),
+		"xl/_rels/workbook.xml.rels": utf16XML(plainBook["xl/_rels/workbook.xml.rels"].(string), unicode.BigEndian),
+		"xl/styles.xml":              utf16XML(stylesXML([]string{"0", "14"}, nil), unicode.LittleEndian),
+		"xl/sharedStrings.xml":       utf16XML(textsXML("<si><t>Maß</t></si>", "<si><t>日本</t></si>"), unicode.BigEndian),
+		sheet1: utf16XML(sheetXML(`<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="inlineStr"><is><t>Tag</t></is></c></row>`,
+			`<row r="2"><c r="A2" t="s"><v>1</v></c><c r="B2" s="1"><v>45322</v></c></row>`, `<row r="3"><c r="A3" t="str"><v>😀</v></c><c r="B3" s="1"><v>45323</v></c></row>`), unicode.LittleEndian),
+	},
+	"utf16_unusual": {
+		sheet1: utf16XML(sheetXML(`<!-- by hand --><row r="1"><c r="A1" t="str"><v>ä</v></c></row>`, `<row r="2"><c r="A2"><v>1</v></c></row>`), unicode.BigEndian),
+	},
+	"latin": {
+		sheet1: "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>" + sheetXML("<row r=\"1\"><c r=\"A1\" t=\"str\"><v>gr\xf6\xdfe</v></c></row>", `<row r="2"><c r="A2"><v>1</v></c></row>`),
+	},
+	// Places in small letters.
+	"lower": {
+		sheet1: strings.Replace(sheetXML(`<row r="1"><c r="a1" t="str"><v>a</v></c><c r="b1" t="str"><v>b</v></c></row>`, `<row r="2"><c r="a2"><v>1</v></c><c r="b2"><v>3</v></c></row>`, `<row r="3"><c r="a3"><v>2</v></c><c r="b3"><v>4</v></c></row>`),
+			"</sheetData>", `</sheetData><mergeCells count="1"><mergeCell ref="a5:b5"/></mergeCells>`, 1),
+	},
+	// Dates of ISO 8601 with a zone, which a workbook does not know, as SheetJS writes.
+	"iso_zone": {
+		"xl/styles.xml": stylesXML([]string{"0", "14"}, nil),
+		sheet1: sheetXML(`<row r="1"><c r="A1" t="str"><v>day</v></c><c r="B1" t="str"><v>at</v></c></row>`, `<row r="2"><c r="A2" s="1" t="d"><v>2026-01-31T00:00:00.000Z</v></c><c r="B2" s="1" t="d"><v>2026-01-31T10:30:00.000Z</v></c></row>`,
+			`<row r="3"><c r="A3" s="1" t="d"><v>2026-02-01T00:00:00Z</v></c><c r="B3" s="1" t="d"><v>2026-02-01T00:00:00Z</v></c></row>`),
 	},
 	// Rows out of order, cells out of order, a cell twice.
 	"disorder": {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"math"
 	"slices"
+	"strconv"
 
 	"github.com/dashira/dashira/table"
 )
@@ -19,6 +20,8 @@ type misfits struct {
 	n      int
 	first  []misfit // at most keptMisfits
 	tokens map[string]int
+
+	rounded rounding // numbers that did fit, but for their last digits
 }
 
 const (
@@ -127,7 +130,7 @@ func (b *builder) column(g *Grid, cells []Ref, d *decision, dict *table.Dict) (*
 						continue
 					}
 				}
-				if c.Kind() == Raw || c.Kind() == Moment || c.Kind() == Text {
+				if c.Kind() == Raw || c.Kind() == Moment || c.Kind() == Text || c.Kind() == Number && d.format != "" {
 					if micros, ok := momentOf(text, d); ok {
 						days[r] = int32(micros / dayMicros)
 						if micros < 0 {
@@ -266,6 +269,9 @@ func momentOf(text []byte, d *decision) (int64, bool) {
 	if want.order == dayFirst || want.order == monthFirst {
 		want.order = partsFirst
 	}
+	if want.order == yearFirst && want.short {
+		m.yearBefore()
+	}
 	if m.style != want || m.timed && m.zoned != d.instant || m.timed && d.typ == table.Date && !d.asked {
 		return 0, false
 	}
@@ -285,8 +291,17 @@ func floats(g *Grid, cells []Ref, d *decision, valid *bitmap, bad *misfits) []fl
 				continue
 			}
 		}
-		if f, ok := floatOf(c.Kind(), b, d); ok {
+		if f, n, ok := floatOf(c.Kind(), b, d); ok {
 			values[r] = f
+			if n.digits > fewDigits {
+				decimal := d.decimal
+				if c.Kind() == Number {
+					decimal = '.'
+				}
+				if f, _ := n.float(0); n.rounds(b, decimal, f) {
+					bad.rounded.add(g.Line(r), b, n.isInt())
+				}
+			}
 			continue
 		}
 		valid.clear(r)
@@ -338,19 +353,29 @@ func plainFloat(b []byte) (float64, bool) {
 	return f, true
 }
 
-func floatOf(kind Kind, b []byte, d *decision) (float64, bool) {
+func floatOf(kind Kind, b []byte, d *decision) (f float64, n number, ok bool) {
 	if len(b) == 0 || kind != Raw && kind != Number && kind != Text {
-		return 0, false
+		return 0, n, false
 	}
 	decimal, shift := d.decimal, d.shift
 	if kind == Number {
 		decimal = '.'
 	}
-	n, ok := parseNumber(b, decimal)
+	n, ok = parseNumber(b, decimal)
 	if !ok || n.unit != "" && n.unit != d.unit || kind == Text || n.leading && n.unit == "" && !d.asked {
-		return 0, false
+		return 0, n, false
 	}
-	return n.float(int(shift))
+	if n.digits > mantissaDigits && !n.exponent {
+		// More digits than the mantissa has decide only between two neighbours, but the nearest is wanted.
+		text := append(digitsOf(b, decimal), 'e')
+		f, err := strconv.ParseFloat(string(strconv.AppendInt(text, int64(shift), 10)), 64)
+		if n.negative {
+			f = -f
+		}
+		return f, n, err == nil
+	}
+	f, ok = n.float(int(shift))
+	return f, n, ok
 }
 
 func ints(g *Grid, cells []Ref, d *decision, valid *bitmap, bad *misfits) []int64 {

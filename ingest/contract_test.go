@@ -79,3 +79,25 @@ func TestTheLocaleDecidesWhatNothingElseDoes(t *testing.T) {
 		}
 	}
 }
+
+// TestFilesOfOtherFormatsSayWhatToSaveThemAs looks at names that are not read, and at what is often behind them.
+func TestFilesOfOtherFormatsSayWhatToSaveThemAs(t *testing.T) {
+	for _, c := range []struct{ name, content, message, hint string }{
+		{"a.xls", "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1\x00\x00", "old binary .xls", "save it as .xlsx"},
+		{"a.xls", "PK\x03\x04\x14\x00", "newer workbook", "rename it to .xlsx"},
+		{"a.xls", "<html><body><table><tr><td>1</td></tr></table>", "web page", "save it as .xlsx"},
+		{"a.xls", "<?xml version=\"1.0\"?><Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\">", "Excel 2003", "save it as .xlsx"},
+		{"a.xls", "größe\tn\n1\t2\n", "text", "rename it to .csv"},
+		{"a.xls", "", "old binary", "save it as .xlsx"},
+		{"a.ods", "PK", "OpenDocument", ".xlsx or .csv"},
+		{"a.numbers", "PK", "Numbers", "export"},
+		{"a.xlsb", "PK", ".xlsb", "save it as .xlsx"},
+		{"a.zip", "PK", ".zip archives", "unpack"},
+		{"a.doc", "x", "a.doc is of no format", "CSV, JSON or .xlsx"},
+	} {
+		load := loadFile(t, newLoader(), written(t, c.name, c.content), ingest.Options{})
+		if d := load.Damage; d == nil || !strings.Contains(d.Message, c.message) || !strings.Contains(d.Hint, c.hint) || load.Counts.Error != 1 {
+			t.Errorf("%s %.20q: %+v", c.name, c.content, load.Damage)
+		}
+	}
+}

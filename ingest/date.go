@@ -20,9 +20,13 @@ const (
 // dateStyle is how the dates of a column are written; it is comparable.
 type dateStyle struct {
 	order order
-	sep   byte // between the parts; 0 for names
+	sep   byte // between the parts; 0 for names, and marks for months
 	short bool // two-digit years
 }
+
+// certain says whether a text of this style is a date even where dates have no need to be told from other texts by form
+// alone, as in JSON: it names its year in full.
+func (s dateStyle) certain() bool { return !s.short && s.sep != monthFirstMark }
 
 // moment is a text read as a date, with a time of day if one follows.
 type moment struct {
@@ -41,6 +45,9 @@ type moment struct {
 func parseMoment(b []byte) (moment, bool) {
 	var m moment
 	b = trimSpace(b)
+	if len(b) > 48 {
+		b = withoutZoneName(b)
+	}
 	if len(b) < 6 || len(b) > 48 {
 		return m, false
 	}
@@ -64,6 +71,11 @@ func parseMoment(b []byte) (moment, bool) {
 		rest = rest[1:]
 	case ',':
 		rest = trimSpace(rest[1:])
+	case ':':
+		if m.style.order != dayName { // 24/Nov/2026:10:00:00 +0100, as web servers log
+			return m, false
+		}
+		rest = rest[1:]
 	default:
 		return m, false
 	}
@@ -103,17 +115,20 @@ func (m *moment) date(b []byte) ([]byte, bool) {
 	if n > 4 || n == 3 {
 		return nil, false
 	}
-	if sep != '-' && sep != '/' && sep != '.' {
-		if n <= 2 {
-			return m.dayNamed(b, first, n)
-		}
-		return nil, false
+	second, k := 0, 0
+	if sep == '-' || sep == '/' || sep == '.' {
+		second, k = leadingDigits(rest[1:])
 	}
-	second, k := leadingDigits(rest[1:])
-	if k == 0 && n <= 2 {
+	switch {
+	case k == 0 && n <= 2:
 		return m.dayNamed(b, first, n)
-	}
-	if k == 0 || k > 2 {
+	case k == 0:
+		return m.yearNamed(rest, first)
+	case k == 4 && n <= 2 && len(rest) == 5 && sep != '.':
+		m.style = dateStyle{order: yearMonth, sep: monthFirstMark} // 03/2024
+		m.year, m.month, m.day = second, first, 1
+		return nil, m.plausible() && second >= 1500 && second < 2500
+	case k > 2:
 		return nil, false
 	}
 	rest = rest[1+k:]
@@ -144,9 +159,26 @@ func (m *moment) date(b []byte) ([]byte, bool) {
 	default:
 		return nil, false
 	}
+	if k == 2 && n == 2 && (first > 31 || first == 0) {
+		day, _ := leadingDigits(rest[1:])
+		m.style = dateStyle{order: yearFirst, sep: sep, short: true} // 99-12-31
+		m.year, m.month, m.day = fullYear(first), second, day
+		return rest[1+k:], m.plausible()
+	}
 	m.style = dateStyle{order: partsFirst, sep: sep, short: k == 2}
 	m.a, m.b, m.year = first, second, year
 	return rest[1+k:], first >= 1 && second >= 1 && first <= 31 && second <= 31 && (first <= 12 || second <= 12)
+}
+
+// yearBefore reads 24-12-31, which could be day first by itself, as the dates of its column that begin with a year.
+func (m *moment) yearBefore() {
+	if m.style.order == partsFirst && m.style.short {
+		m.style.order = yearFirst
+		m.year, m.month, m.day = fullYear(m.a), m.b, m.year%100
+		if !m.plausible() {
+			m.style = dateStyle{}
+		}
+	}
 }
 
 // fullYear reads a two-digit year: 69 to 99 are of the last century.
@@ -159,80 +191,6 @@ func fullYear(y int) int {
 
 func (m *moment) plausible() bool { return m.month >= 1 && m.month <= 12 && m.day >= 1 && m.day <= 31 }
 
-// dayNamed reads 31 March 2024, 31-Mar-24, 31. März 2024, 31st March 2024, 3 de marzo de 2024.
-func (m *moment) dayNamed(b []byte, day, n int) ([]byte, bool) {
-	rest := b[n:]
-	for _, suffix := range []string{"st", "nd", "rd", "th", "er"} {
-		if len(rest) > 2 && strings.EqualFold(string(rest[:2]), suffix) {
-			rest = rest[2:]
-			break
-		}
-	}
-	rest = between(rest)
-	month, size := monthWord(rest)
-	if month == 0 {
-		return nil, false
-	}
-	rest = between(rest[size:])
-	year, k := leadingDigits(rest)
-	if k != 4 && k != 2 {
-		return nil, false
-	}
-	if k == 2 {
-		year = fullYear(year)
-	}
-	m.style = dateStyle{order: dayName, short: k == 2}
-	m.year, m.month, m.day = year, month, day
-	return rest[k:], m.plausible()
-}
-
-// named reads March 31, 2024, Mar 31 2024 and Mar-31-24.
-func (m *moment) named(b []byte) ([]byte, bool) {
-	month, size := monthWord(b)
-	if month == 0 {
-		return nil, false
-	}
-	rest := between(b[size:])
-	day, k := leadingDigits(rest)
-	if k == 4 && len(rest) == 4 { // March 2024
-		m.style = dateStyle{order: yearMonth, sep: 'n'}
-		m.year, m.month, m.day = day, month, 1
-		return nil, true
-	}
-	if k == 0 || k > 2 {
-		return nil, false
-	}
-	rest = rest[k:]
-	for _, suffix := range []string{"st", "nd", "rd", "th"} {
-		if len(rest) > 2 && strings.EqualFold(string(rest[:2]), suffix) {
-			rest = rest[2:]
-			break
-		}
-	}
-	rest = between(rest)
-	year, k := leadingDigits(rest)
-	if k != 4 && k != 2 {
-		return nil, false
-	}
-	if k == 2 {
-		year = fullYear(year)
-	}
-	m.style = dateStyle{order: nameDay, short: k == 2}
-	m.year, m.month, m.day = year, month, day
-	return rest[k:], m.plausible()
-}
-
-// between skips what stands between the parts of a date with a month's name.
-func between(b []byte) []byte {
-	for len(b) > 0 && (b[0] == ' ' || b[0] == '-' || b[0] == '.' || b[0] == ',' || b[0] == '/') {
-		b = b[1:]
-	}
-	if len(b) > 3 && strings.EqualFold(string(b[:3]), "de ") {
-		b = b[3:]
-	}
-	return b
-}
-
 // clock reads a time of day with an optional zone.
 func (m *moment) clock(b []byte) bool {
 	micros, rest, ok := clockTime(b)
@@ -240,7 +198,11 @@ func (m *moment) clock(b []byte) bool {
 		return false
 	}
 	m.timed, m.micros = true, micros
-	offset, zoned, ok := zone(trimSpace(rest))
+	rest = trimSpace(rest)
+	if string(rest) == "Uhr" { // o'clock
+		rest = nil
+	}
+	offset, zoned, ok := zone(rest)
 	m.zoned = zoned
 	m.micros -= offset
 	return ok
@@ -314,15 +276,25 @@ func clockTime(b []byte) (micros int64, rest []byte, ok bool) {
 	return int64(h*3600+minute*60+sec)*1e6 + frac, b, true
 }
 
-// zone reads Z, UTC, GMT, +02:00, +0200 and +02; an empty text is no zone.
+// zone reads Z, UTC, GMT, +02:00, +0200, +02 and GMT+2, and passes over a zone's name behind them; an empty text is no
+// zone.
 func zone(b []byte) (offset int64, zoned, ok bool) {
+	if len(b) > 3 {
+		b = withoutZoneName(b)
+	}
 	switch string(b) {
 	case "":
 		return 0, false, true
 	case "Z", "z", "UTC", "GMT", "utc", "gmt":
 		return 0, true, true
 	}
-	if b[0] != '+' && b[0] != '-' {
+	least := 2
+	if len(b) > 4 {
+		if w := string(b[:3]); w == "UTC" || w == "GMT" {
+			b, least = trimSpace(b[3:]), 1
+		}
+	}
+	if len(b) < 2 || b[0] != '+' && b[0] != '-' {
 		return 0, false, false
 	}
 	h, n := leadingDigits(b[1:])
@@ -331,7 +303,7 @@ func zone(b []byte) (offset int64, zoned, ok bool) {
 	switch {
 	case n == 4 && len(rest) == 0:
 		h, minute = h/100, h%100
-	case n == 2 && len(rest) == 0:
+	case n <= 2 && n >= least && len(rest) == 0:
 	case n <= 2 && n > 0 && len(rest) == 3 && rest[0] == ':':
 		var k int
 		if minute, k = leadingDigits(rest[1:]); k != 2 {
@@ -392,4 +364,10 @@ func civilDays(y, m, d int) int64 {
 	dayOfYear := (153*((m+9)%12)+2)/5 + d - 1
 	dayOfEra := yearOfEra*365 + yearOfEra/4 - yearOfEra/100 + dayOfYear
 	return int64(era*146_097 + dayOfEra - 719_468)
+}
+
+// isDay says whether eight digits are a date of the calendar, between the years 1800 and 2100.
+func isDay(v int) bool {
+	year, month, day := v/10000, v/100%100, v%100
+	return year >= 1800 && year <= 2100 && month >= 1 && month <= 12 && day >= 1 && day <= monthDays(year, month)
 }

@@ -57,6 +57,7 @@ type verdict struct {
 type hints struct {
 	decimal byte           // the other columns' decimal mark, 0: not known
 	orders  map[byte]order // the other columns' order of day and month, by what stands between the parts
+	before  map[byte]bool  // what stands between the parts of other columns' dates that begin with a year of two digits
 	dates   order          // the order of day and month by option
 	comma   bool           // the delimiter suggests a decimal comma
 	locale  string
@@ -157,7 +158,7 @@ func (e *evidence) decideRaw(name string, h hints) verdict {
 	}
 	mark, guessed := e.mark(h)
 	offer(e.fits[mark], "numbers", func() verdict { return e.decideNumber(name, mark, guessed, h) })
-	if style, c := mostOf(e.styles); c != nil {
+	if style, c := mostOf(yearsBefore(e.styles, h)); c != nil {
 		offer(c.n-min(c.zoned, c.unzoned), "dates", func() verdict { return decideMoment(style, c, h) })
 	}
 	offer(e.clocks-e.longClocks, "times", func() verdict { return e.decideClock(name) })
@@ -168,7 +169,8 @@ func (e *evidence) decideRaw(name string, h hints) verdict {
 	if e.pairs != 0 {
 		offer(e.truths, truthWords, func() verdict { return e.decideTruth(name) })
 	}
-	share := float64(best.n) / float64(e.values)
+	// Signs mean that there is no value, as a null spelling does; they are told from typed values when the column is read.
+	share := float64(best.n) / float64(max(e.values-e.signs, 1))
 	if share < 0.5 {
 		v := asText("text", 1)
 		if share >= halfTyped && best.what != truthWords {
@@ -190,7 +192,7 @@ func (e *evidence) decideRaw(name string, h hints) verdict {
 		return v
 	}
 	v.share = share
-	v.contested = v.contested || share < 1 || v.ambiguous
+	v.contested = v.contested || best.n < e.values || v.ambiguous
 	return v
 }
 
@@ -282,6 +284,9 @@ func (e *evidence) decideNumber(name string, mark int, guessed bool, h hints) ve
 			v.note(EpochDetected, Info, place{}, "the numbers are read as "+v.reason, "set the column's type to int if they are none")
 			return v
 		}
+		if format := e.digitDates(name, fits); format != "" {
+			return digitDates(format)
+		}
 	default:
 		v.typ, v.reason = table.Float, "numbers"
 	}
@@ -320,7 +325,7 @@ func unitList(units map[string]int) string {
 
 // epochScale returns 6 for seconds and 3 for milliseconds, the powers of ten to microseconds, 0 for other numbers.
 func (e *evidence) epochScale(name string, n int) int8 {
-	if !epochName.MatchString(name) || len(e.units) > 0 {
+	if !epochName.MatchString(lastName(name)) || len(e.units) > 0 {
 		return 0
 	}
 	switch n {
@@ -330,6 +335,60 @@ func (e *evidence) epochScale(name string, n int) int8 {
 		return 3
 	}
 	return 0
+}
+
+// lastName is the name of a field without those of the objects it stands in.
+func lastName(name string) string {
+	if i := strings.LastIndexByte(name, '.'); i >= 0 && i+1 < len(name) {
+		return name[i+1:]
+	}
+	return name
+}
+
+// digitDates returns the format of whole numbers that are dates without marks: all of n have a date's digits and the name
+// says that they are dates. It is empty for other numbers.
+func (e *evidence) digitDates(name string, n int) string {
+	switch name = lastName(name); {
+	case n == 0 || len(e.units) > 0:
+	case n == e.days[0] && dayName8.MatchString(name):
+		return "%Y%m%d"
+	case n == e.days[1] && (monthName6.MatchString(name) || dayName8.MatchString(name)):
+		return "%Y%m"
+	}
+	return ""
+}
+
+func digitDates(format string) verdict {
+	v := verdict{decision: decision{typ: table.Date, read: readMoment, format: format}, confidence: 0.9, reason: "dates of digits alone, by the name and the range"}
+	if format == "%Y%m" {
+		v.reason = "months of digits alone, by the name and the range, held as their first day"
+	}
+	return v
+}
+
+// yearsBefore counts dates such as 24-12-31 with those that begin with a year, where one of them or another column shows
+// that all do.
+func yearsBefore(styles map[dateStyle]*styleCount, h hints) map[dateStyle]*styleCount {
+	for parts, o := range styles {
+		style := parts
+		style.order = yearFirst
+		c := styles[style]
+		if parts.order != partsFirst || !parts.short || c == nil && (!h.before[parts.sep] || o.bOver > 0) {
+			continue
+		}
+		var all styleCount
+		if c != nil {
+			all = *c
+		}
+		all.n += o.n - o.bOver
+		all.timed += o.timed
+		all.zoned += o.zoned
+		all.unzoned += o.unzoned
+		styles = maps.Clone(styles)
+		styles[style] = &all
+		delete(styles, parts)
+	}
+	return styles
 }
 
 // mostOf returns the style of most dates.

@@ -13,6 +13,7 @@ type evidence struct {
 	spelled int // null spellings among Raw and Text
 	blanks  int // empty texts by the file's own word
 	values  int // Raw cells that are not empty and no null spelling
+	signs   int // of them those that hold no letter and no digit, and mean no value as well
 
 	// Numbers among the Raw values; index 0 reads a decimal point, 1 a decimal comma.
 	fits     [2]int
@@ -24,6 +25,7 @@ type evidence struct {
 	exponent int
 	units    map[string]int
 	epochs   [2]int // whole numbers that are seconds, milliseconds between 1990 and 2100
+	days     [2]int // whole numbers that are dates such as 20240331, months such as 202403
 
 	truths       int
 	pairs        uint32 // languages in which all words for true and false agree
@@ -115,8 +117,8 @@ func (e *evidence) look(kind Kind, b []byte, line int) {
 			e.spelled++
 		}
 		e.kinds[kind]++
-		if c := b[0]; kind == Moment || c-'0' <= 9 && len(b) >= 10 {
-			if m, ok := parseMoment(b); ok && (m.style.order == yearFirst && m.style.sep == '-' || m.style.order == compact) {
+		if kind == Moment || len(b) >= 7 && len(b) <= 80 {
+			if m, ok := parseMoment(b); ok && (kind == Moment || m.style.certain()) {
 				e.moments = m.count(e.moments, b)
 			}
 		}
@@ -134,6 +136,9 @@ func (e *evidence) look(kind Kind, b []byte, line int) {
 	e.values++
 	if e.number(b) || e.moment(b) || e.clock(b) || e.word(b) {
 		return
+	}
+	if isSign(b) {
+		e.signs++
 	}
 	e.firstUnlike.set(b, e.line)
 }
@@ -205,6 +210,10 @@ func (e *evidence) whole(n *number) bool {
 		e.epochs[0]++
 	case n.digits == 13 && v < epochTo*1000:
 		e.epochs[1]++
+	case n.digits == 8 && isDay(int(v)):
+		e.days[0]++
+	case n.digits == 6 && isDay(int(v)*100+1):
+		e.days[1]++
 	}
 	return ok
 }
@@ -290,12 +299,14 @@ func (e *evidence) merge(o *evidence, run int) {
 	e.spelled += o.spelled
 	e.blanks += o.blanks
 	e.values += o.values
+	e.signs += o.signs
 	for i := range 2 {
 		e.fits[i] += o.fits[i]
 		e.decides[i] += o.decides[i]
 		e.fraction[i] += o.fraction[i]
 		e.three[i] += o.three[i]
 		e.epochs[i] += o.epochs[i]
+		e.days[i] += o.days[i]
 	}
 	e.leading += o.leading
 	e.overflow += o.overflow

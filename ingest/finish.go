@@ -213,6 +213,10 @@ func (s *settler) describe(c *column, f table.Field, starts []int, sheet string,
 		}
 		notes.Add(n)
 	}
+	if r := &c.rounded; r.n > 0 && v.read == readNumber {
+		notes.Add(Diagnostic{File: s.fileOf(c.roundedIn), Code: NumberRounded, Severity: Info, Sheet: sheet, Line: starts[c.roundedIn] + int(r.first.line), Column: c.id.name, Value: r.first.value, Count: r.n,
+			Message: "numbers have more digits than can be held, and are rounded behind the fifteenth to seventeenth", Hint: "nothing to do, unless every digit matters: then set the column's type to string"})
+	}
 	learned := map[string]bool{}
 	for _, t := range c.learned {
 		learned[t] = true
@@ -225,7 +229,7 @@ func (s *settler) describe(c *column, f table.Field, starts []int, sheet string,
 				if !reported[m.value] {
 					reported[m.value] = true
 					notes.Add(Diagnostic{File: s.fileOf(br.run), Code: NullTokenLearned, Severity: Info, Sheet: sheet, Line: line, Column: c.id.name, Value: m.value, Count: c.bad.tokens[m.value],
-						Message: fmt.Sprintf("%s stands %d times among %s and is read as an empty cell", QuoteValue(m.value), c.bad.tokens[m.value], nouns(&f)),
+						Message: fmt.Sprintf("%s stands %s among %s and is read as an empty cell", QuoteValue(m.value), times(c.bad.tokens[m.value]), nouns(&f)),
 						Hint:    "set the column's type to string to keep it as text"})
 				}
 				continue
@@ -247,12 +251,14 @@ func (s *settler) describe(c *column, f table.Field, starts []int, sheet string,
 		}
 	}
 	if c.bad.n > 0 && c.verdict.read != readText {
-		good := float64(c.values) / float64(c.values+int64(c.bad.n))
-		col.Confidence = min(col.Confidence, good)
-		left := c.bad.n
+		left, doubtful := c.bad.n, c.bad.n
 		for _, t := range c.learned {
 			left -= c.bad.tokens[t]
+			if isSign([]byte(t)) {
+				doubtful -= c.bad.tokens[t]
+			}
 		}
+		col.Confidence = min(col.Confidence, float64(c.values)/float64(c.values+int64(doubtful)))
 		if left > 0 {
 			col.Reason += fmt.Sprintf("; %d of %d did not fit", left, c.values+int64(c.bad.n))
 		}
@@ -265,6 +271,13 @@ func (s *settler) describe(c *column, f table.Field, starts []int, sheet string,
 		}
 	}
 	return col
+}
+
+func times(n int) string {
+	if n == 1 {
+		return "once"
+	}
+	return fmt.Sprintf("%d times", n)
 }
 
 // noun is what a value of a column is called in a sentence, nouns what several are.

@@ -34,7 +34,7 @@ func LookOf(b []byte) Look {
 	}
 	e := newEvidence()
 	switch {
-	case isNullSpelling(b):
+	case isNullSpelling(b), isSign(b):
 		return LooksEmpty
 	case e.number(b):
 		return LooksNumber
@@ -83,6 +83,9 @@ func FindBand(rows [][]HeaderCell, width int) Band {
 	}
 	for n := min(mostBandRows, len(rows)-1); n >= 2; n-- {
 		if isBand(rows, n, width) {
+			if n+1 < len(rows) && namesRows(rows[n], rows[n+1:]) {
+				n++
+			}
 			return Band{Skip: skip, Rows: n}
 		}
 	}
@@ -90,7 +93,17 @@ func FindBand(rows [][]HeaderCell, width int) Band {
 		return Band{Skip: skip}
 	}
 	n := 1
-	for n < mostBandRows && n+leastBelow <= len(rows) && isSubheader(rows[n], rows[n+1:]) {
+	for n < mostBandRows && n+leastBelow <= len(rows) {
+		below := rows[n+1:]
+		if namesRows(below[0], below[1:]) {
+			below = below[1:]
+		}
+		if !isSubheader(rows[n], below) {
+			break
+		}
+		n++
+	}
+	if n > 1 && n+1 < len(rows) && namesRows(rows[n], rows[n+1:]) {
 		n++
 	}
 	return Band{Skip: skip, Rows: n, Explained: n > 1}
@@ -137,6 +150,20 @@ func isSubheader(row []HeaderCell, below [][]HeaderCell) bool {
 	return len(breaks) >= 2 || len(breaks) == 1 && !others && row[0].Text == ""
 }
 
+// namesRows says whether a row below a band holds nothing but the name of the first column, as pandas writes the name of
+// an index below columns of several levels.
+func namesRows(row []HeaderCell, below [][]HeaderCell) bool {
+	if filled(row) != 1 || row[0].Text == "" || row[0].Look != LooksText {
+		return false
+	}
+	for _, r := range below {
+		if filled(r) < 2 || r[0].Text == row[0].Text {
+			return false
+		}
+	}
+	return true
+}
+
 func filled(row []HeaderCell) int {
 	n := 0
 	for _, c := range row {
@@ -159,8 +186,12 @@ func isTitle(rows [][]HeaderCell, at, width int) bool {
 	}
 	wide := len(trimRow(row))
 	if n == 1 && (width >= 3 || wide == 1) {
-		// A single cell above something fuller.
-		for _, next := range rows[at+1 : min(len(rows), at+6)] {
+		// A single cell above something fuller; however far above, where its row is not as wide as the table.
+		near := at + 6
+		if len(row) != width {
+			near = len(rows)
+		}
+		for _, next := range rows[at+1 : min(len(rows), near)] {
 			if filled(next) > 1 {
 				return true
 			}
@@ -291,7 +322,17 @@ func isHeader(row []HeaderCell, below [][]HeaderCell, width int) bool {
 // isBand says whether the first n rows together are the header: group names over several columns above a row of names.
 func isBand(rows [][]HeaderCell, n, width int) bool {
 	last := rows[n-1]
-	if filled(last) < width || !isHeader(last, rows[n:], width) && !allYears(last) {
+	for i := range width {
+		// A name may stand in an upper row alone, in a cell that reaches down.
+		named := i < len(last) && last[i].Text != ""
+		for _, row := range rows[:n-1] {
+			named = named || i < len(row) && row[i].Text != ""
+		}
+		if !named {
+			return false
+		}
+	}
+	if filled(last) < 2 || !isHeader(last, rows[n:], width) && !allYears(last) {
 		return false
 	}
 	for _, row := range rows[:n-1] {
@@ -327,7 +368,7 @@ func isBand(rows [][]HeaderCell, n, width int) bool {
 				}
 			}
 		}
-		if total > 0 && typed*5 >= total*4 && last[i].Look == LooksText || total > 0 && isYear(last[i]) && typed == total {
+		if total > 0 && i < len(last) && (typed*5 >= total*4 && last[i].Look == LooksText || isYear(last[i]) && typed == total) {
 			return true
 		}
 	}
@@ -335,12 +376,14 @@ func isBand(rows [][]HeaderCell, n, width int) bool {
 }
 
 func allYears(row []HeaderCell) bool {
+	years := 0
 	for _, c := range row {
-		if !isYear(c) {
+		if c.Text != "" && !isYear(c) {
 			return false
 		}
+		years += b2i(isYear(c))
 	}
-	return len(row) > 0
+	return years > 0
 }
 
 func isYear(c HeaderCell) bool {
@@ -349,7 +392,8 @@ func isYear(c HeaderCell) bool {
 }
 
 // Names makes the columns' names out of the rows of a header: group names are carried to the right and joined with
-// what stands below them, empty ones are made up, repeated ones numbered. The lines of the notes are zero.
+// what stands below them, empty ones are made up, repeated ones numbered. A last row with nothing but a first cell names
+// the first column whatever stands above. The lines of the notes are zero.
 func Names(band [][]string, width, most int, where int, diagnoses *Diagnoses, sheet string) []string {
 	names := make([]string, width)
 	for k, row := range band {
@@ -372,6 +416,9 @@ func Names(band [][]string, width, most int, where int, diagnoses *Diagnoses, sh
 				names[i] += " / "
 			}
 			names[i] += text
+		}
+		if k > 0 && k == len(band)-1 && strings.TrimSpace(strings.Join(row, "")) == strings.TrimSpace(row[0]) && names[0] != "" {
+			names[0] = strings.TrimSpace(row[0])
 		}
 	}
 	if len(band) > 1 {

@@ -149,6 +149,9 @@ const (
 	LimitReached      Code = "limit-reached"
 	DamagedArchive    Code = "damaged-archive"
 	OutsideRecords    Code = "outside-records"
+	FrameSkipped      Code = "frame-skipped"
+	FlagSkipped       Code = "flag-skipped"
+	NumberRounded     Code = "number-rounded"
 )
 
 // Counts counts diagnostics by severity.

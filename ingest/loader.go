@@ -146,7 +146,7 @@ func (l *Loader) Whole(path string, f *os.File, size int64) (err error) {
 	}()
 	format := l.format(path)
 	if format == nil {
-		return unknown(path)
+		return unknown(path, f)
 	}
 	if !l.budget.room(size) {
 		return nil // too large to be looked at whole, which Load says
@@ -155,21 +155,6 @@ func (l *Loader) Whole(path string, f *os.File, size int64) (err error) {
 		return wholeCompressed(compression(path), f, size)
 	}
 	return format.Whole(f, size)
-}
-
-func unknown(name string) *Damage {
-	d := &Damage{Code: DamagedArchive, Message: fmt.Sprintf("%s is of no format that is read", path.Base(name)), Hint: "save it as CSV, JSON or .xlsx"}
-	switch ext := strings.ToLower(path.Ext(name)); ext {
-	case ".xls":
-		d.Message, d.Hint = "the old binary .xls format is not read", "open the file in Excel or LibreOffice and save it as .xlsx"
-	case ".ods":
-		d.Message, d.Hint = "OpenDocument spreadsheets are not read", "open the file in LibreOffice and save it as .xlsx or .csv"
-	case ".zip", ".bz2", ".xz", ".7z", ".rar", ".tar", ".tgz":
-		d.Message, d.Hint = fmt.Sprintf("%s archives are not read", ext), "unpack the file, or pack a single one with gzip or zstd"
-	case ".xlsb":
-		d.Message, d.Hint = "binary .xlsb workbooks are not read", "open the file in Excel and save it as .xlsx"
-	}
-	return d
 }
 
 // Load reads at most size bytes of f, the file at path relative to the folder. Faults of the file are in the Load; an
@@ -217,7 +202,7 @@ func position(column int) string {
 func (l *Loader) load(ctx context.Context, k *keeper, load *Load, f *os.File, t *trust, o Options, notes *Diagnoses, own *share) error {
 	format := l.format(load.Path)
 	if format == nil {
-		return unknown(load.Path)
+		return unknown(load.Path, f)
 	}
 	load.Format = format.Name()
 	limits := l.options.Limits

@@ -86,13 +86,19 @@ func (n *number) sign(b []byte) []byte {
 // core reads digits, marks and exponent and returns what follows them.
 func (n *number) core(b []byte, decimal byte) ([]byte, bool) {
 	i, first := 0, 0 // first: digits before the first grouping mark
-	group, run := rune(0), 0
-	mark := func(c rune) bool { // a grouping mark stands before three digits, after one to three or three more
-		if n.whole == 0 || group != 0 && (c != group || run != 3) {
+	group, run, size := rune(0), 0, 0
+	// A grouping mark stands before three digits, after one to three or three more; or, as in India, after one or two or two
+	// more: 12,34,567.
+	mark := func(c rune) bool {
+		switch {
+		case n.whole == 0 || group != 0 && c != group:
 			return false
-		}
-		if group == 0 {
+		case group == 0:
 			group, first = c, run
+		case size == 0 && (run == 3 || run == 2 && c == ',' && first <= 2):
+			size = run
+		case run != size:
+			return false
 		}
 		run = 0
 		return true
@@ -175,11 +181,14 @@ func (n *number) core(b []byte, decimal byte) ([]byte, bool) {
 	return b[i:], true
 }
 
+// mantissaDigits is how many digits of a number its mantissa holds.
+const mantissaDigits = 19
+
 func (n *number) add(d byte) {
 	if n.digits > 0 || d > 0 {
 		n.digits++
 	}
-	if n.digits <= 19 {
+	if n.digits <= mantissaDigits {
 		n.mantissa = n.mantissa*10 + uint64(d)
 	} else {
 		n.scale++
@@ -213,7 +222,8 @@ func (n *number) int() (int64, bool) {
 
 var pow10 = [...]float64{1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22}
 
-// float returns the nearest float64 of the number times ten to the shift; false beyond its range.
+// float returns the nearest float64 of the number times ten to the shift; false beyond its range. Of the digits, the
+// first nineteen count.
 func (n *number) float(shift int) (float64, bool) {
 	scale := n.scale + shift
 	var f float64

@@ -1,9 +1,11 @@
 package ingest_test
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -68,6 +70,60 @@ func TestTheWholeFileDecidesHowCellsAreQuoted(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestWhatTheWholeFileDecidedIsRemembered lets files grow whose quoting was decided late, and changes their beginning: each
+// load must be the one of a loader that remembers nothing.
+func TestWhatTheWholeFileDecidedIsRemembered(t *testing.T) {
+	row := map[string]func(i int) string{
+		"text":        func(i int) string { return fmt.Sprintf("%d,\"odd number %d,%d\n", i, i, i%30) },
+		"backslashes": func(i int) string { return fmt.Sprintf("%d,\"the \\\"odd\\\" number, %d\",%d\n", i, i, i%30) },
+		"open":        func(i int) string { return fmt.Sprintf("%d,\"two\nlines, %d\",%d\n", i, i, i%30) },
+	}
+	for _, c := range []struct{ first, later string }{{"text", "text"}, {"backslashes", "backslashes"}, {"text", "backslashes"}, {"backslashes", "text"}, {"open", "text"}} {
+		t.Run(c.first+" then "+c.later, func(t *testing.T) {
+			var b bytes.Buffer
+			b.WriteString("id,title,year\n")
+			add := func(from, to int, odd string, each int) {
+				for i := from; i < to; i++ {
+					if i > 5000 && i%each == 0 {
+						b.WriteString(row[odd](i))
+					} else {
+						fmt.Fprintf(&b, "%d,name of number %d,%d\n", i, i, i%30)
+					}
+				}
+			}
+			add(0, 7000, c.first, 100)
+			d := newDisk(t, "a.csv")
+			check := func(what string) {
+				t.Helper()
+				got := describe(d.load(b.Bytes()))
+				if want := describe(newDisk(t, "a.csv").load(b.Bytes())); tail(got) != tail(want) {
+					t.Errorf("%s: remembered\n%s\nfresh\n%s", what, tail(got), tail(want))
+				}
+			}
+			check("first")
+			b.WriteString("7000,begun")
+			check("a row that is not finished")
+			b.WriteString(",1\n")
+			add(7001, 7050, c.later, 10)
+			check("grown")
+			add(7050, 9000, c.later, 3)
+			check("grown by other rows")
+			copy(b.Bytes()[200:], "\"")
+			check("changed at the beginning")
+			b.Truncate(b.Len() / 2)
+			check("shorter")
+		})
+	}
+}
+
+// tail is a description without what compares a load with the one before.
+func tail(text string) string {
+	lines := strings.Split(text, "\n")
+	return strings.Join(slices.DeleteFunc(lines, func(l string) bool {
+		return strings.Contains(l, string(ingest.SchemaChanged)) || strings.Contains(l, string(ingest.TypeWidened)) || strings.HasPrefix(l, "info ") && strings.Contains(l, " warning ")
+	}), "\n")
 }
 
 // TestLineEndsOfTheWholeFileCount writes files that begin with line feeds alone.

@@ -28,7 +28,7 @@ func (l *Loader) Raw(ctx context.Context, name string, f *os.File, size int64, o
 	}
 	format := l.format(name)
 	if format == nil {
-		return unknown(name)
+		return unknown(name, f)
 	}
 	limits := l.options.Limits
 	if size > limits.File {

@@ -24,6 +24,8 @@ type column struct {
 	rejected  string
 	bad       misfits
 	badRuns   []badRun
+	rounded   rounding
+	roundedIn int // the run of the first of them
 	nulls     int64
 	values    int64
 	learned   []string
@@ -274,7 +276,7 @@ func decide(sheets []*sheet, o Options, h hints) {
 	for _, sh := range sheets {
 		own := h
 		var points, commas int
-		own.orders = map[byte]order{}
+		own.orders, own.before = map[byte]order{}, map[byte]bool{}
 		days := map[byte]int{} // by what stands between the parts: columns that prove day first, less those that prove month first
 		for _, c := range sh.columns {
 			e := c.evidence
@@ -287,6 +289,9 @@ func decide(sheets []*sheet, o Options, h hints) {
 			for style, n := range e.styles {
 				if style.order == partsFirst && n.aOver > 0 && n.bOver == 0 {
 					days[style.sep]++
+				}
+				if style.order == yearFirst && style.short {
+					own.before[style.sep] = true
 				}
 				if style.order == partsFirst && n.bOver > 0 && n.aOver == 0 {
 					days[style.sep]--
@@ -419,7 +424,7 @@ func clockFormat(format string) bool {
 
 // collect sums up what the built runs say about a column.
 func (s *settler) collect(sh *sheet, c *column) {
-	c.bad, c.badRuns, c.values = misfits{}, nil, 0
+	c.bad, c.badRuns, c.values, c.rounded = misfits{}, nil, 0, rounding{}
 	for run, p := range s.pieces {
 		for _, g := range p.grids {
 			if g.sheet != sh.name {
@@ -430,6 +435,13 @@ func (s *settler) collect(sh *sheet, c *column) {
 				continue
 			}
 			c.values += int64(g.rows - col.data.Nulls())
+			if r := &col.bad.rounded; r.n > 0 {
+				if c.rounded.n == 0 || r.whole && !c.rounded.whole {
+					c.rounded.first, c.roundedIn = r.first, run
+				}
+				c.rounded.n += r.n
+				c.rounded.whole = c.rounded.whole || r.whole
+			}
 			if col.bad.n == 0 {
 				continue
 			}
@@ -459,20 +471,31 @@ const (
 // judge says whether the values that did not fit are few enough; if not, the column becomes text and true comes back.
 func (c *column) judge() bool {
 	c.learned = nil
+	if c.rounded.whole && !c.verdict.forced && !c.overruled {
+		// Whole numbers are never rounded: they are names of things as often as amounts.
+		c.overruled, c.rejected = true, "text, as whole numbers would be rounded beside numbers with a fraction"
+		c.verdict.notes, c.verdict.first = nil, place{}
+		c.verdict.note(IntOverflow, Warning, place{known: true, run: c.roundedIn, line: int(c.rounded.first.line), value: Excerpt(c.rounded.first.value)},
+			"a whole number has more digits than a number with a fraction can hold, so the column is text with every digit", "set the column's type to float if rounding does no harm")
+		return true
+	}
 	if c.bad.n == 0 || c.verdict.forced || c.overruled || c.verdict.read == readText || c.verdict.read == readNothing {
 		return false
 	}
 	total := c.values + int64(c.bad.n)
-	learned := 0
+	learned, signs := 0, 0
 	if len(c.bad.tokens) < keptTokens {
 		for _, t := range slices.Sorted(maps.Keys(c.bad.tokens)) {
-			if n := c.bad.tokens[t]; n > 1 && wordLike(t) {
+			sign := isSign([]byte(t))
+			if n := c.bad.tokens[t]; sign || n > 1 && wordLike(t) {
 				c.learned = append(c.learned, t)
 				learned += n
+				signs += n * b2i(sign)
 			}
 		}
 	}
-	if len(c.learned) > mostLearned || float64(learned) > learnedShare*float64(total) {
+	// However many signs there are, they mean nothing else; words might.
+	if len(c.learned) > mostLearned || float64(learned-signs) > learnedShare*float64(total) || c.values == 0 {
 		c.learned, learned = nil, 0
 	}
 	bad := c.bad.n - learned
@@ -495,5 +518,5 @@ func (c *column) judge() bool {
 
 // wordLike says whether a token may stand for "no value": it does not begin as a number does.
 func wordLike(t string) bool {
-	return len(t) <= 32 && t[0] != '-' && t[0] != '+' && t[0]-'0' > 9 || t == "--" || t == "---"
+	return len(t) <= 32 && t[0] != '-' && t[0] != '+' && t[0]-'0' > 9
 }

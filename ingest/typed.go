@@ -36,7 +36,7 @@ func (e *evidence) decideTyped(name, unit string, h hints) verdict {
 	if present == 0 {
 		return asText(onlySpellings, 0.6)
 	}
-	if style, c := mostOf(e.moments); c != nil && c.n == e.kinds[Moment]+e.kinds[Text] && present <= 2 && e.kinds[Moment]+texts == total {
+	if style, c := mostOf(e.moments); c != nil && c.n == e.kinds[Moment]+texts && present <= 2 && e.kinds[Moment]+texts == total {
 		v := decideMoment(style, c, h)
 		if style.order == compact {
 			v.style = dateStyle{order: compact}
@@ -94,6 +94,8 @@ func (e *evidence) decideTyped(name, unit string, h hints) verdict {
 					v.reason = "milliseconds since 1970, by the name and the range"
 				}
 				v.note(EpochDetected, Info, place{}, "the numbers are read as "+v.reason, "set the column's type to int if they are none")
+			} else if format := e.digitDates(name, e.kinds[Number]); format != "" {
+				return digitDates(format)
 			}
 		default:
 			v.typ, v.reason = table.Float, "numbers"

@@ -275,7 +275,7 @@ func (u *Union) read(ctx context.Context, m *member, f *os.File, o Options) erro
 	l := u.loader
 	format := l.format(m.name)
 	if format == nil {
-		return unknown(m.name)
+		return unknown(m.name, f)
 	}
 	m.format = format.Name()
 	if limit := l.options.Limits.File; m.size > limit {

@@ -69,10 +69,25 @@ func isNullSpelling(b []byte) bool {
 	return false
 }
 
+// isSign says whether a text is nothing but marks that stand where there is no value: .. or ***, a colon, a slash.
+func isSign(b []byte) bool {
+	if len(b) == 0 || len(b) > 8 {
+		return false
+	}
+	for _, r := range string(b) {
+		if !strings.ContainsRune(".:*-–—…/?_~", r) {
+			return false
+		}
+	}
+	return true
+}
+
 // Names that say something about their columns.
 var (
 	boolName     = regexp.MustCompile(`(?i)^(is|has|can|was)[_ A-Z]|(^|_)flag$|^(active|enabled|disabled|deleted|verified|aktiv)$`)
-	epochName    = regexp.MustCompile(`(?i)^(ts|time|timestamp|date|datetime|epoch|when|created|updated|modified)$|_(at|ts|time|timestamp|date|epoch)$|[a-z](At|Time|Timestamp|Date)$|time_?stamp`)
+	epochName    = regexp.MustCompile(`(?i)^(ts|time|timestamp|date|datetime|epoch|when|created|updated|modified)$|_(at|ts|time|timestamp|date|epoch)$|[a-z](time|timestamp|date)$|time_?stamp|(?-i:[a-z]At$)`)
+	dayName8     = regexp.MustCompile(`(?i)(^|[_ ./-])(date|datum|day|dt|ymd|yyyymmdd|fecha|stichtag)([_ ./-]|$)|(?-i:[a-z](Date|Day|Datum)$)|[a-z](date|datum)$`)
+	monthName6   = regexp.MustCompile(`(?i)(^|[_ ./-])(month|monat|mes|mois|mese|ym|yyyymm|period|year_?month)([_ ./-]|$)|(?-i:[a-z](Month|Monat)$)`)
 	durationName = regexp.MustCompile(`(?i)(^|_|\b)(elapsed|duration|dauer|durée|duree|took|uptime|runtime|lap)(_|\b|$)`)
 	keyName      = regexp.MustCompile(`(?i)(^|[_ .-])(id|uuid|guid|key|code|sku|isbn|ean|iban|nr|no|number|ref|hash)$|[a-z](Id|ID|Key|Code|Nr)$`)
 )

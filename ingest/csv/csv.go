@@ -37,12 +37,26 @@ func (format) Open(ctx context.Context, in *ingest.Input) (*ingest.Book, error) 
 	if err != nil {
 		return nil, err
 	}
-	o := &opening{in: in, start: start, end: in.Size}
+	o := &opening{in: in, start: start, end: in.Size, file: in.ReaderAt, fileSize: in.Size}
+	if known, err := o.recall(ctx); err != nil {
+		return nil, err
+	} else if known != nil && known.careful && !in.Careful() {
+		return nil, ingest.Irregular{} // as it was before
+	}
 	if err := o.read(ctx, headBytes); err != nil {
+		return nil, err
+	}
+	if err := o.undraw(ctx); err != nil {
+		return nil, err
+	}
+	if err := o.spread(ctx); err != nil {
 		return nil, err
 	}
 	draft, err := o.draft(ctx, encoding)
 	if err != nil {
+		return nil, err
+	}
+	if err := o.remember(ctx); err != nil {
 		return nil, err
 	}
 	return &ingest.Book{Format: "csv", Encoding: encoding, Drafts: []ingest.Draft{*draft}}, nil
@@ -57,6 +71,14 @@ type opening struct {
 	comments   []remark  // among the first rows
 	firstRows  *headRows // of the sample, where they are known
 	verified   bool      // all of the file was looked at for the dialect
+
+	file     io.ReaderAt // the text as it is in the file, whatever is held of it in memory
+	fileSize int64
+	held     bool // in is a text in memory that is not the file's
+	recalled bool // known is looked up
+	known    *oddities
+	lone     *returns
+	trials   map[tried]verdict
 }
 
 // read takes the sample: the file's head of a size, and parts of its middle and end.
@@ -97,9 +119,11 @@ func (o *opening) read(ctx context.Context, size int64) error {
 	o.sample = sample{head: head, whole: int64(len(head)) == in.Size-o.start}
 	o.firstRows = nil
 	if !o.sample.whole {
-		o.sample.before, _ = in.Before.(weights)
+		if m, ok := in.Before.(*memory); ok {
+			o.sample.before = m.weights
+		}
 		o.sample.now = weights{}
-		in.Leave = o.sample.now
+		in.Leave = &memory{weights: o.sample.now}
 	}
 	o.newline = newlineName(head, o.newline)
 	if rest := in.Size - o.start - size; rest > 4*middleBytes {
@@ -146,11 +170,17 @@ func (r *returns) lone(b []byte) bool {
 	return false
 }
 
-// loneReturns looks through the whole file.
+// loneReturns looks through the whole file, or through what is new of it.
 func (o *opening) loneReturns(ctx context.Context) (bool, error) {
 	var r returns
+	from := o.start
+	if known, err := o.recall(ctx); err != nil {
+		return false, err
+	} else if known != nil && known.lone != nil {
+		r, from = *known.lone, known.size
+	}
 	buf := make([]byte, 1<<20)
-	for at := o.start; at < o.in.Size; {
+	for at := from; at < o.in.Size; {
 		if err := ctx.Err(); err != nil {
 			return false, err
 		}
@@ -166,16 +196,17 @@ func (o *opening) loneReturns(ctx context.Context) (bool, error) {
 		}
 		at += int64(len(b))
 	}
+	if o.lone = &r; r.last {
+		// It may be the first half of a pair that the file's end cuts.
+		o.lone = nil
+	}
 	return false, nil
 }
 
 func (o *opening) evenOut(ctx context.Context) error {
-	text := make([]byte, o.in.Size-o.start)
-	if n, err := o.in.ReadAt(text, o.start); n < len(text) {
-		if err == nil || errors.Is(err, io.EOF) {
-			err = io.ErrUnexpectedEOF
-		}
-		return fmt.Errorf("read text: %w", err)
+	text, err := o.all()
+	if err != nil {
+		return err
 	}
 	quoted := false
 	for i, c := range text {
@@ -189,7 +220,7 @@ func (o *opening) evenOut(ctx context.Context) error {
 		}
 	}
 	o.in.Hold(text)
-	o.start, o.end = 0, o.in.Size
+	o.start, o.end, o.held = 0, o.in.Size, true
 	o.newline = "mixed"
 	return ctx.Err()
 }

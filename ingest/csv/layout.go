@@ -2,7 +2,6 @@ package csv
 
 import (
 	"bytes"
-	"fmt"
 	"strconv"
 
 	"github.com/dashira/dashira/ingest"
@@ -53,7 +52,7 @@ func (o *opening) lay(d dialect) (*layout, error) {
 	}
 	other := 0
 	if skip < 0 {
-		other = narrower(rows, cells, width)
+		other = others(rows, cells, width)
 	}
 	band := ingest.FindBand(cells[other:], width)
 	band.Skip += other
@@ -105,27 +104,14 @@ func (o *opening) lay(d dialect) (*layout, error) {
 	default:
 		lay.from, lay.first = o.start+int64(o.begin(rows[0], head, d)), rows[0].line
 	}
+	if band.Rows == 0 && band.Skip == 0 && in.Options.HeaderRows == nil {
+		o.namesInComments(d, lay, rows[0].line)
+	}
 	o.reportComments(d, lay.first)
 	if err := o.cutFooter(d, lay); err != nil {
 		return nil, err
 	}
 	return lay, nil
-}
-
-// remark is a line that is a comment.
-type remark struct {
-	line int
-	text string
-}
-
-// reportComments reports the comments before the first row; those behind it are met again when the rows are read.
-func (o *opening) reportComments(d dialect, first int) {
-	for _, r := range o.comments {
-		if r.line < first {
-			o.in.Diagnoses.Add(ingest.Diagnostic{Code: ingest.CommentSkipped, Severity: ingest.Info, Line: r.line, Value: r.text,
-				Message: fmt.Sprintf("lines that begin with %s are left out as comments", d.comment), Hint: "set comment to none if they are data"})
-		}
-	}
 }
 
 // begin returns where the line of the first row starts.
@@ -209,17 +195,42 @@ func (h *headRows) read(d dialect, s sample) {
 	h.rows, h.at, h.line = rows, at, line
 }
 
-// narrower counts the rows above the first whole one that are no part of the table: a blank line stands between, or the
-// whole one has names for typed columns.
-func narrower(rows []headRow, cells [][]ingest.HeaderCell, width int) int {
+// others counts the rows above the table that are no part of it: those above the first row of the table's width when a
+// blank line stands between, or when that row has names for typed columns; and titles that are as wide by chance, when such
+// a row of names stands below lines of another width.
+func others(rows []headRow, cells [][]ingest.HeaderCell, width int) int {
 	n := 0
-	for n < len(rows) && len(cells[n]) < width {
+	for n < len(rows) && len(cells[n]) != width {
 		n++
 	}
-	if n == 0 || n == len(rows) || !rows[n].blankOver && !namesTyped(cells[n], cells[n+1:]) {
+	if n == len(rows) {
 		return 0
 	}
-	return n
+	found := 0
+	if n > 0 && (rows[n].blankOver && len(cells[n-1]) < width || namesTyped(cells[n], cells[n+1:])) {
+		found = n
+	}
+	odd := false
+	for i := n; i < min(len(rows), titleRows) && texts(cells[i]); i++ {
+		if odd && len(cells[i]) == width && namesTyped(cells[i], cells[i+1:]) {
+			return i
+		}
+		odd = odd || len(cells[i]) != width
+	}
+	return found
+}
+
+// titleRows is how many rows may stand above the names and hold nothing but text.
+const titleRows = 40
+
+// texts says whether no cell of a row is a value; values in text, such as "Base: 1901", are text.
+func texts(row []ingest.HeaderCell) bool {
+	for _, c := range row {
+		if c.Look > ingest.LooksText {
+			return false
+		}
+	}
+	return true
 }
 
 // namesTyped says whether all cells of a row are text, and one of them stands over values that are none.
@@ -229,11 +240,12 @@ func namesTyped(row []ingest.HeaderCell, below [][]ingest.HeaderCell) bool {
 		if c.Look != ingest.LooksText {
 			return false
 		}
-		all := len(below) > 0
+		all, some := true, false
 		for _, r := range below {
-			all = all && i < len(r) && r[i].Look > ingest.LooksText
+			all = all && i < len(r) && r[i].Look != ingest.LooksText
+			some = some || all && r[i].Look != ingest.LooksEmpty
 		}
-		typed = typed || all
+		typed = typed || all && some
 	}
 	return typed
 }
@@ -281,96 +293,4 @@ func tableWidth(rows []headRow, d dialect) int {
 		width--
 	}
 	return width
-}
-
-const (
-	footerRows  = 20
-	footerBytes = 2 << 20
-)
-
-// cutFooter finds rows of another shape behind the last blank line and ends the table before them.
-func (o *opening) cutFooter(d dialect, lay *layout) error {
-	if lay.from >= o.end || lay.columns < 2 {
-		return nil
-	}
-	var tail []byte
-	var from int64
-	blank, after := -1, -1 // the last blank line that has something behind it
-	for window := int64(middleBytes); ; window *= 4 {
-		from = max(lay.from, o.end-window)
-		tail = make([]byte, o.end-from)
-		if n, err := o.in.ReadAt(tail, from); n < len(tail) {
-			return fmt.Errorf("read the end: %w", err)
-		}
-		for at, begin := len(bytes.TrimRight(tail, "\r\n \t")), 0; at > 0; at = begin - 1 {
-			begin = bytes.LastIndexByte(tail[:at], d.eol) + 1
-			if rule(bytes.Trim(tail[begin:at], "\r \t")) {
-				blank, after = begin, at+1
-				break
-			}
-		}
-		// A footer has few lines; where even fewer fill the window, they are long and it may begin before them.
-		if blank > 0 || from == lay.from || window >= footerBytes || bytes.Count(tail, []byte{d.eol}) > 2*footerRows {
-			break
-		}
-	}
-	if blank <= 0 || after > len(tail) {
-		return nil
-	}
-	var fields []field
-	rows := 0
-	var first []byte
-	for at := after; at < len(tail); {
-		begin := at
-		fields, at, _ = d.row(tail, at, true, fields[:0])
-		if len(fields) == 1 && fields[0].end == fields[0].start {
-			continue
-		}
-		full := 0
-		for _, f := range fields {
-			if f.end > f.start {
-				full++
-			}
-		}
-		if len(fields) == lay.columns && full > 1 && full*2 > lay.columns || rows > footerRows {
-			return nil
-		}
-		if rows++; first == nil {
-			first = bytes.TrimRight(tail[begin:at], "\r\n")
-		}
-	}
-	if rows == 0 || d.quote != 0 && bytes.Count(tail[:blank], []byte{d.quote})%2 == 1 && from > lay.from {
-		return nil
-	}
-	line, err := o.lineAt(lay, d, from+int64(after))
-	if err != nil {
-		return err
-	}
-	o.end = from + int64(blank)
-	o.in.Diagnoses.Add(ingest.Diagnostic{Code: ingest.FooterSkipped, Severity: ingest.Info, Line: line, Value: string(first), Count: rows,
-		Message: "lines behind the table are left out", Hint: "if that is data, remove the blank line before it"})
-	return nil
-}
-
-// rule says whether a line separates a table from what follows: it is blank, or drawn.
-func rule(line []byte) bool {
-	if len(line) == 0 {
-		return true
-	}
-	return len(line) > 3 && bytes.IndexByte([]byte("_-=*"), line[0]) >= 0 && len(bytes.TrimLeft(line, string(line[:1]))) == 0
-}
-
-// lineAt counts the line of an offset.
-func (o *opening) lineAt(lay *layout, d dialect, offset int64) (int, error) {
-	line := lay.first
-	buf := make([]byte, 1<<20)
-	for at := lay.from; at < offset; {
-		n := min(int64(len(buf)), offset-at)
-		if got, err := o.in.ReadAt(buf[:n], at); int64(got) < n {
-			return 0, fmt.Errorf("count lines: %w", err)
-		}
-		line += bytes.Count(buf[:n], []byte{d.eol})
-		at += n
-	}
-	return line, nil
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math"
 
 	"github.com/dashira/dashira/ingest"
@@ -156,6 +157,14 @@ func (o *opening) dialect(ctx context.Context, ext string) (dialect, error) {
 	}
 	list = ways(o.sample.head, d.delimiter, in.Options, true)
 	against = math.MaxInt
+	known, err := o.recall(ctx)
+	if err != nil {
+		return d, err
+	}
+	o.trials = map[tried]verdict{}
+	if known != nil && !o.held {
+		maps.Copy(o.trials, known.trials)
+	}
 	for _, w := range list {
 		t := newTrial(d, w, columns, list)
 		if err := o.readAll(ctx, t, against); err != nil {
@@ -184,11 +193,16 @@ func newTrial(d, way dialect, columns int, all []dialect) *trial {
 	return t
 }
 
-// readAll tries a dialect on the whole file, or until as much speaks against it as against another.
+// readAll tries a dialect on the whole file, or until as much speaks against it as against another. What the last load
+// tried is not tried again.
 func (o *opening) readAll(ctx context.Context, t *trial, most int) error {
 	buf := make([]byte, 4*trialCell)
 	have := 0
-	for at := o.start; at < o.end && t.against < most; {
+	from, name := o.start, tried{t.dialect, t.columns}
+	if was, ok := o.trials[name]; ok {
+		from, t.against = was.at, was.against
+	}
+	for at := from; at < o.end && t.against < most; {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -208,8 +222,12 @@ func (o *opening) readAll(ctx context.Context, t *trial, most int) error {
 			t.against = most // a row that is longer than any may be
 			return nil
 		}
-		done := t.read(buf[:have], at == o.end)
+		done := t.read(buf[:have], false)
 		have = copy(buf, buf[done:have])
+		o.trials[name] = verdict{at - int64(have), t.against}
+		if at == o.end {
+			t.read(buf[:have], true)
+		}
 	}
 	return nil
 }

@@ -93,7 +93,7 @@ func sniff(s sample, o ingest.Options, ext string) dialect {
 			bestScore = -1
 		}
 	}
-	if bestScore <= 0 || best.delimiter == ',' && oneColumn(s, d.eol) {
+	if bestScore <= 0 || best.delimiter == ',' && oneColumn(s, d.eol) || best.quote == 0 && o.Quote == "" && best.quotedColumn(s) {
 		best = d
 		best.delimiter = 0 // one column; zero bytes are left out of the text
 	}
@@ -298,6 +298,18 @@ func oneColumn(s sample, eol byte) bool {
 	return n > 0
 }
 
+// quotedColumn says whether every row is one cell once quotes count, and the delimiters stand inside of them.
+func (d *dialect) quotedColumn(s sample) bool {
+	c := *d
+	c.quote, c.escape = '"', '"'
+	inside, all := false, true
+	c.rows(s.head, s.whole, func(fields []field, st state) {
+		all = all && len(fields) == 1 && (st == complete || st == endOfText)
+		inside = inside || fields[0].quoted && bytes.IndexByte(s.head[fields[0].start:fields[0].end], d.delimiter) >= 0
+	})
+	return all && inside
+}
+
 // form says how much a cell looks like one: 1 for numbers, dates, words, quoted and empty cells; less for what holds
 // the marks of another dialect.
 func form(b []byte, quoted bool) float64 {
@@ -308,9 +320,13 @@ func form(b []byte, quoted bool) float64 {
 	if quoted {
 		return 0.9
 	}
-	for _, c := range b {
+	for i, c := range b {
 		switch c {
-		case ',', ';', '\t', '|', '"', '{', '}', '<', '>', '[', ']':
+		case ',', ';':
+			if i+1 < len(b) && b[i+1] != ' ' { // before a blank it is a sentence's
+				return 0
+			}
+		case '\t', '|', '"', '{', '}', '<', '>', '[', ']':
 			return 0
 		}
 	}

@@ -60,22 +60,24 @@ func openArchive(r io.ReaderAt, size int64, limits ingest.Limits) (*archive, err
 // mostDescribed is how large the parts of a workbook may be together that are no cells and no shared texts.
 const mostDescribed = 32 << 20
 
-// plainXML refuses a part that declares a document type, with which few bytes can stand for many.
-func plainXML(f *zip.File) error {
+// plainXML says whether a part is in another encoding than UTF-8. It refuses one that declares a document type, with which
+// few bytes can stand for many.
+func plainXML(f *zip.File) (recoded bool, err error) {
 	r, err := f.Open()
 	if err != nil {
-		return fmt.Errorf("the part %s: %w", f.Name, err)
+		return false, fmt.Errorf("the part %s: %w", f.Name, err)
 	}
 	defer r.Close()
+	text, recoded := ingest.UTF8XML(r)
 	head := make([]byte, 4096)
-	n, err := io.ReadFull(r, head)
+	n, err := io.ReadFull(text, head)
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
-		return fmt.Errorf("the part %s: %w", f.Name, err)
+		return false, fmt.Errorf("the part %s: %w", f.Name, err)
 	}
 	if bytes.Contains(head[:n], []byte("<!DOCTYPE")) {
-		return fmt.Errorf("the part %s: %w", f.Name, errDocumentType)
+		return false, fmt.Errorf("the part %s: %w", f.Name, errDocumentType)
 	}
-	return nil
+	return recoded, nil
 }
 
 // mostUnpacked is how large the XML of a workbook may be.
@@ -91,7 +93,18 @@ func (a *archive) open(name string) (io.ReadCloser, int64, error) {
 	if err != nil {
 		return nil, 0, fmt.Errorf("the part %s: %w", name, err)
 	}
-	return r, int64(f.UncompressedSize64), nil
+	text, recoded := ingest.UTF8XML(r)
+	size := int64(f.UncompressedSize64)
+	if recoded {
+		size *= 2 // three bytes for two, at most
+	}
+	return part{text, r}, size, nil
+}
+
+// part is a part of the archive as UTF-8.
+type part struct {
+	io.Reader
+	io.Closer
 }
 
 var errDocumentType = errors.New("it declares a document type")
@@ -118,7 +131,9 @@ func (a *archive) decode(name string, into any) error {
 	if err != nil {
 		return err
 	}
-	if err := xml.Unmarshal(b, into); err != nil {
+	d := xml.NewDecoder(bytes.NewReader(b))
+	d.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil } // it is UTF-8 whatever it declares
+	if err := d.Decode(into); err != nil {
 		return fmt.Errorf("the part %s: %w", name, err)
 	}
 	return nil
@@ -189,12 +204,60 @@ func (a *archive) lean() (*bytes.Buffer, error) {
 		if described += f.UncompressedSize64; described > mostDescribed {
 			return nil, ingest.TooMuch(fmt.Sprintf("styles and descriptions unpack to more than %d MiB, %s among them", mostDescribed>>20, ingest.QuoteValue(f.Name)), "save the data as CSV, or copy the sheet into a new workbook")
 		}
-		if err := plainXML(f); err != nil {
+		if err := a.copy(w, f, name); err != nil {
 			return nil, err
 		}
-		if err := w.Copy(f); err != nil {
+	}
+	return &out, w.Close()
+}
+
+// copy puts a part into another archive, as UTF-8.
+func (a *archive) copy(w *zip.Writer, f *zip.File, name string) error {
+	recoded, err := plainXML(f)
+	if err != nil {
+		return err
+	}
+	if !recoded {
+		return w.Copy(f)
+	}
+	text, err := a.read(name)
+	if err != nil {
+		return err
+	}
+	if bytes.HasPrefix(text, []byte("<?xml")) {
+		if end := bytes.Index(text, []byte("?>")); end >= 0 {
+			text = text[end+2:] // it declares an encoding that is none any more
+		}
+	}
+	p, err := w.Create(f.Name)
+	if err != nil {
+		return err
+	}
+	_, err = p.Write(text)
+	return err
+}
+
+// whole copies the archive with all its parts as UTF-8; nil when they are.
+func (a *archive) whole() (*bytes.Buffer, error) {
+	var out bytes.Buffer
+	w := zip.NewWriter(&out)
+	some := false
+	for _, f := range a.reader.File {
+		name := strings.ToLower(strings.TrimPrefix(f.Name, "/"))
+		if !strings.HasSuffix(name, ".xml") && !strings.HasSuffix(name, ".rels") {
+			continue
+		}
+		recoded, err := plainXML(f)
+		if err != nil {
 			return nil, err
 		}
+		some = some || recoded
+		if err := a.copy(w, f, name); err != nil {
+			return nil, err
+		}
+	}
+	if !some {
+		return nil, nil
 	}
 	return &out, w.Close()
 }

@@ -368,6 +368,7 @@ func (b *book) take(ctx context.Context, s *sheet, c *cell) error {
 		s.fail(c)
 		s.put(c, ingest.Fault)
 	case isoDate:
+		c.text = civilText(c.text)
 		s.put(c, ingest.Moment)
 	case uncached:
 		s.uncached.count(c)
@@ -375,6 +376,15 @@ func (b *book) take(ctx context.Context, s *sheet, c *cell) error {
 		b.number(s, c)
 	}
 	return nil
+}
+
+// civilText returns a date of ISO 8601 as a workbook means it: it knows no zones, and a day at midnight is a day.
+func civilText(text []byte) []byte {
+	text = bytes.TrimSuffix(text, []byte("Z"))
+	if day, time, ok := bytes.Cut(text, []byte("T")); ok && len(bytes.Trim(time, "0:.")) == 0 {
+		return day
+	}
+	return text
 }
 
 // put takes a cell's text as it stands.

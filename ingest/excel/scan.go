@@ -223,8 +223,8 @@ func digits(b []byte) (int, bool) {
 // reference reads A1 as a column and a row, 0-based.
 func reference(b []byte) (column, row int, ok bool) {
 	i := 0
-	for i < len(b) && b[i] >= 'A' && b[i] <= 'Z' && i < 4 {
-		column = column*26 + int(b[i]-'A') + 1
+	for i < len(b) && b[i]&^0x20-'A' <= 25 && i < 4 { // some writers use small letters
+		column = column*26 + int(b[i]&^0x20-'A') + 1
 		i++
 	}
 	row, ok = digits(b[i:])

@@ -18,7 +18,13 @@ func (b *book) slow(ctx context.Context, e entry) (*sheet, error) {
 	if part := b.archive.parts[strings.ToLower(e.part)]; part != nil && part.UncompressedSize64 > mostSlow {
 		return nil, ingest.TooMuch(fmt.Sprintf("the sheet %s is written in an unusual way and is too large to be read so", ingest.QuoteValue(e.name)), "open the workbook in Excel and save it")
 	}
-	f, err := excelize.OpenReader(io.NewSectionReader(b.in, 0, b.in.Size), options())
+	var all io.Reader = io.NewSectionReader(b.in, 0, b.in.Size)
+	if recoded, err := b.archive.whole(); err != nil {
+		return nil, err
+	} else if recoded != nil {
+		all = recoded
+	}
+	f, err := excelize.OpenReader(all, options())
 	if err != nil {
 		return nil, err
 	}

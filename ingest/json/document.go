@@ -30,6 +30,8 @@ type searcher struct {
 	arrays []*found
 	values []string // the paths of values that are no array and no object, the first of them
 	scalar int      // how many there are
+
+	columns []columnsAt // objects below a key whose values are lists of values
 }
 
 // shownValues is how many paths are remembered to be named.
@@ -50,7 +52,9 @@ func (s *searcher) walk(p int, path string, depth int) (int, *fault) {
 		return skip(s.b, p, 0)
 	}
 	if s.b[p] == '{' {
-		return members(s.b, p, func(key, end, escaped, value int) (int, *fault) {
+		lists, count := len(s.arrays), 0
+		stop, f := members(s.b, p, func(key, end, escaped, value int) (int, *fault) {
+			count++
 			name := s.b[key:end]
 			if escaped == 1 {
 				name = unescape(nil, name)
@@ -61,6 +65,10 @@ func (s *searcher) walk(p int, path string, depth int) (int, *fault) {
 			}
 			return s.walk(value, below, depth-1)
 		})
+		if f == nil && path != "" && len(s.arrays) == lists+count && evenLists(s.arrays[lists:], 2) {
+			s.columns = append(s.columns, columnsAt{path, p})
+		}
+		return stop, f
 	}
 	a := &found{path: path, at: p}
 	s.arrays = append(s.arrays, a)
@@ -130,16 +138,20 @@ func openDocument(ctx context.Context, in *ingest.Input, encoding string, start 
 	}
 	var d *ingest.Draft
 	switch {
-	case records != nil && records.arrays > 0 && records.objects+records.others == 0:
-		if d, err = arrayRows(in, b, records); err != nil {
+	case records != nil && records.rowsOnly():
+		if d, err = arrayRows(in, b, records, s.namesFor(records)); err != nil {
 			return nil, err
 		}
 	case records != nil:
 		ends := records.elements
 		d = elementRows(in, b, records.first, ends, records.path)
 	default:
-		if d, err = s.columnar(in, top); err != nil {
+		if d, err = s.table(in, top); err != nil {
 			return nil, err
+		}
+		if d == nil && len(s.columns) > 0 && !slices.ContainsFunc(s.arrays, (*found).records) {
+			book.Drafts, err = s.tables(in)
+			return book, err
 		}
 		if ends := keyed(b, top, s.depth); d == nil && ends != nil {
 			d = keyedRows(in, b, space(b, top+1), ends)
@@ -152,7 +164,7 @@ func openDocument(ctx context.Context, in *ingest.Input, encoding string, start 
 	}
 	if records != nil && records.path != "" {
 		d.Records = records.path
-		s.reportOutside(in, records)
+		s.reportOutside(in, records.path, records.at, func(a *found) bool { return a == records })
 	}
 	book.Drafts = []ingest.Draft{*d}
 	return book, nil
@@ -160,6 +172,10 @@ func openDocument(ctx context.Context, in *ingest.Input, encoding string, start 
 
 // choose finds the array that holds the records; nil when the document is one record or columns.
 func (s *searcher) choose(in *ingest.Input, top int) (*found, error) {
+	pair := (*found)(nil)
+	if s.b[top] == '[' {
+		pair = s.behindHead(s.arrays[0])
+	}
 	if s.wanted != "" {
 		for _, a := range s.arrays {
 			if a.path == s.wanted {
@@ -172,31 +188,39 @@ func (s *searcher) choose(in *ingest.Input, top int) (*found, error) {
 		}
 		return nil, &ingest.Damage{Code: ingest.BadJSON, Message: fmt.Sprintf("there is no list at %s", ingest.QuoteValue(s.wanted)), Hint: listsAt(paths)}
 	}
+	if pair != nil {
+		return pair, nil
+	}
 	if s.b[top] == '[' {
 		return s.arrays[0], nil
 	}
 	if s.b[top] != '{' {
 		return nil, nil
 	}
-	var only *found
-	for _, a := range s.arrays {
-		if a.objects == 0 || a.arrays+a.others > 0 {
-			continue
-		}
-		if only != nil {
-			return nil, nil // several lists: the document is one record with lists in it
-		}
-		only = a
+	if a := s.named(); a != nil {
+		return a, nil
 	}
-	return only, nil
+	var lists []*found
+	for _, a := range s.arrays {
+		if a.records() {
+			lists = append(lists, a)
+		}
+	}
+	switch {
+	case len(lists) == 1, len(lists) == 2 && s.describes(lists[1], lists[0]):
+		return lists[0], nil
+	case len(lists) == 2 && s.describes(lists[0], lists[1]):
+		return lists[1], nil
+	}
+	return nil, nil // several lists, or none: the document is one record
 }
 
 // reportOutside names what of the document stands beside the records and is in no table.
-func (s *searcher) reportOutside(in *ingest.Input, records *found) {
+func (s *searcher) reportOutside(in *ingest.Input, path string, at int, inside func(a *found) bool) {
 	var lists []string
 	rows := 0
 	for _, a := range s.arrays {
-		if a != records {
+		if !inside(a) && a.path != "" {
 			lists = append(lists, a.path)
 			rows += len(a.elements)
 		}
@@ -205,9 +229,9 @@ func (s *searcher) reportOutside(in *ingest.Input, records *found) {
 	if len(outside) == 0 {
 		return
 	}
-	line, _ := place(s.b, records.at)
+	line, _ := place(s.b, at)
 	d := ingest.Diagnostic{Code: ingest.OutsideRecords, Severity: ingest.Info, Line: line, Value: strings.Join(outside, ", "), Count: len(lists) + s.scalar,
-		Message: fmt.Sprintf("the records are at %s; what stands beside them is not read", records.path), Hint: "nothing to do, unless it is data"}
+		Message: fmt.Sprintf("the records are at %s; what stands beside them is not read", path), Hint: "nothing to do, unless it is data"}
 	if rows > 0 {
 		d.Hint = "name the path of another list to read that one"
 	}
@@ -245,38 +269,6 @@ func elementRows(in *ingest.Input, b []byte, first int, ends []int, path string)
 	line, _ := place(b, first)
 	r := &rows{FileRows: ingest.FileRows{In: in, Cuts: cuts}, plan: pl, limits: in.Limits}
 	return &ingest.Draft{First: line, Strict: true, Rows: r, Identity: fmt.Sprintf("document %q %q", pl.key, path)}
-}
-
-// mostMembers is how many objects an object may have that are one record: those of more are records of their own.
-const mostMembers = 64
-
-// keyed returns where the values of the object at p end when they are many objects, and nothing else: records that are
-// found by their keys. It is nil for other values.
-func keyed(b []byte, p, depth int) []int {
-	if b[p] != '{' {
-		return nil
-	}
-	var ends []int
-	objects := true
-	members(b, p, func(_, _, _, value int) (int, *fault) {
-		end, f := skip(b, value, depth)
-		objects = objects && b[value] == '{'
-		ends = append(ends, end)
-		return end, f
-	})
-	if !objects || len(ends) <= mostMembers {
-		return nil
-	}
-	return ends
-}
-
-// keyedRows reads the members of an object as records.
-func keyedRows(in *ingest.Input, b []byte, first int, ends []int) *ingest.Draft {
-	d := elementRows(in, b, first, ends, "")
-	r := d.Rows.(*rows)
-	r.plan.keyed, r.plan.key = true, keyColumn
-	d.Identity += " keyed"
-	return d
 }
 
 // concatenated reads documents that follow each other; of an array, its elements.
@@ -326,8 +318,8 @@ func ref(b []byte, p, end int, arena *[]byte) ingest.Ref {
 	return ingest.At(ingest.Number, p, end-p)
 }
 
-// arrayRows reads an array of arrays; the first one may hold the names.
-func arrayRows(in *ingest.Input, b []byte, a *found) (*ingest.Draft, error) {
+// arrayRows reads an array of arrays. Where no names are given, the first one may hold them.
+func arrayRows(in *ingest.Input, b []byte, a *found, given []string) (*ingest.Draft, error) {
 	m := &ingest.Memory{Text: b}
 	held := in.Gauge()
 	var head [][]ingest.HeaderCell
@@ -385,16 +377,19 @@ func arrayRows(in *ingest.Input, b []byte, a *found) (*ingest.Draft, error) {
 		p = end
 	}
 	band := ingest.Band{}
-	if len(head) > 0 && texts(head[0]) {
+	if given == nil && len(head) > 0 && texts(head[0]) {
 		band = ingest.FindBand(head, width)
 		band.Skip = 0
 		band.Rows = min(band.Rows, 1)
 	}
-	if n := in.Options.HeaderRows; n != nil {
+	if n := in.Options.HeaderRows; n != nil && given == nil {
 		band.Rows = min(max(*n, 0), len(head))
 	}
 	header := ingest.Header{Rows: band.Rows}
 	var names [][]string
+	if given != nil {
+		names = [][]string{given}
+	}
 	for r := range band.Rows {
 		var texts []string
 		for _, c := range head[r] {
@@ -441,65 +436,4 @@ func texts(row []ingest.HeaderCell) bool {
 		}
 	}
 	return len(row) > 0
-}
-
-// columnar reads an object whose values are equally long lists of scalars; nil when the document is none.
-func (s *searcher) columnar(in *ingest.Input, top int) (*ingest.Draft, error) {
-	if s.b[top] != '{' {
-		return nil, nil
-	}
-	m := &ingest.Memory{Text: s.b}
-	var names []string
-	rows := -1
-	ok := true
-	line, at := 1, 0
-	_, f := members(s.b, top, func(key, end, escaped, value int) (int, *fault) {
-		name := s.b[key:end]
-		if escaped == 1 {
-			name = unescape(nil, name)
-		}
-		if s.b[value] != '[' || !ok {
-			ok = false
-			return skip(s.b, value, s.depth)
-		}
-		var cells []ingest.Ref
-		stop, f := elements(s.b, value, func(v int) (int, *fault) {
-			next, f := skip(s.b, v, s.depth)
-			ok = ok && s.b[v] != '{' // a list of objects is a table of its own
-			if f == nil {
-				f = tooLong(v, next, in.Limits.Line)
-			}
-			if err := s.held.Add(8); f == nil && err != nil {
-				f = &fault{at: v, err: err}
-			}
-			if f == nil {
-				cells = append(cells, ref(s.b, v, next, &m.Text))
-				if len(names) == 0 {
-					line += bytes.Count(s.b[at:v], []byte{'\n'})
-					at = v
-					m.Lines = append(m.Lines, int32(line-1))
-				}
-			}
-			return next, f
-		})
-		if rows < 0 {
-			rows = len(cells)
-		}
-		ok = ok && len(cells) == rows
-		names = append(names, string(name))
-		m.Cells = append(m.Cells, cells)
-		return stop, f
-	})
-	if f != nil {
-		return nil, f.damage(s.b)
-	}
-	if !ok || rows < 1 || len(names) < 2 {
-		return nil, nil
-	}
-	if len(names) > in.Limits.Columns {
-		return nil, ingest.TooMuch(fmt.Sprintf("the document has %d columns, more than %d", len(names), in.Limits.Columns), "are the keys data? Write them as values")
-	}
-	m.Done()
-	columns := ingest.Names([][]string{names}, len(names), in.Limits.HeaderCell, 1, in.Diagnoses, "")
-	return &ingest.Draft{Names: columns, First: int(m.Lines[0]) + 1, Strict: true, Rows: m, Identity: fmt.Sprintf("columns %q", columns)}, nil
 }

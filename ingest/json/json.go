@@ -159,7 +159,9 @@ func keyField(b []byte, p int) string {
 
 func openLines(ctx context.Context, in *ingest.Input, encoding string, start int64, head []byte) (*ingest.Book, error) {
 	pl := plan{key: keyField(head, space(head, 0))}
-	identity := fmt.Sprintf("lines %s %q", encoding, pl.key)
+	names, header, from := arrayLines(head, in)
+	pl.columns = names
+	identity := fmt.Sprintf("lines %s %q %q", encoding, pl.key, names)
 	split := func(b []byte, last bool, ends []int) []int {
 		n := len(ends)
 		ends = ingest.Newlines(b, last, ends)
@@ -178,12 +180,12 @@ func openLines(ctx context.Context, in *ingest.Input, encoding string, start int
 		}
 		return ends
 	}
-	cuts, err := in.CutEven(ctx, identity, start, in.Size, '\n', 0, split)
+	cuts, err := in.CutEven(ctx, identity, start+int64(from), in.Size, '\n', 0, split)
 	if err != nil {
 		return nil, err
 	}
 	r := &rows{FileRows: ingest.FileRows{In: in, Cuts: cuts, Check: encoding == "utf-8"}, plan: pl, lines: true, limits: in.Limits}
-	return &ingest.Book{Format: "ndjson", Encoding: encoding, Drafts: []ingest.Draft{{First: 1, Strict: true, Rows: r, Identity: identity}}}, nil
+	return &ingest.Book{Format: "ndjson", Encoding: encoding, Drafts: []ingest.Draft{{Header: header, Names: names, First: 1 + bytes.Count(head[:from], []byte{'\n'}), Strict: true, Rows: r, Identity: identity}}}, nil
 }
 
 // rows reads runs of records: lines, or the elements of an array.
@@ -232,8 +234,16 @@ func (r *recorder) readLines() []ingest.Note {
 			stop, f := r.record(p)
 			if f != nil {
 				_, column := place(line[at:], f.at-at)
-				notes = append(notes, ingest.Note{Code: ingest.BadJSON, Severity: ingest.Error, Line: r.line, Column: fmt.Sprint(column), Value: string(bytes.TrimSpace(line[at:])),
-					Message: "the line was set aside, as it is no JSON: " + f.message, Hint: f.hint})
+				code, message, hint := f.told()
+				note := ingest.Note{Code: code, Severity: ingest.Error, Line: r.line, Column: fmt.Sprint(column), Value: string(bytes.TrimSpace(line[at:])),
+					Message: "the line was set aside, as it is no JSON: " + message, Hint: hint}
+				switch {
+				case f.long:
+					note.Code, note.Column, note.Message = ingest.RaggedLong, "", message
+				case code != ingest.BadJSON:
+					note.Message = "the line was set aside: " + message
+				}
+				notes = append(notes, note)
 				break
 			}
 			if p = space(line, stop); p == len(line) {

@@ -31,6 +31,8 @@ type plan struct {
 	key   string // the field whose value is carried into the tables of nested lists, "" when there is none
 	alone bool   // there is one record only, whose lists are tables without a key too
 	keyed bool   // records are the values of an object, whose keys are cells of the column keyColumn
+
+	columns []string // the names of the cells where every record is an array
 }
 
 // keyColumn holds the keys under which records stand in an object.
@@ -141,7 +143,9 @@ func (r *recorder) record(p int) (int, *fault) {
 	known := len(r.main.names)
 	var end int
 	var f *fault
-	if p < len(r.b) && r.b[p] == '{' {
+	if r.plan.columns != nil && p < len(r.b) && r.b[p] == '[' {
+		end, f = r.cells(p)
+	} else if p < len(r.b) && r.b[p] == '{' {
 		end, f = r.object(p, r.main, &r.main.root, r.depth, flattenDepth)
 	} else {
 		end, f = r.value(p, r.main, r.main.root.child([]byte("value"), 0), r.depth, flattenDepth)
@@ -188,7 +192,7 @@ func (r *recorder) carryKey(marks []int) {
 
 func (r *recorder) object(p int, s *sheet, at *node, depth, flat int) (int, *fault) {
 	if depth == 0 {
-		return 0, &fault{at: p, message: "values are nested too deeply", hint: "flatten the document, or raise the limit"}
+		return 0, tooDeep(p)
 	}
 	guess := 0
 	return members(r.b, p, func(key, end, escaped, value int) (int, *fault) {
@@ -296,7 +300,7 @@ func (r *recorder) raw(p, end int, f *fault, s *sheet, n *node, kind ingest.Kind
 // array keeps a list as JSON text, or makes rows of a list of objects.
 func (r *recorder) array(p int, s *sheet, n *node, depth, flat int) (int, *fault) {
 	if depth <= 0 {
-		return 0, &fault{at: p, message: "values are nested too deeply", hint: "flatten the document, or raise the limit"}
+		return 0, tooDeep(p)
 	}
 	first := space(r.b, p+1)
 	if first < len(r.b) && r.b[first] == '{' && (r.plan.key != "" || r.plan.alone) && flat > 1 {
@@ -366,7 +370,7 @@ func (r *recorder) list(s *sheet, n *node) *sheet {
 func (r *recorder) put(p int, s *sheet, n *node, ref ingest.Ref) *fault {
 	if n.column < 0 {
 		if n.column = s.column(n.path); len(s.names) > r.limits.Keys {
-			return &fault{at: p, message: fmt.Sprintf("records have more than %d different keys", r.limits.Keys), hint: "are the keys data? Write them as values"}
+			return &fault{at: p, err: ingest.TooMuch(fmt.Sprintf("the records have more than %d different keys", r.limits.Keys), "are the keys data? Write them as values")}
 		}
 	}
 	if s.set(n.column, ref) {

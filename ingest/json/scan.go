@@ -17,6 +17,7 @@ type fault struct {
 	message string
 	hint    string
 	err     error // instead of the two: a limit that was reached
+	long    bool  // it is JSON, but has more cells than the table has columns
 }
 
 // Error returns the message.
@@ -41,6 +42,20 @@ func (f *fault) damage(b []byte) *ingest.Damage {
 	}
 	return &ingest.Damage{Code: ingest.BadJSON, Line: line, Column: column, Hint: f.hint,
 		Message: fmt.Sprintf("line %d, column %d: %s", line, column, f.message)}
+}
+
+// tooDeep is the fault of a value inside more objects and lists than may be.
+func tooDeep(p int) *fault {
+	return &fault{at: p, err: ingest.TooMuch("values are nested too deeply", "flatten the document, or raise the limit")}
+}
+
+// told returns the code, message and hint of a fault.
+func (f *fault) told() (ingest.Code, string, string) {
+	var limit *ingest.Damage
+	if errors.As(f.err, &limit) {
+		return limit.Code, limit.Message, limit.Hint
+	}
+	return ingest.BadJSON, f.message, f.hint
 }
 
 func space(b []byte, p int) int {
@@ -235,7 +250,7 @@ func skip(b []byte, p, depth int) (int, *fault) {
 		return number(b, p)
 	case c == '{' || c == '[':
 		if depth == 0 {
-			return 0, &fault{at: p, message: "values are nested too deeply", hint: "flatten the document, or raise the limit"}
+			return 0, tooDeep(p)
 		}
 		if c == '{' {
 			end, f := members(b, p, func(_, _, _, value int) (int, *fault) { return skip(b, value, depth-1) })
