@@ -216,8 +216,8 @@ export const t = catalogue(
     highestWeek: 'Höchster Wert in der {when}: {value}',
     highestOne: 'Höchster Wert für {name} im {when}: {value}',
     byField: 'nach {field}',
-    holds: '{name} hat {share} von allen {noun}',
-    holdsWindow: '{from} bis {to} haben {share} von allen {noun}',
+    holds: '{name} macht {share} aus ({noun})',
+    holdsWindow: '{from} bis {to} machen {share} aus ({noun})',
     leads: '{name} ist am höchsten mit {value}',
     noValue: {
       one: '{n} von {total} Zeilen hat keinen Wert',

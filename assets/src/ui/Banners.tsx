@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import { clock } from '../lib/format';
+import { remark } from '../lib/said';
 import { store } from '../state/page';
 import type { Source } from '../wire';
 import { Close, Warning } from './icons';
@@ -14,11 +15,14 @@ export function troubleOf(s: Source): string | null {
   const kept = s.rows > 0 ? ` ${w('showingOf', { time: at(s) })}` : '';
   if (s.state === 'error') {
     // The place is said once, whether the message begins with it or not.
-    const message = (s.error?.message ?? '').replace(/^line \d+(, column \d+)?: /, '');
+    const own = remark(s.error?.code);
+    const english = (s.error?.message ?? '').replace(/^line \d+(, column \d+)?: /, '');
+    const message = own ? `${own.text}${own.more ? ` (${english})` : ''}` : english;
     const said = s.error?.line
       ? w('brokeAt', { file, line: s.error.line, message })
       : w('broke', { file, message: message || w('stateError') });
-    const hint = s.error?.hint ? ` ${sentence(s.error.hint)}` : '';
+    const next = own ? own.hint : s.error?.hint;
+    const hint = next ? ` ${sentence(next)}` : '';
     return `${stop(said)}${kept}${hint}`;
   }
   if (s.state === 'missing') return `${w('missingFile', { file })}${kept}`;
