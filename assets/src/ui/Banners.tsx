@@ -17,7 +17,8 @@ export function troubleOf(s: Source): string | null {
     // The place is said once, whether the message begins with it or not.
     const own = remark(s.error?.code);
     const english = (s.error?.message ?? '').replace(/^line \d+(, column \d+)?: /, '');
-    const message = own ? `${own.text}${own.more ? ` (${english})` : ''}` : english;
+    const bare = (text: string) => text.replace(/\.$/, '');
+    const message = own?.more ? `${bare(own.text)} (${bare(english)})` : (own?.text ?? english);
     const said = s.error?.line
       ? w('brokeAt', { file, line: s.error.line, message })
       : w('broke', { file, message: message || w('stateError') });
@@ -125,29 +126,27 @@ export function Inferred() {
     .filter((f) => f.type === 'string' && f.role !== 'id' && f.distinct > 1)
     .map((f) => f.label || f.name);
   const warnings = sourceOf(told.sources.value, told.table.value)?.diagnostics.warning ?? 0;
+  const list = (names: string[]) => names.slice(0, SHOWN).join(', ') + (names.length > SHOWN ? '…' : '');
   const said = [
-    ...(time ? [w('inferredTime', { name: time.label || time.column })] : []),
-    ...figures.slice(0, SHOWN),
-    ...groups.slice(0, SHOWN),
+    ...(time ? [w('inferredTime', { names: time.label || time.column })] : []),
+    ...(figures.length ? [w('inferredFigures', { names: list(figures) })] : []),
+    ...(groups.length ? [w('inferredGroups', { names: list(groups) })] : []),
   ];
   if (said.length === 0) return null;
   return (
     <aside class="inferred" aria-label={w('inferred')}>
       <span class="truncate">
-        <b>{w('inferred')}</b> {said.join(', ')}
-        {fields.length > SHOWN && '…'}
+        <b>{w('inferred')}</b> {said.join('; ')}
       </span>
-      {warnings > 0 && (
-        <button
-          type="button"
-          class="link"
-          onClick={() => {
-            store.overlay.value = 'diagnostics';
-          }}
-        >
-          {w('warningsFound', { n: warnings })}
-        </button>
-      )}
+      <button
+        type="button"
+        class="link"
+        onClick={() => {
+          store.overlay.value = 'diagnostics';
+        }}
+      >
+        {warnings > 0 ? w('warningsFound', { n: warnings }) : w('showDetails')}
+      </button>
       <button type="button" class="tool" aria-label={w('dismiss')} onClick={() => dismiss(key)}>
         <Close />
       </button>

@@ -44,12 +44,10 @@ function Remark({ d }: { d: Diagnostic }) {
       <p>
         {own?.text ?? sentence(d.message)} {d.value !== undefined && d.value !== '' && <code>{d.value}</code>}
       </p>
-      <small>{[placeOf(d), own ? own.hint : d.hint].flatMap((t) => (t ? sentence(t) : [])).join(' ')}</small>
-      {own?.more && (
-        <small class="quiet" lang="en">
-          {sentence(d.message)}
-        </small>
-      )}
+      <small>
+        {[placeOf(d), own ? own.hint : d.hint].flatMap((t) => (t ? sentence(t) : [])).join(' ')}
+        {own?.more && <span lang="en"> {sentence(d.message)}</span>}
+      </small>
     </li>
   );
 }

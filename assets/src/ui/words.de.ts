@@ -120,8 +120,10 @@ export const GERMAN: Record<Key, Text> = {
   missingFile: '{file} ist nicht mehr im Ordner.',
   staleFile: '{file} hat sich seit {time} nicht geändert.',
   showDetails: 'Einzelheiten',
-  inferred: 'Erkannt:',
-  inferredTime: 'Zeit ist {name}',
+  inferred: 'So werden die Spalten genutzt:',
+  inferredTime: '{names} als Zeit',
+  inferredFigures: '{names} als Kennzahlen',
+  inferredGroups: '{names} als Gruppen',
   warningsFound: { one: '{n} Warnung', other: '{n} Warnungen' },
   pastBar: 'Das Dashboard, wie es um {time} war. Neue Änderungen warten.',
 

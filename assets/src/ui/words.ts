@@ -122,8 +122,10 @@ export const ENGLISH = {
   missingFile: '{file} is no longer in the folder.',
   staleFile: '{file} has not changed since {time}.',
   showDetails: 'Details',
-  inferred: 'Inferred:',
-  inferredTime: 'time is {name}',
+  inferred: 'How the columns are used:',
+  inferredTime: '{names} as time',
+  inferredFigures: '{names} as figures',
+  inferredGroups: '{names} as groups',
   warningsFound: { one: '{n} warning', other: '{n} warnings' },
   pastBar: 'The dashboard as it was at {time}. New changes wait.',
 
