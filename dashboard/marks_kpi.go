@@ -131,9 +131,9 @@ func (a *asking) compare(facts *wire.Facts, p manifest.Panel) error {
 // fewestEvened is how many points a sparkline keeps at least when it is drawn in longer steps.
 const fewestEvened = 8
 
-// evened draws what adds up in steps of several buckets where many buckets are empty and none of the steps is: readings
-// every two minutes, counted by the minute, are no comb but a level. Both periods take the same steps; those at the
-// beginning that fill none are left out.
+// evened draws what adds up in steps of several buckets where many buckets are empty and the steps are all about alike:
+// readings every two minutes, counted by the minute, are no comb but a level. Both periods take the same steps; those at
+// the beginning that fill none are left out.
 func evened(spark, prior []float64) (longer, before []float64) {
 	empty := 0
 	for _, v := range spark {
@@ -145,7 +145,8 @@ func evened(spark, prior []float64) (longer, before []float64) {
 		return spark, prior
 	}
 	for step := 2; len(spark)/step >= fewestEvened; step++ {
-		if longer = summed(spark, step); !slices.Contains(longer, 0) {
+		longer = summed(spark, step)
+		if low, high := slices.Min(longer), slices.Max(longer); low > 0 && high <= 1.25*low {
 			return longer, summed(prior, step)
 		}
 	}
