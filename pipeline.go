@@ -194,15 +194,15 @@ func (p *pipeline) firstWritten(roots []*root) {
 
 // failed says on screen why a file cannot be read.
 func (p *pipeline) failed(path string, err error) func() {
-	w := wire.LoadError{Message: "This file cannot be read: " + err.Error()}
+	w := wire.LoadError{Code: "unreadable", Message: "This file cannot be read: " + err.Error()}
 	var damage *ingest.Damage
 	switch {
 	case errors.As(err, &damage):
 		w = dashboard.DamageError(damage)
 	case errors.Is(err, fs.ErrPermission):
-		w = wire.LoadError{Message: "You have no permission to read this file.", Hint: "Give the user that runs dashira the right to read it."}
+		w = wire.LoadError{Code: "no-permission", Message: "You have no permission to read this file.", Hint: "Give the user that runs dashira the right to read it."}
 	case errors.Is(err, context.DeadlineExceeded):
-		w = wire.LoadError{Message: "Reading this file took too long."}
+		w = wire.LoadError{Code: "too-slow", Message: "Reading this file took too long."}
 	}
 	return func() { p.model.Fail(path, "", w, nil) }
 }

@@ -24,10 +24,14 @@ func (t *Table) Describe() wire.Table {
 	}
 	for _, col := range t.Columns {
 		f, i := roles[col.Name], t.Data.Schema().Index(col.Name)
-		w.Columns = append(w.Columns, wire.TableColumn{
+		column := wire.TableColumn{
 			Name: col.Name, Label: f.Label, Type: col.Type.String(), Unit: col.Unit, Role: string(f.Role), Nulls: col.Nulls,
 			Distinct: col.Distinct, Instant: col.Instant, Exact: col.Type == table.Int && i >= 0 && beyond(t.Data, i), Reason: reasons(col.Reason, f.Reason),
-		})
+		}
+		if f.Because.Code != "" {
+			column.Because = &wire.Reason{Code: f.Because.Code, Values: f.Because.Values}
+		}
+		w.Columns = append(w.Columns, column)
 	}
 	return w
 }

@@ -352,7 +352,7 @@ func DamageError(d *ingest.Damage) wire.LoadError {
 		message = strings.TrimPrefix(message, fmt.Sprintf("line %d: ", d.Line))
 		message = strings.TrimPrefix(message, fmt.Sprintf("column %d: ", d.Column))
 	}
-	return wire.LoadError{Message: Sentence(message), Line: d.Line, Column: d.Column, Hint: Sentence(d.Hint)}
+	return wire.LoadError{Code: string(d.Code), Message: Sentence(message), Line: d.Line, Column: d.Column, Hint: Sentence(d.Hint)}
 }
 
 // Describe writes a diagnostic for people and programs.

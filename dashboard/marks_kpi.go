@@ -3,6 +3,7 @@ package dashboard
 import (
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/dashira/dashira/dashboard/manifest"
@@ -108,7 +109,11 @@ func (a *asking) compare(facts *wire.Facts, p manifest.Panel) error {
 	if facts.Spark, err = a.spark(in(from, to), m, from, to, grain); err != nil {
 		return err
 	}
+	adds := m.Op == view.Count || m.Op == view.Sum
 	if a.selection.Compare == "none" || a.selection.Compare == "target" && p.Target != nil || before.Before(x.first(x.min, grain)) {
+		if adds {
+			facts.Spark, _ = evened(facts.Spark, nil)
+		}
 		return nil // nothing to compare with is said as such, never as 0 %
 	}
 	_, previous, _, err := a.single(in(before, previousTo), m)
@@ -117,7 +122,48 @@ func (a *asking) compare(facts *wire.Facts, p manifest.Panel) error {
 	}
 	facts.Previous, facts.PreviousFrom = figure(previous), x.text(before)
 	facts.SparkPrior, err = a.spark(in(before, previousTo), m, before, previousTo, grain)
+	if adds {
+		facts.Spark, facts.SparkPrior = evened(facts.Spark, facts.SparkPrior)
+	}
 	return err
+}
+
+// fewestEvened is how many points a sparkline keeps at least when it is drawn in longer steps.
+const fewestEvened = 8
+
+// evened draws what adds up in steps of several buckets where many buckets are empty and the steps are all about alike:
+// readings every two minutes, counted by the minute, are no comb but a level. Both periods take the same steps; those at
+// the beginning that fill none are left out.
+func evened(spark, prior []float64) (longer, before []float64) {
+	empty := 0
+	for _, v := range spark {
+		if v == 0 {
+			empty++
+		}
+	}
+	if 4*empty <= len(spark) {
+		return spark, prior
+	}
+	for step := 2; len(spark)/step >= fewestEvened; step++ {
+		longer = summed(spark, step)
+		if low, high := slices.Min(longer), slices.Max(longer); low > 0 && high <= 1.25*low {
+			return longer, summed(prior, step)
+		}
+	}
+	return spark, prior
+}
+
+// summed adds up every so many values, counted from the end.
+func summed(values []float64, step int) []float64 {
+	var all []float64
+	for at := len(values) % step; at+step <= len(values); at += step {
+		sum := 0.0
+		for _, v := range values[at : at+step] {
+			sum += v
+		}
+		all = append(all, sum)
+	}
+	return all
 }
 
 // sparkOfAll draws the whole stretch where the data is too short to compare.
@@ -125,6 +171,9 @@ func (a *asking) sparkOfAll(facts *wire.Facts, m manifest.Measure) error {
 	x := a.axis
 	var err error
 	facts.Spark, err = a.spark(a.where(""), m, x.start(x.min), x.next(x.max, x.grain), x.grain)
+	if m.Op == view.Count || m.Op == view.Sum {
+		facts.Spark, _ = evened(facts.Spark, nil)
+	}
 	return err
 }
 

@@ -82,7 +82,7 @@ func (a *asking) frame(p manifest.Panel) (*frame, error) {
 func itemWire(d *manifest.Dashboard, p manifest.Panel) wire.Item {
 	w := wire.Item{
 		Panel: p.Name, Mark: p.Mark, Title: p.Title, Width: p.Width, Noun: p.Measure.Noun, Format: p.Measure.Format,
-		Zero: p.Zero, Stack: p.Stack, Why: p.Why, Better: p.Betters(), Thresholds: bounds(p),
+		Zero: p.Zero, Stack: p.Stack, Why: p.Why, Words: wordsWire(p), Better: p.Betters(), Thresholds: bounds(p),
 	}
 	switch p.Mark {
 	case "kpi":
@@ -147,6 +147,10 @@ func itemWire(d *manifest.Dashboard, p manifest.Panel) wire.Item {
 	}
 	if len(p.Tabs) > 0 {
 		w.Title = p.Measure.Label + " by" // the tabs say by what
+		if w.Words == nil {
+			w.Words = &wire.Words{}
+		}
+		w.Words.Title = &wire.Heading{Terms: []wire.Term{termWire(p.Measure.Term())}, Open: true}
 		for _, t := range append([]manifest.Panel{p}, p.Tabs...) {
 			w.Tabs = append(w.Tabs, wire.Tab{Panel: t.Name, Title: labelOf(d, t.Dimension), Filter: t.Dimension})
 		}

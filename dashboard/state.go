@@ -242,7 +242,7 @@ func (s *State) wireSource(src *Source, scope Scope) wire.Source {
 			w.Rows, w.Added, w.Removed, w.Changed = 0, 0, 0, 0
 		}
 		if w.Error != nil {
-			w.Error = &wire.LoadError{Message: "The newest version of this file could not be read."}
+			w.Error = &wire.LoadError{Code: "not-read", Message: "The newest version of this file could not be read."}
 		}
 		return w
 	}

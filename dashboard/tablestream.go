@@ -169,7 +169,7 @@ func rowsSchema(t *Table, revision uint64) wire.RowsSchema {
 func sameColumns(a, b *Table) bool {
 	x, y := a.Describe(), b.Describe()
 	return slices.Equal(x.Key, y.Key) && slices.EqualFunc(x.Columns, y.Columns, func(c, d wire.TableColumn) bool {
-		c.Nulls, c.Distinct, c.Reason = d.Nulls, d.Distinct, d.Reason
+		c.Nulls, c.Distinct, c.Reason, c.Because = d.Nulls, d.Distinct, d.Reason, d.Because
 		return c == d
 	})
 }

@@ -332,7 +332,7 @@ func (m *Model) judge(e *edit) {
 	if len(problems) > 0 {
 		first := problems[0]
 		s.State = wire.StateError
-		s.Error = &wire.LoadError{Message: first.Message, Line: first.Line, Column: first.Column, Hint: first.Hint}
+		s.Error = &wire.LoadError{Code: string(codeWritten), Message: first.Message, Line: first.Line, Column: first.Column, Hint: first.Hint}
 		if n := len(problems) - 1; n > 0 {
 			s.Error.Message += fmt.Sprintf(" (And %d more.)", n)
 		}

@@ -79,6 +79,38 @@ export interface Tab {
   filter?: string;
 }
 
+export interface Term {
+  name?: string;
+  word?: string;
+  label?: string;
+  of?: Term;
+  p?: number;
+  window?: number;
+  year?: boolean;
+}
+
+export interface Heading {
+  what?: string;
+  terms?: Term[];
+  by?: Term[];
+  open?: boolean;
+  each?: Term;
+  time?: boolean;
+}
+
+export interface Reason {
+  code: string;
+  values?: Record<string, Cell>;
+}
+
+export interface Words {
+  title?: Heading;
+  measures?: Term[];
+  noun?: Term;
+  target?: Term;
+  why?: Reason[];
+}
+
 export interface Threshold {
   level: string;
   op: string;
@@ -101,6 +133,7 @@ export interface Item {
   time: boolean;
   tabs?: Tab[];
   why: string;
+  words?: Words;
   target?: string;
   better?: string;
   thresholds?: Threshold[];
@@ -170,6 +203,7 @@ export interface Counts {
 }
 
 export interface LoadError {
+  code?: string;
   message: string;
   line?: number;
   column?: number;
@@ -305,6 +339,7 @@ export interface TableColumn {
   instant?: boolean;
   exact?: boolean;
   reason?: string;
+  because?: Reason;
 }
 
 export interface RowsSchema {

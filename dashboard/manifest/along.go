@@ -38,7 +38,7 @@ func (s *subject) along(n *node, p *problems) (m scored, made, ok bool) {
 	if !ok {
 		return scored{}, false, true
 	}
-	m = scored{column: -1, why: "it is calculated along the axis as written in dashira.yaml"}
+	m = scored{column: -1, why: because("along")}
 	m.Op, m.Of = op, &base
 	switch {
 	case base.Of != nil:
@@ -54,24 +54,8 @@ func (s *subject) along(n *node, p *problems) (m scored, made, ok bool) {
 	}
 	m.Text = word + "(" + textOf(base) + optionText(&m.Measure) + ")"
 	m.Unit, m.Format, m.Lower = base.Unit, base.Format, base.Lower
-	name := within(base.Label)
-	switch op {
-	case view.Running:
-		m.Label = "Running total of " + name
-	case view.MovingMean:
-		m.Label = fmt.Sprintf("%s, mean of %d", base.Label, m.Window)
-	case view.Difference:
-		m.Label = base.Label + ", difference"
-	case view.Change:
-		m.Label = base.Label + ", change"
-	case view.Share:
-		m.Label = "Share of " + name
-	}
-	if m.Year {
-		m.Label += " from the year before"
-	} else if m.Window > 1 && op != view.MovingMean {
-		m.Label += fmt.Sprintf(" over %d", m.Window)
-	}
+	term := base.Term()
+	m.say(Term{Word: word, Of: &term, Window: m.Window, Year: m.Year})
 	if op == view.Share || op == view.Change {
 		m.Unit, m.Format = "percent", "percent"
 	} else if op == view.MovingMean && m.Format == "integer" {

@@ -1,9 +1,7 @@
 package manifest
 
 import (
-	"fmt"
 	"math"
-	"strings"
 
 	"github.com/dashira/dashira/table/view"
 )
@@ -17,7 +15,7 @@ type candidate struct {
 	interest float64  // of the values, 0.7 to 1.3
 	uses     []string // dimensions, cycles and numbers, for the novelty of what follows
 	measure  string
-	reason   string
+	reasons  []Reason
 }
 
 func (c *candidate) score() float64 { return c.base * c.quality * c.interest }
@@ -68,33 +66,28 @@ func (s *study) candidates(main *candidate) []candidate {
 func (s *study) trend(m *scored, split int) candidate {
 	c := candidate{rule: "T2", base: 92, interest: 1, measure: m.Name, quality: s.quality(s.axis, m.column)}
 	c.Panel = Panel{Mark: "line", Measure: m.Measure, Zero: m.additive()}
-	when := "over time"
 	if !s.timed {
 		c.Dimension = s.fields[s.axis].Name
-		when = "by " + s.label(s.axis)
 	}
-	c.Title = m.Label + " " + when
-	c.reason = fmt.Sprintf("%s orders the rows in time and %s", s.fields[s.axis].Label, m.why)
+	c.reasons = []Reason{because("axis", "column", s.fields[s.axis].Label), m.why}
 	if split >= 0 {
 		c.Color = s.fields[split].Name
 		c.Limit = min(6, int(s.profiles[split].Distinct))
-		c.Title = fmt.Sprintf("%s by %s %s", m.Label, s.label(split), when)
-		if !s.timed {
-			c.Title = fmt.Sprintf("%s by %s and %s", m.Label, s.label(s.axis), s.label(split))
-		}
 		if split != s.series {
 			// That a series has a line for each of its parts is nothing new wherever it happens.
 			c.uses = append(c.uses, c.Color)
 		}
 		c.quality *= s.quality(split)
 		c.rule = "T4"
-		c.reason += fmt.Sprintf(", with a line for each %s", s.label(split))
+		each := "lines"
 		if n := s.profiles[split].Distinct; n > mostLines && n <= mostMinis {
 			// So many lines lie over one another: each gets a small chart of its own, all of one scale.
 			c.Facet, c.Color, c.Limit = c.Color, "", 0
-			c.reason = strings.Replace(c.reason, "a line for", "a small chart for", 1)
+			each = "minis"
 		}
+		c.reasons = append(c.reasons, because(each, "column", s.called(split)))
 	}
+	s.entitle(&c.Panel)
 	c.Name = Slug(c.Title)
 	return c
 }
@@ -191,9 +184,9 @@ func (s *study) trends(main *candidate) []candidate {
 		c.rule, c.Mark, c.Stack, c.Zero, c.base = "T3", "area", "normalize", true, 64
 		c.Color, c.Facet, c.Limit = f.Name, "", min(6, int(p.Distinct)) // parts of one whole stay one chart
 		c.interest = interesting(d.even)
-		c.Title = "Share of " + within(c.Title)
+		s.entitle(&c.Panel)
 		c.Name = Slug(c.Title)
-		c.reason = fmt.Sprintf("%s, and %s parts it into %d shares", m.why, s.label(d.column), p.Distinct)
+		c.reasons = []Reason{m.why, because("shares", "column", s.called(d.column), "n", p.Distinct)}
 		all = append(all, c)
 	}
 	return all
@@ -207,31 +200,30 @@ func (s *study) seasons() []candidate {
 	m := s.trending()
 	type season struct {
 		cycle, across view.Grain
-		title         string
 		uses          []string
 		base          float64
 	}
 	var plans []season
 	switch {
 	case s.smallest <= view.Hour && s.span >= 14*day:
-		plans = append(plans, season{view.DayOfWeek, view.HourOfDay, "weekday and hour", []string{"weekday", "hour"}, 76}, season{view.HourOfDay, view.NoGrain, "hour of the day", []string{"hour"}, 60})
+		plans = append(plans, season{view.DayOfWeek, view.HourOfDay, []string{"weekday", "hour"}, 76}, season{view.HourOfDay, view.NoGrain, []string{"hour"}, 60})
 	case s.smallest <= view.Hour && s.span >= 2*day:
-		plans = append(plans, season{view.HourOfDay, view.NoGrain, "hour of the day", []string{"hour"}, 64})
+		plans = append(plans, season{view.HourOfDay, view.NoGrain, []string{"hour"}, 64})
 	}
 	if s.smallest <= view.Month && s.span >= 2*year {
 		base := 74.0
 		if s.span > 40*year {
 			base = 50
 		}
-		plans = append(plans, season{view.MonthOfYear, view.Year, "month and year", []string{"season"}, base})
+		plans = append(plans, season{view.MonthOfYear, view.Year, []string{"season"}, base})
 	}
 	if s.smallest <= view.Day && s.span >= 60*day {
-		plans = append(plans, season{view.DayOfWeek, view.NoGrain, "weekday", []string{"weekday"}, 56})
+		plans = append(plans, season{view.DayOfWeek, view.NoGrain, []string{"weekday"}, 56})
 	}
 	var all []candidate
 	for _, p := range plans {
 		c := candidate{rule: "T11", base: p.base, quality: s.quality(s.axis, m.column), interest: unknown, measure: m.Name, uses: p.uses}
-		c.Panel = Panel{Mark: "heatmap", Measure: m.Measure, Cyclic: p.cycle, Across: p.across, Title: m.Label + " by " + p.title}
+		c.Panel = Panel{Mark: "heatmap", Measure: m.Measure, Cyclic: p.cycle, Across: p.across}
 		if p.across == view.NoGrain {
 			c.Mark, c.Zero = "column", m.additive()
 		}
@@ -249,8 +241,9 @@ func (s *study) seasons() []candidate {
 				c.base *= 0.6
 			}
 		}
+		s.entitle(&c.Panel)
 		c.Name = Slug(c.Title)
-		c.reason = fmt.Sprintf("%s spans enough time for its cycles to show", s.fields[s.axis].Label)
+		c.reasons = []Reason{because("seasons", "column", s.fields[s.axis].Label)}
 		all = append(all, c)
 	}
 	return all
@@ -300,9 +293,9 @@ func (s *study) bars() []candidate {
 					c.base *= 0.6
 				}
 			}
-			c.Title = m.Label + " by " + s.label(d.column)
+			s.entitle(&c.Panel)
 			c.Name = Slug(c.Title)
-			c.reason = fmt.Sprintf("%s and %s has %d values", m.why, s.label(d.column), p.Distinct)
+			c.reasons = []Reason{m.why, because("values", "column", s.called(d.column), "n", p.Distinct)}
 			all = append(all, c)
 		}
 	}
@@ -326,9 +319,10 @@ func (s *study) histograms() []candidate {
 		if skew > 8 {
 			c.interest = 0.7
 		}
-		c.Panel = Panel{Mark: "histogram", Column: s.fields[i].Name, Zero: true, Title: "Distribution of " + s.label(i)}
+		c.Panel = Panel{Mark: "histogram", Column: s.fields[i].Name, Zero: true}
+		s.entitle(&c.Panel)
 		c.Name = Slug(c.Title)
-		c.reason = fmt.Sprintf("%s is %s with %d different values", s.fields[i].Label, article(s.fields[i].Role), p.Distinct)
+		c.reasons = []Reason{because("spread", "column", s.fields[i].Label, "role", string(s.fields[i].Role), "n", p.Distinct)}
 		all = append(all, c)
 	}
 	return all
@@ -353,12 +347,12 @@ func (s *study) scatters() []candidate {
 		for _, x := range numbers[a+1:] {
 			c := candidate{rule: "T9", base: 66, interest: unknown, quality: math.Max(0.4, s.quality(x, y)), uses: []string{s.fields[x].Name, s.fields[y].Name}, measure: s.fields[y].Name}
 			n := int(min(s.profiles[x].Rows-s.profiles[x].Nulls, s.profiles[y].Rows-s.profiles[y].Nulls))
-			strength := "a number each"
+			relation := because("numbers", "column", s.fields[y].Label, "other", s.called(x))
 			if !s.sample.empty() {
 				var rho float64
 				rho, n = spearman(s.sample.number(x), s.sample.number(y))
 				c.interest = interesting(math.Abs(rho))
-				strength = fmt.Sprintf("correlated by rank at %.2f", rho)
+				relation = because("correlated", "column", s.fields[y].Label, "other", s.called(x), "rank", math.Round(rho*100)/100)
 				if math.Abs(rho) > 0.985 {
 					c.base *= 0.6
 				} else if math.Abs(rho) < 0.1 {
@@ -371,10 +365,10 @@ func (s *study) scatters() []candidate {
 			if !s.events {
 				c.base -= 16
 			}
-			c.Panel = Panel{Mark: "scatter", Column: s.fields[x].Name, Second: s.fields[y].Name, Color: color,
-				Title: s.fields[y].Label + " against " + s.label(x)}
+			c.Panel = Panel{Mark: "scatter", Column: s.fields[x].Name, Second: s.fields[y].Name, Color: color}
+			s.entitle(&c.Panel)
 			c.Name = Slug(c.Title)
-			c.reason = fmt.Sprintf("%s and %s are %s", s.fields[y].Label, s.label(x), strength)
+			c.reasons = []Reason{relation}
 			all = append(all, c)
 		}
 	}
@@ -406,10 +400,10 @@ func (s *study) matrices() []candidate {
 					c.base *= 0.6
 				}
 			}
-			c.Panel = Panel{Mark: "heatmap", Measure: m.Measure, Dimension: s.fields[x].Name, Second: s.fields[y].Name,
-				Title: fmt.Sprintf("%s by %s and %s", m.Label, s.label(y), s.label(x))}
+			c.Panel = Panel{Mark: "heatmap", Measure: m.Measure, Dimension: s.fields[x].Name, Second: s.fields[y].Name}
+			s.entitle(&c.Panel)
 			c.Name = Slug(c.Title)
-			c.reason = fmt.Sprintf("%s has %d values and %s %d", s.fields[x].Label, nx, s.label(y), ny)
+			c.reasons = []Reason{because("matrix", "column", s.fields[x].Label, "n", nx, "other", s.called(y), "m", ny)}
 			all = append(all, c)
 		}
 	}
@@ -437,9 +431,10 @@ func (s *study) boxes() []candidate {
 					c.base *= 0.6
 				}
 			}
-			c.Panel = Panel{Mark: "box", Column: s.fields[i].Name, Dimension: f.Name, Limit: 12, Title: s.fields[i].Label + " by " + s.label(d.column)}
+			c.Panel = Panel{Mark: "box", Column: s.fields[i].Name, Dimension: f.Name, Limit: 12}
+			s.entitle(&c.Panel)
 			c.Name = Slug(c.Title + " spread")
-			c.reason = fmt.Sprintf("%s differs within and between the %d values of %s", s.fields[i].Label, q.Distinct, s.label(d.column))
+			c.reasons = []Reason{because("boxes", "column", s.fields[i].Label, "n", q.Distinct, "other", s.called(d.column))}
 			all = append(all, c)
 		}
 	}

@@ -93,10 +93,10 @@ func plain(d *manifest.Dashboard) []manifest.Row {
 	for _, row := range d.Rows {
 		r := manifest.Row{Height: row.Height}
 		for _, p := range row.Panels {
-			p.Why, p.Score = "", 0
+			p.Why, p.Reasons, p.Score = "", nil, 0
 			var tabs []manifest.Panel
 			for _, tab := range p.Tabs {
-				tab.Why, tab.Score, tab.Width = "", 0, 0
+				tab.Why, tab.Reasons, tab.Score, tab.Width = "", nil, 0, 0
 				tabs = append(tabs, tab)
 			}
 			p.Tabs = tabs
@@ -195,7 +195,7 @@ dashboards:
 		}
 	}
 	want := "small: Revenue Orders Dear Gift Customers large: Revenue by way of sale over time Revenue by region " +
-		"medium: Orders by day of week and hour of day Distribution of amount Seasons medium: "
+		"medium: Orders by weekday and hour Distribution of amount Seasons medium: "
 	if got := strings.Join(titles, " "); !strings.HasPrefix(got, want) || !strings.HasSuffix(got, "table: Rows") {
 		t.Errorf("titles %q", got)
 	}

@@ -42,10 +42,11 @@ type Row struct {
 // Panel is a mark over a question. What it asks is said in columns of the table; grain, range and filters come from
 // the viewer's selection.
 type Panel struct {
-	Name  string // unique within the dashboard, stable for one schema: "revenue", "revenue-by-region"
-	Mark  string // kpi line area column bar ranked histogram box scatter heatmap calendar table candlestick combo pivot text donut
-	Title string
-	Width int // 3 to 12
+	Name    string // unique within the dashboard, stable for one schema: "revenue", "revenue-by-region"
+	Mark    string // kpi line area column bar ranked histogram box scatter heatmap calendar table candlestick combo pivot text donut
+	Title   string
+	Heading *Heading // what Title is made of; nil where a person wrote another one
+	Width   int      // 3 to 12
 
 	Measure   Measure    // what is measured (all marks but histogram, scatter, table, and lines of rows)
 	Dimension string     // bar, ranked, column, box, heatmap (x), line: the column grouped by; empty on a line: the time axis
@@ -68,6 +69,7 @@ type Panel struct {
 	Across    view.Grain // heatmap with Cyclic: x, the calendar bucket or the other cycle of the time column; NoGrain: Dimension
 	Zero      bool       // the value axis starts at zero
 	Why       string     // why it was chosen: rule, roles, score, in one sentence
+	Reasons   []Reason   // its clauses
 	Score     float64
 }
 
@@ -75,6 +77,7 @@ type Panel struct {
 type Measure struct {
 	Name          string // column of the frame, an identifier: "revenue", "rows"
 	Label         string // "Revenue"
+	Words         *Term  // what Label is made of where it is more than a column's label or a person's word
 	Noun          string // what is counted, for sentences: "orders", "EUR"
 	Op            view.Aggregate
 	Column        string // empty for Count
@@ -109,6 +112,7 @@ type Field struct {
 	Role       Role
 	Confidence float64 // 0 to 1
 	Reason     string  // one sentence
+	Because    Reason  // what it says
 	Distinct   int64
 	Nulls      int64
 	Order      []string // of a cyclic column: its values in their natural order, as they are written; nil: by value

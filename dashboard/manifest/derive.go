@@ -257,7 +257,7 @@ func (s *subject) computed(n *node, p *problems) (scored, bool) {
 		p.expression(n, err)
 		return scored{}, false
 	}
-	m := scored{column: -1, why: "it is calculated as written in dashira.yaml", Measure: Measure{Op: view.Computed, Formula: made.Formula, Text: made.Text}}
+	m := scored{column: -1, why: because("computed"), Measure: Measure{Op: view.Computed, Formula: made.Formula, Text: made.Text}}
 	for _, a := range made.Aggregates {
 		part := Part{Name: a.Name, Op: aggregateNames[a.Func], Column: a.Column, P: a.P}
 		if a.Row != nil {

@@ -15,7 +15,7 @@ type scored struct {
 	Measure
 	column int // in the table; −1: the rows themselves
 	score  float64
-	why    string // the role and the aggregate, for the sentence under a panel
+	why    Reason // the role and the aggregate, for the sentence under a panel
 }
 
 // additive says whether the values of parts add up to that of the whole, so that they may be stacked.
@@ -57,10 +57,12 @@ func (s *study) rankMeasures() {
 }
 
 func (s *study) countRows(taken map[string]bool) scored {
-	m := scored{Measure: Measure{Label: "Rows", Noun: "rows", Op: view.Count, Format: "integer"}, column: -1, score: 2.6, why: "every row counts as one"}
+	m := scored{Measure: Measure{Op: view.Count, Format: "integer"}, column: -1, score: 2.6, why: because("rows")}
+	m.say(Term{Word: "rows"})
 	if n := noun(s.name); n != "" && s.events {
-		m.Label, m.Noun = n, within(n)
+		m.called(n)
 	}
+	m.Noun = within(m.Label)
 	m.Name = unique("rows", "_", taken)
 	switch {
 	case !s.events:
@@ -193,29 +195,27 @@ func (s *study) nameMeasure(m *scored, f *Field, p *view.ColumnProfile, w []stri
 	m.Name = f.Label
 	switch m.Op {
 	case view.Mean, view.Median:
-		word := "Average"
+		word := "average"
 		if m.Op == view.Median {
-			word = "Median"
+			word = "median"
 		}
 		if f.Role == RoleBoolean {
 			m.Label = question(f.Label)
 		} else if s.events && !has(set("average avg mean median"), w) {
-			m.Label = word + " " + within(f.Label)
+			m.say(Term{Word: word, Label: f.Label})
 		}
 		m.Name = m.Label
 	case view.Min:
-		m.Label = "Lowest " + within(f.Label)
+		m.say(Term{Word: "lowest", Label: f.Label})
 		m.Name = m.Label
 	case view.Max:
-		m.Label = "Highest " + within(f.Label)
+		m.say(Term{Word: "highest", Label: f.Label})
 		m.Name = m.Label
 	case view.Quantile:
-		m.Label = fmt.Sprintf("%s, %gth percentile", f.Label, math.Round(m.P*1000)/10)
-		m.Name = fmt.Sprintf("%s p%g", f.Label, math.Round(m.P*1000)/10)
+		m.say(Term{Word: "percentile", Label: f.Label, P: percentile(m.P)})
+		m.Name = fmt.Sprintf("%s p%g", f.Label, percentile(m.P))
 	case view.Distinct:
-		bare := strings.TrimSuffix(strings.TrimSuffix(f.Label, "ID"), "id")
-		bare = strings.TrimSpace(bare)
-		m.Label = plural(bare)
+		m.say(Term{Word: "different", Label: thing(f.Label)})
 		m.Name = m.Label
 		m.Unit = ""
 	}
@@ -226,7 +226,7 @@ func (s *study) nameMeasure(m *scored, f *Field, p *view.ColumnProfile, w []stri
 	if m.Format == "" {
 		m.Format = format(m.Op, f, p)
 	}
-	m.why = fmt.Sprintf("%s is %s and %s", f.Label, article(f.Role), verb(m.Op, m.LastPerPeriod))
+	m.why = because("measured", "column", f.Label, "role", string(f.Role), "aggregate", aggregateWord(m.Op, m.LastPerPeriod))
 }
 
 // format chooses how a measure is written out, by what it is and by how large its values are.
@@ -268,50 +268,6 @@ func question(label string) string {
 		}
 	}
 	return label
-}
-
-// article names a role inside a sentence.
-func article(r Role) string {
-	switch r {
-	case RoleID:
-		return "an identifier"
-	case RoleCurrency:
-		return "money"
-	case RolePercentage:
-		return "a percentage"
-	case RoleDuration:
-		return "a duration"
-	case RoleBytes:
-		return "a size"
-	case RoleCount:
-		return "a count"
-	case RoleOrdinal:
-		return "a grade"
-	case RoleBoolean:
-		return "yes or no"
-	case RoleNumber:
-		return "a number"
-	case RoleNominal:
-		return "a category"
-	}
-	return "a column"
-}
-
-// verb says what an aggregate does to the values.
-func verb(op view.Aggregate, last bool) string {
-	switch {
-	case last:
-		return "counts as it stood at the end of each period"
-	case op == view.Sum:
-		return "adds up"
-	case op == view.Median:
-		return "is uneven, so its median stands for it"
-	case op == view.Distinct:
-		return "is counted by its different values"
-	case op == view.Min, op == view.Max, op == view.Quantile:
-		return "is measured at one end"
-	}
-	return "is averaged"
 }
 
 func ptr[T any](v T) *T { return &v }

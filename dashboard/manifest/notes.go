@@ -13,7 +13,7 @@ func (s *study) notes() []string {
 		notes = append(notes, fmt.Sprintf("The time axis is %s.", s.fields[s.axis].Label))
 	}
 	if m := &s.measures[0]; m.column >= 0 {
-		notes = append(notes, fmt.Sprintf("%s.", m.why))
+		notes = append(notes, clauses([]Reason{m.why}))
 	}
 	if column, value := s.total(); value != "" {
 		notes = append(notes, fmt.Sprintf("%s looks like the sum of the other values of %s, so sums count it twice; leave it out with a filter.", value, s.label(column)))

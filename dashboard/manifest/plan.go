@@ -1,7 +1,6 @@
 package manifest
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -67,8 +66,8 @@ func (s *study) against(m *scored) *candidate {
 	if m.additive() && buckets(s.span, DefaultGrain(time.Time{}, time.Time{}.Add(s.span), s.smallest)) <= mostColumnsOver {
 		c.Mark, c.Target, c.Line = "combo", nil, plan.Measure
 	}
-	c.Title = m.Label + " and " + within(plan.Label) + " over time"
+	s.entitle(&c.Panel)
 	c.Name = Slug(c.Title)
-	c.reason = fmt.Sprintf("%s is what became of %s", m.Label, within(plan.Label))
+	c.reasons = []Reason{because("became", "column", m.Label, "other", plan.Label)}
 	return &c
 }

@@ -41,15 +41,15 @@ func (s *study) candlestick() *candidate {
 		return nil
 	}
 	c := candidate{rule: "T14", base: 95, interest: 1, quality: s.quality(s.axis), uses: columns, measure: columns[3]}
-	c.Panel = Panel{Mark: "candlestick", Title: "Price over time", Columns: columns, Width: 8}
+	c.Panel = Panel{Mark: "candlestick", Columns: columns, Width: 8}
+	s.entitle(&c.Panel)
 	c.Name = Slug(c.Title)
-	c.reason = fmt.Sprintf("%s are the prices of a time, and %s orders the rows", strings.Join(columns, ", "), s.fields[s.axis].Label)
+	c.reasons = []Reason{because("prices", "columns", strings.Join(columns, ", ")), because("axis", "column", s.fields[s.axis].Label)}
 	return &c
 }
 
 // pricesOf reads the four columns of a written candlestick; those that are not said are found by their names.
 func (s *subject) pricesOf(panel *Panel, item itemSpec, p *problems) {
-	panel.Title = "Price over time"
 	if !s.study.timed {
 		p.at(item.at, fmt.Sprintf("A candlestick needs a time axis, and %s has none.", s.Name), "")
 	}

@@ -1,7 +1,6 @@
 package manifest
 
 import (
-	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -103,8 +102,10 @@ func (s *study) kpis() []Panel {
 	}
 	panels := make([]Panel, len(chosen))
 	for i, m := range chosen {
-		panels[i] = Panel{Name: Slug(m.Label), Mark: "kpi", Title: m.Label, Width: max(2, 12/len(chosen)), Measure: m.Measure, Zero: m.additive(),
-			Score: 100, Why: sentence("T1", m.why, 100)}
+		panels[i] = Panel{Name: Slug(m.Label), Mark: "kpi", Width: max(2, 12/len(chosen)), Measure: m.Measure, Zero: m.additive(),
+			Score: 100}
+		s.entitle(&panels[i])
+		panels[i].chosen("T1", 100, m.why)
 		if plan := s.planOf(m); plan != nil {
 			panels[i].Target = &Target{Measure: plan.Measure}
 		}
@@ -129,9 +130,10 @@ func (s *study) varieties(room int) []scored {
 		if f.Role != RoleNominal || p.Distinct < 8 || len(all) >= min(room, 2) {
 			continue
 		}
-		label := plural(strings.TrimSuffix(strings.TrimSuffix(f.Label, " name"), " Name"))
-		m := scored{column: d.column, Measure: Measure{Name: unique(identifier("different "+f.Label), "_", taken), Label: label, Noun: within(label), Op: view.Distinct, Column: f.Name, Format: "integer"}}
-		m.why = fmt.Sprintf("%s is a category and its different values are counted", f.Label)
+		m := scored{column: d.column, Measure: Measure{Name: unique(identifier("different "+f.Label), "_", taken), Op: view.Distinct, Column: f.Name, Format: "integer"}}
+		m.say(Term{Word: "different", Label: strings.TrimSuffix(strings.TrimSuffix(f.Label, " name"), " Name")})
+		m.Noun = within(m.Label)
+		m.why = because("varieties", "column", f.Label)
 		all = append(all, m)
 	}
 	return all
@@ -169,7 +171,7 @@ func (s *study) charts() layout {
 	var first []Panel
 	if main != nil {
 		main.Score = math.Round(main.score()*10) / 10
-		main.Why = sentence(main.rule, main.reason, main.Score)
+		main.chosen(main.rule, main.Score, main.reasons...)
 		first = append(first, main.Panel)
 		chosen = append(chosen, main)
 	}
@@ -238,18 +240,19 @@ func (s *study) ranked() *candidate {
 		if m.column == d.column || s.rows < 5 || d.list < 0.1 || out == nil && d.list < 0.25 || !s.events && m.column < 0 {
 			continue
 		}
-		p := Panel{Mark: "ranked", Measure: m.Measure, Dimension: f.Name, Limit: 10, Zero: true, Width: 4, Title: m.Label + " by " + s.label(d.column)}
+		p := Panel{Mark: "ranked", Measure: m.Measure, Dimension: f.Name, Limit: 10, Zero: true, Width: 4}
+		s.entitle(&p)
 		p.Name = Slug(p.Title)
 		if out == nil {
 			out = &candidate{Panel: p, rule: "T6", base: 80, quality: s.quality(d.column, m.column), interest: 1, measure: m.Name, uses: []string{f.Name}}
-			out.reason = fmt.Sprintf("%s and %s is %s with %d values", m.why, s.label(d.column), article(f.Role), f.Distinct)
+			out.reasons = []Reason{m.why, because("kind", "column", s.called(d.column), "role", string(f.Role), "n", f.Distinct)}
 			out.Score = math.Round(out.score()*10) / 10
-			out.Why = sentence(out.rule, out.reason, out.Score)
+			out.chosen(out.rule, out.Score, out.reasons...)
 			continue
 		}
 		if len(out.Tabs) < mostTabs-1 {
 			p.Score = math.Round(80*s.quality(d.column, m.column)*10) / 10
-			p.Why = sentence("T6", fmt.Sprintf("%s has %d values", f.Label, f.Distinct), p.Score)
+			p.chosen("T6", p.Score, because("values", "column", f.Label, "n", f.Distinct))
 			out.Tabs = append(out.Tabs, p)
 		}
 	}
@@ -311,7 +314,7 @@ func (s *study) pick(pool []candidate, chosen []*candidate, ranked *candidate) [
 		chosen = append(chosen, best)
 		p := best.Panel
 		p.Score = math.Round(top*10) / 10
-		p.Why = sentence(best.rule, best.reason, p.Score)
+		p.chosen(best.rule, p.Score, best.reasons...)
 		panels = append(panels, p)
 	}
 	return panels
@@ -338,7 +341,8 @@ func pack(panels []Panel) [][]Panel {
 
 // table is the panel of the rows themselves: columns that differ, in the file's order, newest first.
 func (s *study) table() Panel {
-	p := Panel{Name: "data", Mark: "table", Title: "Rows", Width: 12, Score: 20}
+	p := Panel{Name: "data", Mark: "table", Width: 12, Score: 20}
+	s.entitle(&p)
 	for i := range s.fields {
 		f := &s.fields[i]
 		if f.Role != RoleEmpty && f.Role != RoleConstant && len(p.Columns) < mostColumns {
@@ -353,11 +357,6 @@ func (s *study) table() Panel {
 	if s.timed {
 		p.Sort = "-" + s.fields[s.axis].Name
 	}
-	p.Why = sentence("T17", "every figure above comes from these rows", p.Score)
+	p.chosen("T17", p.Score, because("data"))
 	return p
-}
-
-// sentence is why a panel stands where it stands.
-func sentence(rule, reason string, score float64) string {
-	return fmt.Sprintf("%s (rule %s, score %.0f).", capitalise(reason), rule, score)
 }

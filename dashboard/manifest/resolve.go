@@ -85,10 +85,11 @@ func (s *subject) resolve(p *problems) {
 		}
 		m.Name = spec.name.text
 		s.taken[m.Name] = true
-		m.Label = Label(m.Name)
+		label := Label(m.Name)
 		if spec.label != nil {
-			m.Label = spec.label.text
+			label = spec.label.text
 		}
+		m.called(label)
 		m.Noun = within(m.Label)
 		if m.Unit != "" && m.Unit != "percent" {
 			m.Noun = m.Unit

@@ -27,7 +27,7 @@ func Classify(profiles []view.ColumnProfile) []Field {
 type verdict struct {
 	role       Role
 	confidence float64
-	reason     string
+	reason     Reason
 	order      []string
 }
 
@@ -43,9 +43,13 @@ func classify(p *view.ColumnProfile) Field {
 		// Few rows are weak evidence for whatever the rule was.
 		v.confidence *= 0.7 + 0.3*float64(c.filled)/settledRows
 	}
-	f.Role, f.Confidence, f.Reason, f.Order = v.role, math.Round(v.confidence*100)/100, v.reason, v.order
+	f.Role, f.Confidence, f.Order = v.role, math.Round(v.confidence*100)/100, v.order
+	f.because(v.reason)
 	return f
 }
+
+// because says why the column has its role.
+func (f *Field) because(r Reason) { f.Because, f.Reason = r, r.String() }
 
 // column is a profile with what every rule asks of it.
 type column struct {
@@ -77,27 +81,27 @@ func (c *column) verdict() verdict {
 	}
 	switch {
 	case c.Field.Type.Numeric():
-		return verdict{RoleNumber, 0.9, "numbers that no other rule claims", nil}
+		return verdict{RoleNumber, 0.9, because("number"), nil}
 	case c.Field.Type == table.Nested:
-		return verdict{RoleText, 0.9, "lists or objects", nil}
+		return verdict{RoleText, 0.9, because("nested"), nil}
 	case c.Field.Type == table.Time:
-		return verdict{RoleText, 0.7, "a time of day without a date", nil}
+		return verdict{RoleText, 0.7, because("time-of-day"), nil}
 	case c.MeanLength > 50:
-		return verdict{RoleText, 0.9, fmt.Sprintf("text of %.0f characters on the average", c.MeanLength), nil}
+		return verdict{RoleText, 0.9, because("long-text", "n", int(math.Round(c.MeanLength))), nil}
 	case c.uniqueness() <= 0.8 || c.Distinct <= 50 && c.uniqueness() < 1:
-		return verdict{RoleNominal, 0.95 - 0.2*c.uniqueness(), fmt.Sprintf("%d different values in %d rows", c.Distinct, c.filled), nil}
+		return verdict{RoleNominal, 0.95 - 0.2*c.uniqueness(), because("categories", "n", c.Distinct, "rows", c.filled), nil}
 	}
-	return verdict{RoleText, 0.8, "almost every row has a text of its own", nil}
+	return verdict{RoleText, 0.8, because("own-text"), nil}
 }
 
 func (c *column) empty() (verdict, bool) {
 	switch {
 	case c.filled <= 0:
-		return verdict{RoleEmpty, 1, "no value in any row", nil}, true
+		return verdict{RoleEmpty, 1, because("empty"), nil}, true
 	case c.Distinct == 1 && c.filled > 1 && c.Nulls == 0:
-		return verdict{RoleConstant, 1, "the same value in all rows", nil}, true
+		return verdict{RoleConstant, 1, because("constant"), nil}, true
 	case c.Distinct == 1 && c.filled > 1 && c.Field.Type != table.Bool:
-		return verdict{RoleConstant, 0.8, fmt.Sprintf("one value, in %d of %d rows", c.filled, c.Rows), nil}, true
+		return verdict{RoleConstant, 0.8, because("one-value", "n", c.filled, "rows", c.Rows), nil}, true
 	}
 	return verdict{}, false
 }
@@ -105,7 +109,7 @@ func (c *column) empty() (verdict, bool) {
 func (c *column) boolean() (verdict, bool) {
 	switch c.Field.Type {
 	case table.Bool:
-		return verdict{RoleBoolean, 1, "true and false", nil}, true
+		return verdict{RoleBoolean, 1, because("truths"), nil}, true
 	case table.Int:
 		first := ""
 		if len(c.words) > 1 {
@@ -113,7 +117,7 @@ func (c *column) boolean() (verdict, bool) {
 		}
 		named := first == "is" || first == "has" || first == "can" || first == "was" || c.ends(set("flag active enabled"))
 		if named && c.Distinct <= 2 && c.Min.Int() >= 0 && c.Max.Int() <= 1 {
-			return verdict{RoleBoolean, 0.9, "0 and 1 under a name that asks a question", nil}, true
+			return verdict{RoleBoolean, 0.9, because("zero-one"), nil}, true
 		}
 	case table.String:
 		if c.Distinct != 2 || len(c.Top) < 2 {
@@ -122,7 +126,7 @@ func (c *column) boolean() (verdict, bool) {
 		a, b := strings.ToLower(c.Top[0].Value.Text()), strings.ToLower(c.Top[1].Value.Text())
 		for _, pair := range truths {
 			if pair == [2]string{a, b} || pair == [2]string{b, a} {
-				return verdict{RoleBoolean, 0.95, fmt.Sprintf("the words %s and %s", pair[0], pair[1]), nil}, true
+				return verdict{RoleBoolean, 0.95, because("two-words", "first", pair[0], "second", pair[1]), nil}, true
 			}
 		}
 	}
@@ -132,12 +136,12 @@ func (c *column) boolean() (verdict, bool) {
 func (c *column) temporal() (verdict, bool) {
 	switch c.Field.Type {
 	case table.Date:
-		return verdict{RoleTime, 1, "dates of one format", nil}, true
+		return verdict{RoleTime, 1, because("dates"), nil}, true
 	case table.Timestamp:
-		return verdict{RoleTime, 1, "points in time of one format", nil}, true
+		return verdict{RoleTime, 1, because("moments"), nil}, true
 	case table.Int:
 		if c.is(yearWords) && c.Min.Int() >= 1500 && c.Max.Int() <= 2100 {
-			return verdict{RoleTime, 0.9, "whole numbers from 1500 to 2100 under a name for years", nil}, true
+			return verdict{RoleTime, 0.9, because("years"), nil}, true
 		}
 	}
 	return verdict{}, false
@@ -148,7 +152,7 @@ func (c *column) cyclic() (verdict, bool) {
 	case table.Int:
 		ranges := map[string][2]int64{"month": {1, 12}, "monat": {1, 12}, "mois": {1, 12}, "quarter": {1, 4}, "weekday": {0, 7}, "dow": {0, 7}, "dayofweek": {0, 7}, "hour": {0, 23}, "week": {1, 53}}
 		if r, ok := ranges[last(c.words)]; ok && c.Min.Int() >= r[0] && c.Max.Int() <= r[1] {
-			return verdict{RoleCyclic, 0.9, fmt.Sprintf("whole numbers from %d to %d under the name of a calendar cycle", r[0], r[1]), nil}, true
+			return verdict{RoleCyclic, 0.9, because("cycle", "from", r[0], "to", r[1]), nil}, true
 		}
 	case table.String:
 		if c.Distinct > int64(len(c.Top)) || c.Distinct > 31 {
@@ -159,7 +163,7 @@ func (c *column) cyclic() (verdict, bool) {
 			values[i] = v.Value.Text()
 		}
 		if order := naturalOrder(values); order != nil {
-			return verdict{RoleCyclic, 0.95, fmt.Sprintf("values with a natural order, from %s to %s", order[0], order[len(order)-1]), order}, true
+			return verdict{RoleCyclic, 0.95, because("natural-order", "first", order[0], "last", order[len(order)-1]), order}, true
 		}
 	}
 	return verdict{}, false
@@ -174,18 +178,18 @@ func (c *column) id() (verdict, bool) {
 	few := c.Distinct <= 50 && c.uniqueness() < 0.2
 	switch {
 	case text && c.LeadingZeros > 0:
-		return verdict{RoleID, 0.95, "digits that begin with zeros", nil}, true
+		return verdict{RoleID, 0.95, because("leading-zeros"), nil}, true
 	case whole && c.MaxDigits > 15:
-		return verdict{RoleID, 0.9, fmt.Sprintf("whole numbers of %d digits", c.MaxDigits), nil}, true
+		return verdict{RoleID, 0.9, because("many-digits", "n", c.MaxDigits), nil}, true
 	case c.ends(idWords) && !(few && c.ends(codeWords)) && !(last(c.words) == "number" && whole && few),
 		len(c.words) > 1 && c.words[len(c.words)-2] == "postal" && last(c.words) == "code":
-		return verdict{RoleID, 0.9, fmt.Sprintf("the name ends in %q", last(c.words)), nil}, true
+		return verdict{RoleID, 0.9, because("id-name", "word", last(c.words)), nil}, true
 	case c.filled < 50 || c.uniqueness() < 0.98 || c.is(labelWords) || c.is(moneyWords) || c.is(countWords) || c.is(averageWords):
 		return verdict{}, false
 	case text && c.StdLength < 3 && c.MeanLength <= 50 && spaceless(c.Top):
-		return verdict{RoleID, 0.8, "almost every row has a value of its own, all of about one length", nil}, true
+		return verdict{RoleID, 0.8, because("own-token"), nil}, true
 	case whole && c.EvenStep && c.unit == "":
-		return verdict{RoleID, 0.8, "every row has a number of its own, evenly spaced", nil}, true
+		return verdict{RoleID, 0.8, because("own-number"), nil}, true
 	}
 	return verdict{}, false
 }
@@ -208,9 +212,9 @@ func (c *column) geo() (verdict, bool) {
 	low, high := c.Min.Float(), c.Max.Float()
 	switch {
 	case c.ends(latWords) && low >= -90 && high <= 90:
-		return verdict{RoleGeo, 0.95, "a latitude by name and range", nil}, true
+		return verdict{RoleGeo, 0.95, because("latitude"), nil}, true
 	case c.ends(lonWords) && low >= -180 && high <= 360 && c.Field.Type == table.Float:
-		return verdict{RoleGeo, 0.95, "a longitude by name and range", nil}, true
+		return verdict{RoleGeo, 0.95, because("longitude"), nil}, true
 	}
 	return verdict{}, false
 }
@@ -220,7 +224,7 @@ func (c *column) percentage() (verdict, bool) {
 		return verdict{}, false
 	}
 	if c.unit == "percent" || c.unit == "%" {
-		return verdict{RolePercentage, 0.95, "values in percent", nil}, true
+		return verdict{RolePercentage, 0.95, because("percent"), nil}, true
 	}
 	if currency(c.unit) {
 		return verdict{}, false
@@ -229,9 +233,9 @@ func (c *column) percentage() (verdict, bool) {
 	low, high := c.Quantiles[0], c.Quantiles[4]
 	switch {
 	case named && low >= -1 && high <= 1 && c.Field.Type == table.Float:
-		return verdict{RolePercentage, 0.85, "fractions of one under a name for shares", nil}, true
+		return verdict{RolePercentage, 0.85, because("fractions"), nil}, true
 	case named && low >= -100 && high <= 100 && !c.ends(set("ratio")):
-		return verdict{RolePercentage, 0.8, "values up to 100 under a name for shares", nil}, true
+		return verdict{RolePercentage, 0.8, because("to-hundred"), nil}, true
 	}
 	return verdict{}, false
 }
@@ -241,9 +245,9 @@ func (c *column) money() (verdict, bool) {
 	case !c.Field.Type.Numeric() || c.Field.Type == table.Duration:
 		return verdict{}, false
 	case currency(c.unit):
-		return verdict{RoleCurrency, 0.95, "amounts in " + c.unit, nil}, true
+		return verdict{RoleCurrency, 0.95, because("money-unit", "unit", c.unit), nil}, true
 	case c.unit == "" && c.is(moneyWords) && !c.ends(countWords):
-		return verdict{RoleCurrency, 0.8, "a name for amounts of money", nil}, true
+		return verdict{RoleCurrency, 0.8, because("money-name"), nil}, true
 	}
 	return verdict{}, false
 }
@@ -254,17 +258,17 @@ func (c *column) amount() (verdict, bool) {
 	case !c.Field.Type.Numeric():
 		return verdict{}, false
 	case c.Field.Type == table.Duration:
-		return verdict{RoleDuration, 1, "durations", nil}, true
+		return verdict{RoleDuration, 1, because("durations"), nil}, true
 	case c.unit == "ms" || c.unit == "s" || c.unit == "µs" || c.unit == "min" || c.unit == "h":
-		return verdict{RoleDuration, 0.9, "a duration in " + c.unit, nil}, true
+		return verdict{RoleDuration, 0.9, because("duration-unit", "unit", c.unit), nil}, true
 	case c.is(set("duration latency")):
-		return verdict{RoleDuration, 0.8, "a name for durations", nil}, true
+		return verdict{RoleDuration, 0.8, because("duration-name"), nil}, true
 	case c.is(byteWords), c.unit == "bytes", c.unit == "KB", c.unit == "MB", c.unit == "GB", c.unit == "TB", c.unit == "KiB", c.unit == "MiB", c.unit == "GiB":
-		return verdict{RoleBytes, 0.85, "a size in bytes by name", nil}, true
+		return verdict{RoleBytes, 0.85, because("bytes-name"), nil}, true
 	case c.unit != "" || c.Negatives > 0 || !c.Integers || c.is(averageWords):
 		return verdict{}, false
 	case c.is(countWords), len(c.words) > 1 && c.words[0] == "num":
-		return verdict{RoleCount, 0.85, "whole numbers under a name for counts", nil}, true
+		return verdict{RoleCount, 0.85, because("count-name"), nil}, true
 	}
 	return verdict{}, false
 }
@@ -275,9 +279,9 @@ func (c *column) ordinal() (verdict, bool) {
 	}
 	switch {
 	case c.ends(kindWords) && c.Distinct <= 50 && c.uniqueness() < 0.5:
-		return verdict{RoleOrdinal, 0.75, fmt.Sprintf("%d different whole numbers under the name %q", c.Distinct, last(c.words)), nil}, true
+		return verdict{RoleOrdinal, 0.75, because("kind-name", "n", c.Distinct, "word", last(c.words)), nil}, true
 	case c.Distinct <= 20 && c.uniqueness() < 0.05:
-		return verdict{RoleOrdinal, 0.8, fmt.Sprintf("%d different whole numbers in %d rows", c.Distinct, c.filled), nil}, true
+		return verdict{RoleOrdinal, 0.8, because("few-numbers", "n", c.Distinct, "rows", c.filled), nil}, true
 	}
 	return verdict{}, false
 }

@@ -44,12 +44,16 @@ func (c *Config) Spec(d *Dashboard) Spec {
 	for _, row := range d.Rows {
 		r := SpecRow{Height: row.Height}
 		for _, p := range row.Panels {
-			r.Items = append(r.Items, itemOf(d, p, func(m Measure) string {
+			item := itemOf(d, p, func(m Measure) string {
 				if c.names(d.Over, m.Name) {
 					return m.Name
 				}
 				return textOf(m)
-			}))
+			})
+			if p.Heading != nil {
+				delete(item, "title") // it follows from the rest, in the language of whoever reads it
+			}
+			r.Items = append(r.Items, item)
 		}
 		s.Rows = append(s.Rows, r)
 	}

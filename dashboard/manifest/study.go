@@ -434,9 +434,12 @@ func (s *study) numbers() []int {
 }
 
 // label returns a column's name for people, inside a sentence.
-func (s *study) label(i int) string {
+func (s *study) label(i int) string { return within(s.called(i)) }
+
+// called returns a column's label; that of a yes-or-no column is what yes means.
+func (s *study) called(i int) string {
 	if s.fields[i].Role == RoleBoolean {
-		return within(question(s.fields[i].Label))
+		return question(s.fields[i].Label)
 	}
-	return within(s.fields[i].Label)
+	return s.fields[i].Label
 }

@@ -39,12 +39,14 @@ func (w *wishes) apply(fields []Field) {
 			f.Unit = c.unit
 		}
 		if c.role != "" {
-			f.Role, f.Confidence, f.Reason = c.role, 1, "as written in dashira.yaml"
+			f.Role, f.Confidence = c.role, 1
+			f.because(because("said"))
 		}
 		if len(c.order) > 0 {
 			f.Order = c.order
 			if c.role == "" && (f.Role == RoleNominal || f.Role == RoleText) {
-				f.Role, f.Confidence, f.Reason = RoleCyclic, 1, "its order is written in dashira.yaml"
+				f.Role, f.Confidence = RoleCyclic, 1
+				f.because(because("said-order"))
 			}
 		}
 	}

@@ -89,10 +89,10 @@ func TestASpecGivesItsDashboardBack(t *testing.T) {
 		if got := c.Spec(again[0]); !reflect.DeepEqual(got, spec) {
 			t.Errorf("%+v\nwant\n%+v", got, spec)
 		}
-		for _, row := range spec.Rows {
-			for _, item := range row.Items {
+		for i, row := range spec.Rows {
+			for k, item := range row.Items {
 				panel, _, problems := none.Draft(s, s.Name, item)
-				if len(problems) > 0 || panel.Title != item["title"] || panel.Mark != item["mark"] {
+				if len(problems) > 0 || panel.Title != again[0].Rows[i].Panels[k].Title || panel.Mark != item["mark"] {
 					t.Errorf("%v: %+v, %v", item, panel, problems)
 				}
 			}

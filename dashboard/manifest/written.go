@@ -140,7 +140,8 @@ func widen(panels []Panel, at *node, p *problems) {
 // panel makes a panel of what is written.
 func (s *subject) panel(item itemSpec, p *problems) (Panel, bool) {
 	before := len(p.all)
-	panel := Panel{Mark: item.mark, Why: fmt.Sprintf("As written in dashira.yaml, line %d.", item.at.line)}
+	panel := Panel{Mark: item.mark}
+	panel.explain(because("written", "line", item.at.line))
 	if n := item.keys["name"]; n != nil {
 		panel.Name = n.text
 	}
@@ -173,13 +174,10 @@ func (s *subject) panel(item itemSpec, p *problems) (Panel, bool) {
 		s.ranking(&panel, item, p)
 	case "histogram":
 		panel.Column = s.numberKey(item, "x", p)
-		panel.Title = "Distribution of " + s.labelOf(panel.Column)
 	case "box":
 		panel.Column, panel.Dimension = s.numberKey(item, "x", p), s.columnKey(item, "y", p)
-		panel.Title = capitalise(s.labelOf(panel.Column)) + " by " + s.labelOf(panel.Dimension)
 	case "scatter":
 		panel.Column, panel.Second, panel.Color = s.numberKey(item, "x", p), s.numberKey(item, "y", p), s.optional(item, "color", p)
-		panel.Title = capitalise(s.labelOf(panel.Second)) + " against " + s.labelOf(panel.Column)
 	case "heatmap", "pivot":
 		s.matrix(&panel, item, p)
 	case "candlestick":
@@ -187,7 +185,6 @@ func (s *subject) panel(item itemSpec, p *problems) (Panel, bool) {
 	case "combo":
 		s.combo(&panel, item, p)
 	case "text":
-		panel.Title = "Note"
 		if n := item.keys["text"]; n != nil {
 			panel.Text = p.scalar(n)
 		} else {
@@ -198,7 +195,6 @@ func (s *subject) panel(item itemSpec, p *problems) (Panel, bool) {
 		if !s.study.timed {
 			p.at(item.at, fmt.Sprintf("A calendar needs a time axis, and %s has none.", s.Name), "")
 		}
-		panel.Title += " by day"
 	case "table":
 		s.rows(&panel, item, p)
 	}
@@ -207,8 +203,9 @@ func (s *subject) panel(item itemSpec, p *problems) (Panel, bool) {
 	if n := item.keys["zero"]; n != nil {
 		panel.Zero, _ = p.truth(n)
 	}
+	s.study.entitle(&panel)
 	if n := item.keys["title"]; n != nil {
-		panel.Title = p.scalar(n)
+		panel.called(p.scalar(n))
 	}
 	s.goesAlong(&panel, item, p)
 	used := []string{panel.Dimension, panel.Second, panel.Column, panel.Color, panel.Facet}
@@ -230,7 +227,6 @@ func (s *subject) series(panel *Panel, item itemSpec, p *problems) {
 	panel.Color = s.optional(item, "color", p)
 	panel.Facet = s.optional(item, "facet", p)
 	x := item.keys["x"]
-	when := " over time"
 	switch {
 	case panel.Mark == "column" && x == nil:
 		p.at(item.at, "This column chart does not say what stands along it.", "Add \"x\" with a column, or with a cycle such as day_of_week(ordered_at).")
@@ -238,7 +234,6 @@ func (s *subject) series(panel *Panel, item itemSpec, p *problems) {
 		p.at(item.at, fmt.Sprintf("This %s has no x, and %s has no time axis to stand in for it.", panel.Mark, s.Name), "Add \"x\" with a column.")
 	case x == nil && !s.study.timed:
 		panel.Dimension = s.study.fields[s.study.axis].Name
-		when = " by " + s.labelOf(panel.Dimension)
 	case x == nil || s.study.timed && x.text == s.study.fields[s.study.axis].Name && panel.Mark != "column":
 	default:
 		if g, ok := s.cycle(x, p); ok {
@@ -246,25 +241,10 @@ func (s *subject) series(panel *Panel, item itemSpec, p *problems) {
 				p.at(x, fmt.Sprintf("%q does not go on this mark.", x.text), "A column chart takes month_of_year, day_of_week or hour_of_day; lines and areas follow the grain that the viewer chooses.")
 			}
 			panel.Cyclic = g
-			when = " by " + strings.ReplaceAll(grainWord(g), "_", " ")
 		} else {
 			panel.Dimension = s.columnKey(item, "x", p)
-			when = " by " + s.labelOf(panel.Dimension)
 		}
 	}
-	panel.Title += s.parts(panel) + when
-}
-
-// parts says in a title by what a chart is parted.
-func (s *subject) parts(panel *Panel) string {
-	text := ""
-	if panel.Color != "" {
-		text = " by " + s.labelOf(panel.Color)
-	}
-	if panel.Facet != "" {
-		text += ", each " + s.labelOf(panel.Facet)
-	}
-	return text
 }
 
 // rowsLine reads a line or an area through the rows themselves: y is a column of numbers, and each row is a point.
@@ -275,7 +255,6 @@ func (s *subject) rowsLine(panel *Panel, item itemSpec, p *problems) {
 	if n := item.keys["stack"]; n != nil {
 		p.at(n, "Points of rows cannot be stacked.", "Write a measure as \"y\", such as sum("+panel.Column+").")
 	}
-	along := ""
 	switch x := item.keys["x"]; {
 	case x != nil && !(s.study.timed && x.text == s.study.fields[s.study.axis].Name):
 		if panel.Dimension = s.columnKey(item, "x", p); panel.Dimension != "" {
@@ -283,13 +262,9 @@ func (s *subject) rowsLine(panel *Panel, item itemSpec, p *problems) {
 				p.at(x, fmt.Sprintf("%q holds %s values, along which no row has a place.", panel.Dimension, t), "Points need a time or a number as x; a measure such as avg("+panel.Column+") goes along anything.")
 			}
 		}
-		along = " by " + s.labelOf(panel.Dimension)
 	case !s.study.timed:
 		p.at(item.at, fmt.Sprintf("This %s has no x, and %s has no time axis to stand in for it.", panel.Mark, s.Name), "Add \"x\" with a column.")
-	default:
-		along = " over time"
 	}
-	panel.Title = capitalise(s.labelOf(panel.Column)) + s.parts(panel) + along
 }
 
 // ranking reads bars, a ranked list or a donut.
@@ -300,8 +275,6 @@ func (s *subject) ranking(panel *Panel, item itemSpec, p *problems) {
 	if n := item.keys["sort"]; n != nil && p.scalar(n) != "-x" {
 		p.at(n, fmt.Sprintf("The order %q is not supported yet on this mark.", n.text), "Only \"-x\", the largest first, is, which is also what happens without it.")
 	}
-	label := panel.Measure.Label
-	panel.Title = label + " by " + s.labelOf(panel.Dimension) + s.parts(panel)
 	if n := item.keys["tabs"]; n != nil {
 		for _, tab := range p.list(n) {
 			if !s.has(tab, p.scalar(tab), p) {
@@ -309,7 +282,7 @@ func (s *subject) ranking(panel *Panel, item itemSpec, p *problems) {
 			}
 			t := *panel
 			t.Dimension, t.Tabs = tab.text, nil
-			t.Title = label + " by " + s.labelOf(tab.text)
+			s.study.entitle(&t)
 			t.Name = Slug(t.Title)
 			t.Zero = true
 			panel.Tabs = append(panel.Tabs, t)
@@ -322,16 +295,13 @@ func (s *subject) combo(panel *Panel, item itemSpec, p *problems) {
 	s.measureKey(panel, item, "line", p)
 	panel.Line = panel.Measure
 	s.measureKey(panel, item, "y", p)
-	when := " over time"
 	switch x := item.keys["x"]; {
 	case x == nil && !s.study.timed:
 		p.at(item.at, fmt.Sprintf("This combo has no x, and %s has no time axis to stand in for it.", s.Name), "Add \"x\" with a column.")
 	case x == nil || s.study.timed && x.text == s.study.fields[s.study.axis].Name:
 	default:
 		panel.Dimension = s.columnKey(item, "x", p)
-		when = " by " + s.labelOf(panel.Dimension)
 	}
-	panel.Title = panel.Measure.Label + " and " + within(panel.Line.Label) + when
 	if panel.Line.Name == panel.Measure.Name {
 		p.at(item.at, "This combo has the same measure as columns and as a line.", "Write another one as \"line\", or use the mark column.")
 	}
@@ -345,31 +315,26 @@ func (s *subject) matrix(panel *Panel, item itemSpec, p *problems) {
 		p.at(item.at, fmt.Sprintf("A %s needs both x and y.", item.mark), "Each is a column, or a part of the time axis such as month_of_year(ordered_at).")
 		return
 	}
-	across, down := "", ""
 	if g, ok := s.cycle(y, p); ok {
 		if g < view.MonthOfYear {
 			p.at(y, fmt.Sprintf("%q is not a cycle.", y.text), "y takes month_of_year, day_of_week or hour_of_day.")
 		}
-		panel.Cyclic, down = g, strings.ReplaceAll(grainWord(g), "_", " ")
+		panel.Cyclic = g
 	} else {
 		panel.Second = s.columnKey(item, "y", p)
-		down = s.labelOf(panel.Second)
 	}
 	if g, ok := s.cycle(x, p); ok {
 		if panel.Cyclic == view.NoGrain {
 			p.at(x, "Where x is a part of the time axis, y must be a cycle of it.", "Swap them, or write y as month_of_year(…), day_of_week(…) or hour_of_day(…).")
 		}
-		panel.Across, across = g, strings.ReplaceAll(grainWord(g), "_", " ")
+		panel.Across = g
 	} else {
 		panel.Dimension = s.columnKey(item, "x", p)
-		across = s.labelOf(panel.Dimension)
 	}
-	panel.Title += " by " + down + " and " + across
 }
 
 // rows reads a table.
 func (s *subject) rows(panel *Panel, item itemSpec, p *problems) {
-	panel.Title = "Rows"
 	panel.Columns = s.study.table().Columns
 	if n := item.keys["columns"]; n != nil {
 		panel.Columns = nil
@@ -388,7 +353,7 @@ func (s *subject) rows(panel *Panel, item itemSpec, p *problems) {
 	}
 }
 
-// measureKey reads the measure under a key, and makes the title begin with its label.
+// measureKey reads the measure under a key.
 func (s *subject) measureKey(panel *Panel, item itemSpec, key string, p *problems) {
 	n := item.keys[key]
 	if n == nil {
@@ -396,7 +361,6 @@ func (s *subject) measureKey(panel *Panel, item itemSpec, key string, p *problem
 		return
 	}
 	panel.Measure, _ = s.measure(n, p)
-	panel.Title = panel.Measure.Label
 }
 
 // columnKey reads the column under a key, which must be there.
@@ -439,14 +403,6 @@ func (s *subject) numbers() []string {
 		}
 	}
 	return all
-}
-
-// labelOf returns a column's label inside a sentence.
-func (s *subject) labelOf(column string) string {
-	if i := s.index(column); i >= 0 {
-		return s.study.label(i)
-	}
-	return column
 }
 
 // adds says whether the values of a measure start at nothing: counts and sums do, and running totals of them.

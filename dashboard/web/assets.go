@@ -35,6 +35,12 @@ type file struct {
 // bootMark is where the page's first state goes in index.html.
 const bootMark = `<script type="application/json" id="boot">`
 
+// rootMark is how index.html begins its root element, and modeMark how it does where somebody wrote light or dark.
+const (
+	rootMark = `<html lang="en"`
+	modeMark = `<html lang="en" data-mode="%s"`
+)
+
 func readAssets(dist fs.FS) (*assets, error) {
 	a := &assets{files: map[string]*file{}}
 	err := fs.WalkDir(dist, ".", func(name string, entry fs.DirEntry, err error) error {
@@ -68,7 +74,7 @@ func readAssets(dist fs.FS) (*assets, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the page: %w", err)
 	}
-	if !bytes.Contains(a.index, []byte(bootMark)) {
+	if !bytes.Contains(a.index, []byte(bootMark)) || !bytes.Contains(a.index, []byte(rootMark)) {
 		return nil, fmt.Errorf("read the page: index.html has no place for the first state; was the page built?")
 	}
 	return a, nil
@@ -132,8 +138,12 @@ func (s *Server) sendPage(c echo.Context, status int, boot wire.Boot) error {
 	at := bytes.Index(s.assets.index, []byte(bootMark)) + len(bootMark)
 	rest := s.assets.index[at:]
 	rest = rest[bytes.Index(rest, []byte("</script>")):]
-	page := make([]byte, 0, len(s.assets.index)+len(state))
+	page := make([]byte, 0, len(s.assets.index)+len(state)+len(rootMark)+len(modeMark))
 	page = append(append(append(page, s.assets.index[:at]...), state...), rest...)
+	if snap := boot.Snapshot; snap != nil && snap.Look != nil && snap.Look.Mode != "" {
+		// The theme is chosen before anything is painted, and before the state is read.
+		page = bytes.Replace(page, []byte(rootMark), fmt.Appendf(nil, modeMark, snap.Look.Mode), 1)
+	}
 	c.Response().Header().Set("Cache-Control", "no-store")
 	return c.HTMLBlob(status, page)
 }

@@ -31,7 +31,7 @@ type served struct {
 }
 
 var dist = fstest.MapFS{
-	"index.html":         {Data: []byte(`<!doctype html><title>dashira</title><script type="application/json" id="boot"></script>`)},
+	"index.html":         {Data: []byte(`<!doctype html><html lang="en"><title>dashira</title><script type="application/json" id="boot"></script>`)},
 	"theme.js":           {Data: []byte("1")},
 	"assets/main-abc.js": {Data: []byte("console.log(1)")},
 }

@@ -31,6 +31,8 @@ type TableColumn struct {
 	Instant  bool   `json:"instant,omitempty"`
 	Exact    bool   `json:"exact,omitempty"`  // some integer is beyond 2^53: such a one travels as a string
 	Reason   string `json:"reason,omitempty"` // why it has this type and role
+
+	Because *Reason `json:"because,omitempty"` // why it has this role, to be said in another language
 }
 
 // Sources answers GET /api/v1/sources.

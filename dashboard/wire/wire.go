@@ -147,10 +147,48 @@ type Item struct {
 	Time       bool     `json:"time"`                  // x is the dashboard's time axis: grain, range and crosshair are shared
 	Tabs       []Tab    `json:"tabs,omitempty"`        // with tabs the title ends before what they name: "Amount by"; alternatives that share the place of this item, itself first
 	Why        string   `json:"why"`                   // why this panel was chosen, one sentence
+	Words      *Words   `json:"words,omitempty"`       // what the English above is made of, to be said in another language
 
 	Target     string      `json:"target,omitempty"`     // what the measure is held against, in a word: "Plan"; "target" of a number
 	Better     string      `json:"better,omitempty"`     // "more" or "less", where somebody said so; else a difference is neither good nor bad
 	Thresholds []Threshold `json:"thresholds,omitempty"` // the first that holds counts
+}
+
+// Words are the parts of what an item says in English where nobody wrote it: a title, labels and a noun that a person
+// chose are to be shown as they are, and have no parts here.
+type Words struct {
+	Title    *Heading `json:"title,omitempty"`
+	Measures []Term   `json:"measures,omitempty"` // of columns of the frame, by their names
+	Noun     *Term    `json:"noun,omitempty"`
+	Target   *Term    `json:"target,omitempty"`
+	Why      []Reason `json:"why,omitempty"` // the clauses of one sentence
+}
+
+// Heading is what a title is made of. In English it reads: what, of the terms, "by" and "by", "each", "over time".
+type Heading struct {
+	What  string `json:"what,omitempty"` // "": the first term; share, distribution: of it; against, and: it and the second; price, rows, note
+	Terms []Term `json:"terms,omitempty"`
+	By    []Term `json:"by,omitempty"`
+	Open  bool   `json:"open,omitempty"` // it ends with "by": the tabs say by what
+	Each  *Term  `json:"each,omitempty"` // what has a small chart for each of its values, beside a colour
+	Time  bool   `json:"time,omitempty"` // over time
+}
+
+// Term is a label, or what a word makes of one.
+type Term struct {
+	Name   string  `json:"name,omitempty"`   // the column of the frame that it is the label of
+	Word   string  `json:"word,omitempty"`   // average median lowest highest percentile different rows running moving difference change share; of the time axis: month weekday hour day year …
+	Label  string  `json:"label,omitempty"`  // as the file or a person says it
+	Of     *Term   `json:"of,omitempty"`     // in place of a label: the measure that the word goes along
+	P      float64 `json:"p,omitempty"`      // percentile: 95
+	Window int     `json:"window,omitempty"` // moving, difference, change: how many buckets
+	Year   bool    `json:"year,omitempty"`   // difference, change: from the year before
+}
+
+// Reason is a clause: a code, which stays, and its values, which are labels, numbers and words of the vocabulary.
+type Reason struct {
+	Code   string         `json:"code"`
+	Values map[string]any `json:"values,omitempty"`
 }
 
 // Threshold is a bound at which a value needs attention.
@@ -329,6 +367,7 @@ type Counts struct {
 
 // LoadError says why a file could not be read, where, and what to do.
 type LoadError struct {
+	Code    string `json:"code,omitempty"` // of the diagnostic, where there is one
 	Message string `json:"message"`
 	Line    int    `json:"line,omitempty"`
 	Column  int    `json:"column,omitempty"`

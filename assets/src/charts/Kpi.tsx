@@ -31,7 +31,7 @@ export function Kpi({ item, frame, selection, time, changes }: MarkProps) {
     flash && typeof old === 'number' ? t('before', { value: valueText(old, how) }) : '',
   ];
   return (
-    <div class="kpi-mark" data-aimed={aim !== null}>
+    <div class="kpi-mark">
       <div class="kpi-head">
         <div class="kpi-label truncate" title={item.title}>
           {item.title}
@@ -43,13 +43,24 @@ export function Kpi({ item, frame, selection, time, changes }: MarkProps) {
           </span>
         )}
       </div>
-      <div class="kpi-figure num" title={title.filter(Boolean).join(', ')}>
-        {y.spec.approx && <small aria-hidden="true">≈</small>}
-        {shown.before && <small>{shown.before}</small>}
-        <span key={flash ? fresh.at : 0} data-fresh={flash}>
-          {shown.text}
-        </span>
-        {shown.after && <small>{shown.after}</small>}
+      <div class="kpi-row">
+        <div class="kpi-figure num" title={title.filter(Boolean).join(', ')}>
+          {y.spec.approx && <small aria-hidden="true">≈</small>}
+          {shown.before && <small>{shown.before}</small>}
+          <span key={flash ? fresh.at : 0} data-fresh={flash}>
+            {shown.text}
+          </span>
+          {shown.after && <small>{shown.after}</small>}
+        </div>
+        <div class="kpi-sparkline">
+          <Sparkline
+            values={facts.spark ?? []}
+            prior={facts.spark_prior ?? []}
+            width={88}
+            height={32}
+            zero={item.zero}
+          />
+        </div>
       </div>
       <div class="kpi-delta num" title={d?.full}>
         {changes?.held && typeof old === 'number' ? (
@@ -78,18 +89,9 @@ export function Kpi({ item, frame, selection, time, changes }: MarkProps) {
               />
             </svg>
           )}
-          <span class="truncate">{aim.text}</span>
+          <span>{aim.text}</span>
         </div>
       )}
-      <div class="kpi-sparkline">
-        <Sparkline
-          values={facts.spark ?? []}
-          prior={facts.spark_prior ?? []}
-          width={88}
-          height={36}
-          zero={item.zero}
-        />
-      </div>
     </div>
   );
 }

@@ -96,7 +96,16 @@ interface Props extends Omit<MarkProps, 'frame'> {
 /** The mark of an item in whatever state it is in. */
 export function Mark({ frame, stale, progress, actions, ...props }: Props) {
   const { item, selection } = props;
-  if (!frame) return <PanelState kind="loading" mark={item.mark} detail={progress} />;
+  if (!frame) {
+    const state = <PanelState kind="loading" mark={item.mark} detail={progress} />;
+    if (item.mark !== 'kpi') return state;
+    return (
+      <div class="kpi-mark">
+        <div class="kpi-label truncate">{item.title}</div>
+        {state}
+      </div>
+    );
+  }
   const Draw = markFor(item);
   const rows = height(frame);
   if (actions && frame.error && !rows)

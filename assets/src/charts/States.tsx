@@ -79,7 +79,7 @@ function shapeOf(mark: string): VNode {
     case 'kpi':
       return (
         <g class="solid">
-          <rect x={0} y={40} width={150} height={40} rx={6} />
+          <rect x={0} y={14} width={320} height={92} rx={16} />
         </g>
       );
     case 'donut':
@@ -106,7 +106,7 @@ function shapeOf(mark: string): VNode {
 }
 
 /** Shapes that keep their proportions; the others stretch to the panel. */
-const ROUND = new Set(['donut', 'scatter', 'kpi']);
+const ROUND = new Set(['donut', 'scatter']);
 
 function Skeleton({ mark, note }: { mark: string; note: string | undefined }) {
   const [shown, setShown] = useState(false);
@@ -119,7 +119,12 @@ function Skeleton({ mark, note }: { mark: string; note: string | undefined }) {
       <span class="sr">{t('loading')}</span>
       {shown && (
         <div class="pskeleton" aria-hidden="true">
-          <svg viewBox="0 0 320 120" preserveAspectRatio={ROUND.has(mark) ? 'xMidYMid meet' : 'none'}>
+          <svg
+            viewBox="0 0 320 120"
+            preserveAspectRatio={
+              mark === 'kpi' ? 'xMinYMid meet' : ROUND.has(mark) ? 'xMidYMid meet' : 'none'
+            }
+          >
             {shapeOf(mark)}
           </svg>
         </div>

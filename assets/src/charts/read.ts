@@ -1,7 +1,7 @@
 /** Reading frames: columns by name, cells as numbers, and the viewer's choice as a test on values. */
 import { type Look, tidy, valueText } from '../lib/format';
 import { cellTime, knownZone, monthName, parseTime, weekdayName } from '../lib/time';
-import { t } from '../lib/words';
+import { language, t } from '../lib/words';
 import type { Cell, Column, Facts, Frame, Item, Selection, TimeAxis } from '../wire';
 
 const NO_CELLS: Cell[] = [];
@@ -112,10 +112,12 @@ export function additive(item: Item): boolean {
 /** What the measure counts, for sentences. A unit is no noun: "62% of all EUR" is money without a name. */
 export function nounOf(item: Item, column: Column): string {
   if (item.noun && item.noun !== column.unit) return item.noun;
-  const label = labelOf(column);
-  // "Cost Total" and "GMV" are names; "Revenue" within a sentence is a word.
-  return /^\p{Lu}\p{Ll}+$/u.test(label) ? label.toLowerCase() : label;
+  return within(labelOf(column));
 }
+
+/** A label within an English sentence: "Cost Total" and "GMV" are names, "Revenue" is a word. German keeps its capitals. */
+export const within = (label: string): string =>
+  language.value === 'en' && /^\p{Lu}\p{Ll}+$/u.test(label) ? label.toLowerCase() : label;
 
 export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 

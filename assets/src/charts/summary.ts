@@ -28,18 +28,27 @@ const PLAIN: Selection = { range: 'all', grain: 'auto', compare: '', filters: {}
 
 type Say = (item: Item, frame: Frame, time: TimeAxis | null) => string;
 
-/** "Highest in August 2001 with 168 birdstrikes": the preposition depends on what kind of place it is. */
 /** English writes the common noun at the head of a bucket's name small within a sentence; German keeps it. */
 const inSentence = (name: string) =>
   locale.value.startsWith('en') ? name.charAt(0).toLowerCase() + name.slice(1) : name;
 
-function highest(when: string, value: string, grain: Grain | null): string {
-  if (grain === null) return t('highestFor', { when, value });
-  if (grain === 'day') return t('highestOn', { when, value });
-  if (grain === 'year' || grain === 'quarter') return t('highestSpan', { when, value });
-  if (grain === 'week') return t('highestWeek', { when: inSentence(when), value });
-  if (grain === 'hour' || grain === 'minute' || grain === 'second') return t('highestAt', { when, value });
-  return t('highest', { when, value });
+/** "in August 2001", "on 4 May": the preposition depends on what kind of place it is. */
+function placed(when: string, grain: Grain | null): string {
+  switch (grain) {
+    case null:
+      return t('placeFor', { when });
+    case 'day':
+      return t('placeDay', { when });
+    case 'year':
+    case 'quarter':
+      return t('placeSpan', { when });
+    case 'week':
+      return t('placeWeek', { when: inSentence(when) });
+    case 'month':
+      return t('placeMonth', { when });
+    default:
+      return t('placeTime', { when });
+  }
 }
 
 const series: Say = (item, frame, time) => {
@@ -99,8 +108,10 @@ const series: Say = (item, frame, time) => {
   }
   if (best < 0) return '';
   const value = valueText(most, how);
-  if (who) return by + t('highestOne', { name: who, when: place(best), value });
-  return by + highest(place(best), value, grain);
+  if (who && grain === null)
+    return by + t('highest', { place: placed(`${who}, ${place(best)}`, null), value });
+  const at = placed(place(best), grain);
+  return by + (who ? t('highestOne', { name: who, place: at, value }) : t('highest', { place: at, value }));
 };
 
 /** How many points stand for the rows. */
@@ -227,7 +238,7 @@ const heatmap: Say = (item, frame, time) => {
       if (v === g.max && !at) at = `${g.y.long[r]}, ${g.x.long[c]}`;
     });
   });
-  return t('highestFor', { when: at, value: valueText(g.max, look(item, column)) });
+  return t('highest', { place: placed(at, null), value: valueText(g.max, look(item, column)) });
 };
 
 const scatter: Say = (item, frame) => {
@@ -272,7 +283,10 @@ const calendar: Say = (item, frame, time) => {
   });
   if (best < 0) return '';
   const when = bucketLabel(parseTime(days.cells[best]), 'day', zoneOf(days.spec, item, time));
-  return t('highestOn', { when, value: valueText(num(values.cells[best]), look(item, values.spec)) });
+  return t('highest', {
+    place: placed(when, 'day'),
+    value: valueText(num(values.cells[best]), look(item, values.spec)),
+  });
 };
 
 const candles: Say = (item, frame) => {

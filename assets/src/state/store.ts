@@ -1,8 +1,19 @@
 import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { Changes, FilterMode } from '../charts/mark';
 import { type Api, createApi, query } from '../lib/api';
+import { sayFrame, sayRows, tongue } from '../lib/said';
 import type { Listener, Status, Stream } from '../stream/stream';
-import type { Boot, DashboardEntry, Dashboards, Frame, Row, Selection, Snapshot, Source } from '../wire';
+import type {
+  Boot,
+  DashboardEntry,
+  Dashboards,
+  Frame,
+  Item,
+  Row,
+  Selection,
+  Snapshot,
+  Source,
+} from '../wire';
 import { difference } from './difference';
 import { createQuestions } from './questions';
 import { begin, fromSnapshot, reduce, type State } from './reduce';
@@ -88,8 +99,8 @@ export function createStore({ boot, address, openStream, soon = (run) => run(), 
     return now ? { ...base, rows: now.rows, frames: { ...base.frames, ...now.frames } } : base;
   });
   /** Parts of what is shown, and of what the stream has told. */
-  const seen = slices(shown);
-  const told = slices(live);
+  const seen = { ...slices(shown), rows: computed(() => sayRows(shown.value.rows)) };
+  const told = { ...slices(live), rows: computed(() => sayRows(live.value.rows)) };
   /** What is asked for, completed by what the dashboard answered with: marks show a choice before its answer is here. */
   const chosen = computed<Selection>(() => resolve(selection.value, told.selection.value));
   const sources = computed<Source[]>(() => (told.sources.value.length ? told.sources.value : boot.sources));
@@ -115,11 +126,20 @@ export function createStore({ boot, address, openStream, soon = (run) => run(), 
       (slug.value === '' || !dashboards.value.some((d) => d.slug === slug.value)),
   );
 
+  /** The item of every panel, those behind tabs too. */
+  const items = computed(() => {
+    const all = new Map<string, Item>();
+    for (const item of shown.value.rows.flatMap((r) => r.items))
+      for (const panel of [item.panel, ...(item.tabs ?? []).map((t) => t.panel)]) all.set(panel, item);
+    return all;
+  });
   const frames = new Map<string, ReadonlySignal<Frame | undefined>>();
   function frame(panel: string): ReadonlySignal<Frame | undefined> {
     let s = frames.get(panel);
     if (!s) {
-      s = computed(() => shown.value.frames[panel]);
+      s = computed(() =>
+        sayFrame(shown.value.frames[panel], tongue.value ? items.value.get(panel) : undefined),
+      );
       frames.set(panel, s);
     }
     return s;

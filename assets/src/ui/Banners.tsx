@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import { clock } from '../lib/format';
+import { remark } from '../lib/said';
 import { store } from '../state/page';
 import type { Source } from '../wire';
 import { Close, Warning } from './icons';
@@ -14,11 +15,15 @@ export function troubleOf(s: Source): string | null {
   const kept = s.rows > 0 ? ` ${w('showingOf', { time: at(s) })}` : '';
   if (s.state === 'error') {
     // The place is said once, whether the message begins with it or not.
-    const message = (s.error?.message ?? '').replace(/^line \d+(, column \d+)?: /, '');
+    const own = remark(s.error?.code);
+    const english = (s.error?.message ?? '').replace(/^line \d+(, column \d+)?: /, '');
+    const bare = (text: string) => text.replace(/\.$/, '');
+    const message = own?.more ? `${bare(own.text)} (${bare(english)})` : (own?.text ?? english);
     const said = s.error?.line
       ? w('brokeAt', { file, line: s.error.line, message })
       : w('broke', { file, message: message || w('stateError') });
-    const hint = s.error?.hint ? ` ${sentence(s.error.hint)}` : '';
+    const next = own ? own.hint : s.error?.hint;
+    const hint = next ? ` ${sentence(next)}` : '';
     return `${stop(said)}${kept}${hint}`;
   }
   if (s.state === 'missing') return `${w('missingFile', { file })}${kept}`;
@@ -121,29 +126,27 @@ export function Inferred() {
     .filter((f) => f.type === 'string' && f.role !== 'id' && f.distinct > 1)
     .map((f) => f.label || f.name);
   const warnings = sourceOf(told.sources.value, told.table.value)?.diagnostics.warning ?? 0;
+  const list = (names: string[]) => names.slice(0, SHOWN).join(', ') + (names.length > SHOWN ? '…' : '');
   const said = [
-    ...(time ? [w('inferredTime', { name: time.label || time.column })] : []),
-    ...figures.slice(0, SHOWN),
-    ...groups.slice(0, SHOWN),
+    ...(time ? [w('inferredTime', { names: time.label || time.column })] : []),
+    ...(figures.length ? [w('inferredFigures', { names: list(figures) })] : []),
+    ...(groups.length ? [w('inferredGroups', { names: list(groups) })] : []),
   ];
   if (said.length === 0) return null;
   return (
     <aside class="inferred" aria-label={w('inferred')}>
       <span class="truncate">
-        <b>{w('inferred')}</b> {said.join(', ')}
-        {fields.length > SHOWN && '…'}
+        <b>{w('inferred')}</b> {said.join('; ')}
       </span>
-      {warnings > 0 && (
-        <button
-          type="button"
-          class="link"
-          onClick={() => {
-            store.overlay.value = 'diagnostics';
-          }}
-        >
-          {w('warningsFound', { n: warnings })}
-        </button>
-      )}
+      <button
+        type="button"
+        class="link"
+        onClick={() => {
+          store.overlay.value = 'diagnostics';
+        }}
+      >
+        {warnings > 0 ? w('warningsFound', { n: warnings }) : w('showDetails')}
+      </button>
       <button type="button" class="tool" aria-label={w('dismiss')} onClick={() => dismiss(key)}>
         <Close />
       </button>

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { ago, exact, percent } from '../lib/format';
+import { because, remark } from '../lib/said';
 import { clock } from '../lib/time';
 import { store } from '../state/page';
 import type { Diagnostic, Diagnostics as Found, Source, Sources, Table, Tables } from '../wire';
@@ -8,7 +9,7 @@ import { second } from './clockTick';
 import { Warning } from './icons';
 import { Overlay } from './Overlay';
 import { fileName, sourceOf } from './sources';
-import { w } from './words';
+import { known, w } from './words';
 
 /** Reads a document of the API when the drawer opens, and again when a source has moved on. */
 function useDocument<T>(path: string | null, again: unknown): { got: T | null; error: string } {
@@ -37,12 +38,16 @@ function placeOf(d: Diagnostic): string {
 }
 
 function Remark({ d }: { d: Diagnostic }) {
+  const own = remark(d.code);
   return (
-    <li class={`remark remark-${d.severity}`}>
+    <li class={`remark remark-${d.severity}`} title={own ? d.message : undefined}>
       <p>
-        {sentence(d.message)} {d.value !== undefined && d.value !== '' && <code>{d.value}</code>}
+        {own?.text ?? sentence(d.message)} {d.value !== undefined && d.value !== '' && <code>{d.value}</code>}
       </p>
-      <small>{[placeOf(d), d.hint].flatMap((t) => (t ? sentence(t) : [])).join(' ')}</small>
+      <small>
+        {[placeOf(d), own ? own.hint : d.hint].flatMap((t) => (t ? sentence(t) : [])).join(' ')}
+        {own?.more && <span lang="en"> {sentence(d.message)}</span>}
+      </small>
     </li>
   );
 }
@@ -89,12 +94,14 @@ function Columns({ table }: { table: Table }) {
               <b>{c.label || c.name}</b>
             </span>
             <small class="num">
-              {[c.type, c.role, c.unit].filter(Boolean).join(' · ')}
+              {[known(`type_${c.type}`, c.type), known(`role_${c.role}`, c.role), c.unit]
+                .filter(Boolean)
+                .join(' · ')}
               {c.nulls > 0 &&
                 table.rows > 0 &&
                 ` · ${percent(c.nulls / table.rows, 0)} ${w('columnEmpty').toLowerCase()}`}
             </small>
-            {c.reason && <p>{sentence(c.reason)}</p>}
+            {c.reason && <p title={c.reason}>{sentence(because([c.because], c.reason))}</p>}
           </li>
         ))}
       </ul>
@@ -136,8 +143,8 @@ function Files({ sources }: { sources: Source[] }) {
 
 /** How old what each panel shows is, the youngest first: which of them move, and which stand still. */
 function Panels() {
-  const { rows, frames } = store.shown.value;
-  const list = rows
+  const { frames } = store.shown.value;
+  const list = store.seen.rows.value
     .flatMap((r) => r.items)
     .filter((i) => i.mark !== 'text')
     .map((i) => ({ item: i, at: store.movedAt(i.panel), error: frames[i.panel]?.error }))

@@ -1,3 +1,5 @@
+import { batch } from '@preact/signals';
+import { type Tongue, tongue } from '../lib/said';
 import { catalogue, type Language, language, type Text, written } from '../lib/words';
 
 /** Every text of the page around the charts. Sentence case, plain verbs. */
@@ -120,8 +122,10 @@ export const ENGLISH = {
   missingFile: '{file} is no longer in the folder.',
   staleFile: '{file} has not changed since {time}.',
   showDetails: 'Details',
-  inferred: 'Inferred:',
-  inferredTime: 'time is {name}',
+  inferred: 'How the columns are used:',
+  inferredTime: '{names} as time',
+  inferredFigures: '{names} as figures',
+  inferredGroups: '{names} as groups',
   warningsFound: { one: '{n} warning', other: '{n} warnings' },
   pastBar: 'The dashboard as it was at {time}. New changes wait.',
 
@@ -230,6 +234,32 @@ export const ENGLISH = {
   filesTitle: 'Files',
   columnsTitle: 'Columns of {name}',
   columnEmpty: 'Empty',
+  type_string: 'text',
+  type_int: 'whole number',
+  type_float: 'number',
+  type_bool: 'yes or no',
+  type_date: 'date',
+  type_time: 'time of day',
+  type_timestamp: 'point in time',
+  type_duration: 'duration',
+  type_nested: 'nested',
+  type_null: 'nothing',
+  role_empty: 'empty',
+  role_constant: 'always the same',
+  role_boolean: 'yes or no',
+  role_temporal: 'time',
+  role_cyclic: 'cycle',
+  role_id: 'identifier',
+  role_geo: 'place',
+  role_percentage: 'percentage',
+  role_currency: 'money',
+  role_duration: 'duration',
+  role_bytes: 'size',
+  role_count: 'count',
+  role_ordinal: 'grade',
+  role_quantitative: 'measured',
+  role_nominal: 'category',
+  role_text: 'free text',
   atLine: 'line {line}',
   atColumn: 'column {column}',
   inSheet: 'sheet {sheet}',
@@ -435,9 +465,20 @@ export function choose(next: Language): Promise<void> {
 
 /** Turns the page to a language, once its words are here. */
 export async function speak(next: Language): Promise<void> {
-  if (next === 'de') Object.assign(german, (await import('./words.de')).GERMAN);
-  language.value = next;
+  let to: Tongue | null = null;
+  if (next === 'de') {
+    const [words, said] = await Promise.all([import('./words.de'), import('./said.de')]);
+    Object.assign(german, words.GERMAN);
+    to = said.GERMAN_TONGUE;
+  }
+  batch(() => {
+    tongue.value = to;
+    language.value = next;
+  });
 }
 
 /** The word, sentence or count of a key in the viewer's language. */
 export const w = catalogue<Key>(ENGLISH, german);
+
+/** A word of the server's vocabulary in the viewer's language; one that the page does not know stays. */
+export const known = (key: string, word: string): string => (key in ENGLISH ? w(key as Key) : word);

@@ -98,7 +98,7 @@ test('a panel asks something else, is tried out at once, and given up', async ()
     await drawer.getByLabel('Measure').selectOption('avg(amount)');
     await drawer.getByLabel('Across').selectOption('channel');
     await page.until(
-      async () => /^Average amount by .*channel$/i.test(await page.locator(`[data-panel="${trend}"] h2`).innerText()),
+      async () => /^Average amount by channel and region$/i.test(await page.locator(`[data-panel="${trend}"] h2`).innerText()),
       'the new question in the title',
     );
     // What is tried and written nowhere yet is live all the same.

@@ -1,4 +1,5 @@
 import { useRef, useState } from 'preact/hooks';
+import { sayItem } from '../../lib/said';
 import { store } from '../../state/page';
 import { ALONG, call, groups, known, numbers, type Parts, partsOf, read, write } from '../../state/specParts';
 import type { Field as Column } from '../../wire';
@@ -169,7 +170,8 @@ export function EditDrawer({ panel }: { panel: string }) {
   const titled = useRef(false);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   if (!now || !edited) return null;
-  const { spec, item } = edited;
+  const { spec } = edited;
+  const item = sayItem(edited.item);
   const fields = store.told.fields.value;
   const time = store.told.time.value?.column ?? '';
   const parts = read(spec);
