@@ -68,7 +68,7 @@ test('a split trend sums a measure that adds up and names the group of one that 
   );
   const encoding = { x: 'x', y: 'y', color: 'c' };
   expect(summary(item('line', { encoding, time: true }), f, month)).toBe(
-    'by Wildlife Size. Highest in July 2001 with 120\u2009kn',
+    'by Wildlife Size. All together highest in July 2001 with 120\u2009kn',
   );
   expect(summary(item('line', { encoding, time: true, zero: false }), { ...f }, month)).toBe(
     'by Wildlife Size. Highest for Small in August 2001 with 100\u2009kn',

@@ -111,7 +111,9 @@ const series: Say = (item, frame, time) => {
   if (who && grain === null)
     return by + t('highest', { place: placed(`${who}, ${place(best)}`, null), value });
   const at = placed(place(best), grain);
-  return by + (who ? t('highestOne', { name: who, place: at, value }) : t('highest', { place: at, value }));
+  if (who) return by + t('highestOne', { name: who, place: at, value });
+  // A sum is on none of the lines.
+  return by + t(sum && groups.length > 1 ? 'highestAll' : 'highest', { place: at, value });
 };
 
 /** How many points stand for the rows. */

@@ -142,6 +142,14 @@ export const REMARKS: Record<string, [text: string, hint: string]> = {
     'Zeilen unter der Tabelle sind weggelassen.',
     'Falls es Daten sind, die Leerzeile davor entfernen.',
   ],
+  'frame-skipped': [
+    'Um die Tabelle gezeichnete Linien sind weggelassen.',
+    'Nichts zu tun; ein Export als CSV behält jeden Wert, wie er ist.',
+  ],
+  'flag-skipped': [
+    'Buchstaben hinter Werten sind weggelassen.',
+    'Nichts zu tun; im SDMX-CSV des Portals stehen sie in einer eigenen Spalte.',
+  ],
   'duplicate-header': [
     'Ein Spaltenname kommt zweimal vor, die zweite Spalte heißt deshalb anders.',
     'Jeder Spalte einen eigenen Namen geben.',
@@ -168,6 +176,10 @@ export const REMARKS: Record<string, [text: string, hint: string]> = {
   'leading-zeros': [
     'Als Zahl ginge die Null oder das Plus am Anfang verloren, die Spalte ist daher Text.',
     'Den Typ der Spalte auf int setzen, wenn das nichts bedeutet.',
+  ],
+  'number-rounded': [
+    'Zahlen haben mehr Stellen, als gehalten werden können, und sind gerundet.',
+    'Falls jede Stelle zählt, den Typ der Spalte auf string setzen.',
   ],
   'int-overflow': ['Eine ganze Zahl ist zu groß, um genau gehalten zu werden.', ''],
   'ambiguous-number': [
