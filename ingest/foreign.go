@@ -31,7 +31,9 @@ const signatureLook = 512
 
 // foreign returns the damage of a file that is named like a text and is something else: a workbook called .csv, or the
 // web page that a server sent in place of the data. nil is any other file; an error is the disk's.
-func foreign(r io.ReaderAt, size int64) error {
+//
+// Of what was packed in another file, unpacked says so: its name is not its own, and changing it would not help.
+func foreign(r io.ReaderAt, size int64, unpacked bool) error {
 	b := make([]byte, min(size, signatureLook))
 	n, err := r.ReadAt(b, 0)
 	if err != nil && !errors.Is(err, io.EOF) {
@@ -41,7 +43,11 @@ func foreign(r io.ReaderAt, size int64) error {
 	for _, s := range signatures {
 		// Letters and digits alone may begin a text too, so the byte behind them counts: no text holds it.
 		if bytes.HasPrefix(b, []byte(s.begins)) && (!printable(s.begins) || controls(b)) {
-			return &Damage{Code: DamagedArchive, Line: 1, Message: fmt.Sprintf("by its name this is text, but it is %s", s.what), Hint: s.hint}
+			d := &Damage{Code: DamagedArchive, Line: 1, Message: fmt.Sprintf("by its name this is text, but it is %s", s.what), Hint: s.hint}
+			if unpacked {
+				d.Message, d.Hint = fmt.Sprintf("what is packed in the file is no text, but %s", s.what), "unpack it once, and look at what is in it"
+			}
+			return d
 		}
 	}
 	text := bytes.ToLower(bytes.TrimLeft(bytes.TrimPrefix(b, []byte("\xef\xbb\xbf")), " \t\r\n"))

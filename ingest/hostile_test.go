@@ -178,7 +178,7 @@ func hostiles() []hostile {
 		{"only-delimiters.csv", repeated(",,,,,,,\n", 100_000), "", ""},
 		{"only-returns.csv", repeated("\r", 1<<20), "", ""},
 		{"bomb.csv.gz", gzipped(repeated("0,0,0,0,0,0,0,0\n", 6<<20)), limit, "unpacks to more than"},
-		{"twice.csv.gz", gzipped(gzipped(repeated("a,b\n", 10))), "", ""},
+		{"twice.csv.gz", gzipped(gzipped(repeated("a,b\n", 10))), ingest.DamagedArchive, "packed with gzip"},
 		{"bomb.csv.zst", zstandard(repeated("0,0,0,0,0,0,0,0\n", 6<<20)), limit, "unpacks to more than"},
 		{"window.csv.zst", zstandard(repeated("0123456789abcdef\n", 4<<20), zstd.WithWindowSize(256<<20), zstd.WithSingleSegment(false)), limit, "window"},
 		{"deep.json", repeated("[", 1_000_000), limit, "nested too deeply"},

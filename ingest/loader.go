@@ -254,7 +254,7 @@ func (l *Loader) attempt(ctx context.Context, k *keeper, load *Load, format Form
 		in.Path = strings.TrimSuffix(in.Path, path.Ext(in.Path))
 	}
 	if format.Compressed() { // text
-		if err := foreign(in, in.Size); err != nil {
+		if err := foreign(in, in.Size, in.Path != load.Path); err != nil {
 			return err
 		}
 	}
