@@ -73,6 +73,10 @@ func sniff(s sample, o ingest.Options, ext string) dialect {
 		d.runs = true
 		try(delimiters, 0.6)
 	}
+	if o.Comment == "" && bestScore > 0 && best.marksRows(s) {
+		o.Comment = "none"
+		return sniff(s, o, ext)
+	}
 	if fixed {
 		if bestScore <= 0 {
 			best.delimiter = delimiters[0]
@@ -200,6 +204,28 @@ func commentOf(head []byte, eol byte) string {
 		}
 	}
 	return ""
+}
+
+// marksRows says whether most lines that begin with the mark of comments are rows like the others once their cells are
+// read: "# 1 on the list,12" is one, whatever stands in its text.
+func (d *dialect) marksRows(s sample) bool {
+	if d.comment == "" {
+		return false
+	}
+	usual, _, _ := d.regularity(s)
+	c := *d
+	c.comment = ""
+	n, same := 0, 0
+	c.rows(s.head, s.whole, func(fields []field, _ state) {
+		start := fields[0].start
+		if fields[0].quoted || start > 0 && s.head[start-1] != d.eol || !bytes.HasPrefix(s.head[start:], []byte(d.comment)) {
+			return
+		}
+		if n++; len(fields) == usual {
+			same++
+		}
+	})
+	return usual > 1 && same*2 > n
 }
 
 // marks counts what usually separates cells.
