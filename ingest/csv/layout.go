@@ -197,7 +197,7 @@ func (h *headRows) read(d dialect, s sample) {
 
 // others counts the rows above the table that are no part of it: those above the first row of the table's width when a
 // blank line stands between, or when that row has names for typed columns; and titles that are as wide by chance, when such
-// a row of names stands below lines of another width.
+// a row of names stands below lines of another width or a blank one.
 func others(rows []headRow, cells [][]ingest.HeaderCell, width int) int {
 	n := 0
 	for n < len(rows) && len(cells[n]) != width {
@@ -212,7 +212,7 @@ func others(rows []headRow, cells [][]ingest.HeaderCell, width int) int {
 	}
 	odd := false
 	for i := n; i < min(len(rows), titleRows) && texts(cells[i]); i++ {
-		if odd && len(cells[i]) == width && namesTyped(cells[i], cells[i+1:]) {
+		if (odd || i > n && rows[i].blankOver) && len(cells[i]) == width && namesTyped(cells[i], cells[i+1:]) {
 			return i
 		}
 		odd = odd || len(cells[i]) != width
