@@ -134,11 +134,14 @@ func (a *asking) spread(where []view.Filter, field table.Field, low, high table.
 		c.Counts = counts
 		return nil
 	}
-	answer, err := a.ask(view.Query{Where: where, Groups: []view.Group{{Column: field.Name}}, Measures: count})
+	answer, err := a.ask(view.Query{
+		Where: where, Groups: []view.Group{{Column: field.Name}}, Measures: count,
+		Order: []view.Order{{Column: "\x00n", Desc: true}}, Limit: profileBars + 1, // the empty cell is none of them
+	})
 	if err != nil {
 		return err
 	}
-	for _, r := range ranked(answer.Table, 1) {
+	for r := range answer.Table.Rows() {
 		if v := answer.Table.Value(r, 0); !v.IsNull() && len(c.Counts) < profileBars {
 			if c.Top == "" {
 				c.Top = field.Format(v)

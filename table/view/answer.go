@@ -2,6 +2,7 @@ package view
 
 import (
 	"cmp"
+	"math"
 	"math/bits"
 	"slices"
 
@@ -198,9 +199,14 @@ func (p *plan) ascending(part *partial) []uint32 {
 	}
 	ranks := make([][]uint32, len(p.groups))
 	width := bits.Len(uint(part.groups))
+	places := 1 // that combinations of keys can have
 	for i := range ranks {
 		ranks[i] = part.keys[i].ranks(&p.groups[i])
 		width += bits.Len(uint(len(ranks[i])))
+		places = min(places, math.MaxInt32) * len(ranks[i])
+	}
+	if places <= gridWaste*part.groups {
+		return placed(groups, places, ranks, part.ids)
 	}
 	if width > 64 {
 		slices.SortFunc(groups, func(a, b uint32) int {
@@ -228,6 +234,29 @@ func (p *plan) ascending(part *partial) []uint32 {
 	slices.Sort(packed)
 	for i, v := range packed {
 		groups[i] = uint32(v & (1<<shift - 1))
+	}
+	return groups
+}
+
+// placed puts groups in order by the places that the ranks of their keys give them among all combinations of keys, each of
+// which at most one group has.
+func placed(groups []uint32, places int, ranks, ids [][]uint32) []uint32 {
+	at := make([]uint32, len(groups))
+	for i, r := range ranks {
+		for g, code := range ids[i] {
+			at[g] = at[g]*uint32(len(r)) + r[code]
+		}
+	}
+	there := make([]uint32, places) // the group plus one
+	for g, place := range at {
+		there[place] = uint32(g) + 1
+	}
+	n := 0
+	for _, g := range there {
+		if g != 0 {
+			groups[n] = g - 1
+			n++
+		}
 	}
 	return groups
 }

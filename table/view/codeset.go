@@ -1,12 +1,8 @@
 package view
 
-import (
-	"math/bits"
+import "math/bits"
 
-	"github.com/dashira/dashira/table"
-)
-
-// codeSet is a set of codes of one dictionary: a small hash table, and a bit for each code of the dictionary as soon as
+// codeSet is a set of codes of so many that there may be: a small hash table, and a bit for each possible code as soon as
 // that takes no more memory. How many there are is exact.
 type codeSet struct {
 	slots []uint32 // open addressing, a power of two: a code plus one; 0: free
@@ -17,13 +13,13 @@ type codeSet struct {
 	guess   int64
 }
 
-// add adds a code and says whether it is new.
-func (s *codeSet) add(code uint32, dict *table.Dict) bool {
+// add adds a code of so many and says whether it is new.
+func (s *codeSet) add(code uint32, of int) bool {
 	if s.bits == nil && 4*s.n >= 3*len(s.slots) {
-		s.widen(dict)
+		s.widen(of)
 	}
 	if s.bits != nil {
-		return s.set(code, dict)
+		return s.set(code, of)
 	}
 	mask := uint32(len(s.slots) - 1)
 	for i := s.place(code); ; i = (i + 1) & mask {
@@ -43,10 +39,10 @@ func (s *codeSet) place(code uint32) uint32 {
 	return code * (fibonacci >> 32) >> (32 - bits.TrailingZeros(uint(len(s.slots))))
 }
 
-func (s *codeSet) set(code uint32, dict *table.Dict) bool {
+func (s *codeSet) set(code uint32, of int) bool {
 	w := int(code >> 6)
 	if w >= len(s.bits) {
-		s.reach(max(w+1, words(dict)))
+		s.reach(max(w+1, words(of)))
 	}
 	bit := uint64(1) << (code & 63)
 	if s.bits[w]&bit != 0 {
@@ -57,8 +53,8 @@ func (s *codeSet) set(code uint32, dict *table.Dict) bool {
 	return true
 }
 
-// words is how many words have a bit for every code of a dictionary.
-func words(dict *table.Dict) int { return (dict.Len() + 63) / 64 }
+// words is how many words have a bit for each of so many codes.
+func words(codes int) int { return (codes + 63) / 64 }
 
 // reach makes room for so many words of bits.
 func (s *codeSet) reach(words int) {
@@ -68,10 +64,10 @@ func (s *codeSet) reach(words int) {
 }
 
 // widen doubles the hash table, or puts bits in its place.
-func (s *codeSet) widen(dict *table.Dict) {
+func (s *codeSet) widen(of int) {
 	old, next := s.slots, max(16, 2*len(s.slots))
-	if next*4 >= words(dict)*8 {
-		s.dense(dict)
+	if next*4 >= words(of)*8 {
+		s.dense(of)
 		return
 	}
 	s.slots = make([]uint32, next)
@@ -89,31 +85,31 @@ func (s *codeSet) widen(dict *table.Dict) {
 }
 
 // dense puts bits in the place of the hash table.
-func (s *codeSet) dense(dict *table.Dict) {
+func (s *codeSet) dense(of int) {
 	if s.bits != nil {
 		return
 	}
 	old := s.slots
 	s.slots, s.n = nil, 0
-	s.reach(max(1, words(dict)))
+	s.reach(max(1, words(of)))
 	for _, x := range old {
 		if x != 0 {
-			s.set(x-1, dict)
+			s.set(x-1, of)
 		}
 	}
 }
 
-// union adds the codes of another set of the same dictionary, which it leaves as it is.
-func (s *codeSet) union(o *codeSet, dict *table.Dict) {
+// union adds another set of such codes, which it leaves as it is.
+func (s *codeSet) union(o *codeSet, of int) {
 	if o.bits == nil {
 		for _, x := range o.slots {
 			if x != 0 {
-				s.add(x-1, dict)
+				s.add(x-1, of)
 			}
 		}
 		return
 	}
-	s.dense(dict)
+	s.dense(of)
 	if len(s.bits) < len(o.bits) {
 		s.reach(len(o.bits))
 	}

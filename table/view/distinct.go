@@ -1,38 +1,31 @@
 package view
 
-import (
-	"math"
-	"math/bits"
-
-	"github.com/dashira/dashira/table"
-)
+import "github.com/dashira/dashira/table"
 
 // ExactDistinct is how many different values of a group are counted exactly; above it a HyperLogLog estimates.
 const ExactDistinct = 10_000
 
-// distinct keeps the different values of each group: text by its codes as long as all of it is of one dictionary, and
-// everything else by 64-bit hashes, one to one for everything but text (of which two of ten thousand collide once in
-// 10^11 groups). What it says follows from the values alone, whichever way they are kept.
+// distinct keeps the different values of each group: by codes as long as all of them have one coding, and else by 64-bit
+// hashes, one to one for everything but text (of which two of ten thousand collide once in 10^11 groups). What it says
+// follows from the values alone, whichever way they are kept.
 type distinct struct {
 	column int
 	groups int
-	dict   *table.Dict // of the codes; nil: no value is kept by its code
-	coded  []codeSet   // of each group, while there is a dictionary
-	hashed bool        // values are kept by their hashes
-	sets   []hashSet   // of each group, where some are; while there is a dictionary they are sketches or empty
-	loose  bool        // some group is estimated
+	coding coding
+	codes  int       // how many there may be
+	coded  []codeSet // of each group, while there is a coding
+	hashed bool      // values are kept by their hashes
+	sets   []hashSet // of each group, where some are; while there is a coding they are sketches or empty
+	loose  bool      // some group is estimated
 }
 
-// sketchBytes is the memory of the sketch that takes the place of a set which has become too large: bits of a dictionary
-// that take no more stay, and are put into a sketch when the answer is wanted.
+// sketchBytes is the memory of the sketch that takes the place of a set which has become too large: bits that take no more
+// stay, and are put into a sketch when the answer is wanted.
 const sketchBytes = 1 << 14
-
-// hashOf returns the hash of the text of a code of the dictionary in use.
-func (s *distinct) hashOf(code uint32) uint64 { return table.HashText(s.dict.Value(code)) }
 
 func (s *distinct) grow(groups int) {
 	s.groups = max(s.groups, groups)
-	if s.dict != nil {
+	if s.coding != (coding{}) {
 		s.coded = grown(s.coded, s.groups)
 	}
 	if s.hashed || s.sets != nil {
@@ -40,42 +33,45 @@ func (s *distinct) grow(groups int) {
 	}
 }
 
-// use prepares for values that are codes of a dictionary, nil for others. It says whether they are kept by their codes.
-func (s *distinct) use(dict *table.Dict) bool {
-	switch {
-	case s.hashed:
-		return false
-	case dict != nil && s.dict == nil:
-		s.dict = dict
+// use prepares for values with so many codes of a coding, or with none. It says whether they are kept by their codes.
+func (s *distinct) use(k coding, codes int) bool {
+	if !s.hashed && k != (coding{}) && (k == s.coding || s.coding == (coding{})) {
+		s.coding, s.codes = k, max(s.codes, codes)
 		s.grow(s.groups)
 		return true
-	case dict != nil && s.dict == dict:
-		return true
+	}
+	s.rehash()
+	return false
+}
+
+// rehash keeps values by their hashes from now on.
+func (s *distinct) rehash() {
+	if s.hashed {
+		return
 	}
 	s.hashed = true
 	s.grow(s.groups)
 	for g := range s.coded {
-		s.coded[g].each(func(code uint32) { s.sets[g].add(s.hashOf(code)) })
+		s.coded[g].each(func(code uint32) { s.sets[g].add(s.coding.hash(code)) })
 	}
-	s.coded, s.dict = nil, nil
-	return false
+	s.coded, s.coding = nil, coding{}
 }
 
-// code adds a code of the dictionary in use to a group.
+// code adds a code to a group.
 func (s *distinct) code(g uint32, code uint32) {
 	if s.sets != nil && s.sets[g].sketch != nil {
-		s.sets[g].sketch.Insert(s.hashOf(code))
+		s.sets[g].sketch.Insert(s.coding.hash(code))
 		return
 	}
 	set := &s.coded[g]
-	if set.add(code, s.dict) && set.n > ExactDistinct {
+	if set.add(code, s.codes) && set.n > ExactDistinct {
 		s.over(g)
 	}
 }
 
 // over notes that a group has more values than are counted exactly.
 func (s *distinct) over(g uint32) {
-	if s.loose = true; words(s.dict)*8 > sketchBytes {
+	if s.loose = true; words(s.codes)*8 > sketchBytes {
 		s.condense(g)
 	}
 }
@@ -92,10 +88,10 @@ func (s *distinct) condense(g uint32) {
 	s.coded[g] = codeSet{}
 }
 
-// sketched returns a sketch of the texts of codes.
+// sketched returns a sketch of the values of codes.
 func (s *distinct) sketched(set *codeSet) *table.Cardinality {
 	sketch := table.NewCardinality(14)
-	set.each(func(code uint32) { sketch.Insert(s.hashOf(code)) })
+	set.each(func(code uint32) { sketch.Insert(s.coding.hash(code)) })
 	return sketch
 }
 
@@ -104,29 +100,18 @@ func (s *distinct) scan(c *table.Chunk, _ int64, ids []uint32, rows []int32) {
 	if col.Nulls() == col.Len() {
 		return
 	}
-	if s.use(col.Dict()) {
-		s.scanCodes(col, ids, rows)
+	if !s.hashed && s.use(codingOf(col)) && s.scanCodes(col, ids, rows) {
 		return
 	}
+	s.rehash() // a value may have had no code: those before it are in the set twice, which is once
 	add := func(g uint32, h uint64) { s.loose = s.sets[g].add(h) || s.loose }
 	switch {
-	case col.Ints() != nil && s.groups == 1 && s.scanNear(col, rows):
-	case col.Floats() != nil && s.groups == 1 && col.Validity() == nil:
-		v, set := col.Floats(), &s.sets[0]
-		for i := range ids {
-			r := i
-			if rows != nil {
-				r = int(rows[i])
-			}
-			set.add(scramble(math.Float64bits(v[r] + 0)))
-		}
-		s.loose = s.loose || set.sketch != nil
 	case col.Ints() != nil:
 		v := col.Ints()
 		each(col, ids, rows, func(g uint32, r int) { add(g, scramble(uint64(v[r]))) })
 	case col.Floats() != nil:
 		v := col.Floats()
-		each(col, ids, rows, func(g uint32, r int) { add(g, scramble(math.Float64bits(v[r]+0))) })
+		each(col, ids, rows, func(g uint32, r int) { add(g, hashFloat(v[r])) })
 	case col.Codes() != nil:
 		codes, dict := col.Codes(), col.Dict()
 		known := map[uint32]uint64{}
@@ -145,56 +130,48 @@ func (s *distinct) scan(c *table.Chunk, _ int64, ids []uint32, rows []int32) {
 	}
 }
 
-// scanCodes adds codes of the dictionary in use. Most of them are there already.
-func (s *distinct) scanCodes(col *table.Column, ids []uint32, rows []int32) {
-	codes, coded := col.Codes(), s.coded
-	if len(coded) == 1 && len(ids) > words(s.dict) && (s.sets == nil || s.sets[0].sketch == nil) {
-		coded[0].dense(s.dict)
+// scanCodes adds codes of the coding in use. It returns false where a value has none.
+func (s *distinct) scanCodes(col *table.Column, ids []uint32, rows []int32) bool {
+	if len(s.coded) == 1 && len(ids) > words(s.codes) && (s.sets == nil || s.sets[0].sketch == nil) {
+		s.coded[0].dense(s.codes)
 	}
-	whole := col.Validity() == nil
+	switch {
+	case col.Codes() != nil:
+		v := col.Codes()
+		return scanCoded(s, col, ids, rows, func(r int) (uint32, bool) { return v[r], true })
+	case col.Days() != nil:
+		v := col.Days()
+		return scanCoded(s, col, ids, rows, func(r int) (uint32, bool) { return whole(int64(v[r])), true })
+	case col.Ints() != nil:
+		v := col.Ints()
+		return scanCoded(s, col, ids, rows, func(r int) (uint32, bool) { return whole(v[r]), true })
+	}
+	v, scale := col.Floats(), s.coding.scale
+	return scanCoded(s, col, ids, rows, func(r int) (uint32, bool) { return decimal(v[r], scale) })
+}
+
+// scanCoded adds the codes of rows. Most of them are there already.
+func scanCoded(s *distinct, col *table.Column, ids []uint32, rows []int32, of func(r int) (uint32, bool)) bool {
+	coded := s.coded
+	full := col.Validity() == nil
 	for i, g := range ids {
 		r := i
 		if rows != nil {
 			r = int(rows[i])
 		}
-		if !whole && col.IsNull(r) {
+		if !full && col.IsNull(r) {
 			continue
 		}
-		code := codes[r]
+		code, ok := of(r)
+		if !ok {
+			return false
+		}
 		set := &coded[g]
 		if w := int(code >> 6); w < len(set.bits) && set.bits[w]>>(code&63)&1 != 0 {
 			continue
 		}
 		s.code(g, code)
 	}
-}
-
-// scanNear adds whole numbers that lie near each other to the only group, each once. It returns false where they do not.
-func (s *distinct) scanNear(col *table.Column, rows []int32) bool {
-	const reach = 1 << 14
-	st := col.Stats()
-	low := st.Min.Int()
-	if span := uint64(st.Max.Int()) - uint64(low); span >= reach || col.Validity() != nil {
-		return false
-	}
-	var there [reach / 64]uint64
-	v := col.Ints()
-	if rows == nil {
-		for _, x := range v {
-			there[uint64(x-low)>>6] |= 1 << (uint64(x-low) & 63)
-		}
-	}
-	for _, r := range rows {
-		x := uint64(v[r] - low)
-		there[x>>6] |= 1 << (x & 63)
-	}
-	set := &s.sets[0]
-	for w, word := range there {
-		for ; word != 0; word &= word - 1 {
-			set.add(scramble(uint64(low + int64(w<<6+bits.TrailingZeros64(word)))))
-		}
-	}
-	s.loose = s.loose || set.sketch != nil
 	return true
 }
 
@@ -202,8 +179,8 @@ func (s *distinct) merge(o state, _ int64, ids []uint32) {
 	x := o.(*distinct)
 	s.loose = s.loose || x.loose
 	byCode := false
-	if x.hashed || x.dict != nil {
-		byCode = s.use(x.dict)
+	if x.hashed || x.coding != (coding{}) {
+		byCode = s.use(x.coding, x.codes)
 	}
 	for i := range x.coded {
 		from, g := &x.coded[i], ids[i]
@@ -211,13 +188,13 @@ func (s *distinct) merge(o state, _ int64, ids []uint32) {
 		case g == skip || from.n == 0:
 		case byCode && (s.sets == nil || s.sets[g].sketch == nil):
 			set := &s.coded[g]
-			if set.union(from, s.dict); set.n > ExactDistinct {
+			if set.union(from, s.codes); set.n > ExactDistinct {
 				s.over(g)
 			}
 		case byCode:
-			from.each(func(code uint32) { s.sets[g].sketch.Insert(s.hashOf(code)) })
+			from.each(func(code uint32) { s.sets[g].sketch.Insert(s.coding.hash(code)) })
 		default:
-			from.each(func(code uint32) { s.loose = s.sets[g].add(table.HashText(x.dict.Value(code))) || s.loose })
+			from.each(func(code uint32) { s.loose = s.sets[g].add(x.coding.hash(code)) || s.loose })
 		}
 	}
 	for i := range x.sets {
@@ -238,10 +215,10 @@ func (s *distinct) result(_ *measurePlan, g int) table.Value {
 }
 
 func (s *distinct) count(g int) int64 {
-	if s.sets != nil && (s.hashed || s.sets[g].sketch != nil) {
+	switch {
+	case s.hashed, s.sets != nil && s.sets[g].sketch != nil:
 		return s.sets[g].len()
-	}
-	if s.dict == nil {
+	case s.coding == coding{}:
 		return 0
 	}
 	set := &s.coded[g]

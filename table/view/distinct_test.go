@@ -2,6 +2,7 @@ package view_test
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -88,6 +89,75 @@ func TestHowManyTextsThereAreDoesNotDependOnHowTheyAreHeld(t *testing.T) {
 					fmt.Sscanf(r[0].Text(), "g%d", &g)
 					if r[1].Int() != int64(len(perGroup[g])) {
 						t.Errorf("%+v: %v has %v names, want %d", c, r[0], r[1], len(perGroup[g]))
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestHowManyNumbersThereAreDoesNotDependOnHowTheyAreHeld(t *testing.T) {
+	rng := rand.New(rand.NewPCG(7, 7))
+	draws := map[string]func() float64{
+		"cents":        func() float64 { return float64(rng.IntN(9000)) / 100 },
+		"many cents":   func() float64 { return float64(rng.IntN(60_000)-20_000) / 100 },
+		"whole":        func() float64 { return float64(rng.IntN(2000) - 1000) },
+		"far":          func() float64 { return float64(rng.IntN(3000)) * 1e6 },
+		"fine":         func() float64 { return float64(rng.IntN(4000)) / 10_000 },
+		"rarely third": func() float64 { return float64(rng.IntN(500)) / float64(1+2*(rng.IntN(5000)/4999)) },
+		"zeros":        func() float64 { return math.Copysign(0, float64(rng.IntN(2)*2-1)) },
+	}
+	for name, draw := range draws {
+		values := make([]float64, 40_000)
+		for i := range values {
+			values[i] = draw()
+		}
+		const odd = math.Pi // has no code: everything that is with it is kept by hashes
+		for _, typ := range []table.Type{table.Float, table.Int, table.Date} {
+			tableOf := func(values []float64) *table.Table {
+				b := table.NewBuilder(table.NewSchema(table.Field{Name: "kind", Type: table.Int}, table.Field{Name: "x", Type: typ}), nil)
+				for i, x := range values {
+					v := table.Value{}
+					switch {
+					case i%17 == 0:
+					case typ == table.Float:
+						v = table.FloatValue(x)
+					default:
+						v = table.IntValue(typ, int64(min(x, 1e6)))
+					}
+					b.Append(table.IntValue(table.Int, int64(i%3)), v)
+				}
+				return b.Table()
+			}
+			tables := []*table.Table{tableOf(append([]float64{0, odd, 1}, values...)), tableOf(append(slices.Clone(values), 1, odd, 0))}
+			for _, grouped := range []bool{false, true} {
+				q := view.Query{Measures: []view.Measure{{Name: "n", Op: view.Distinct, Column: "x"}}}
+				if grouped {
+					q.Groups = []view.Group{{Column: "kind"}}
+				}
+				for k, tb := range tables {
+					seen := map[int64]map[table.Value]bool{}
+					for r := range tb.Rows() {
+						kind, v := tb.Value(r, 0).Int(), tb.Value(r, 1)
+						if !grouped {
+							kind = 0
+						}
+						if seen[kind] == nil {
+							seen[kind] = map[table.Value]bool{}
+						}
+						if typ == table.Float && !v.IsNull() {
+							v = table.FloatValue(v.Float() + 0)
+						}
+						if !v.IsNull() {
+							seen[kind][v] = true
+						}
+					}
+					got := ask(t, tb, q)
+					for i, r := range cells(got.Table) {
+						want, n := int64(len(seen[int64(i)])), r[len(r)-1].Int()
+						if exact := want <= view.ExactDistinct; exact && n != want || math.Abs(float64(n)/float64(want)-1) > 0.03 || !exact != (len(got.Approx) > 0) && !grouped {
+							t.Errorf("%s, %v, table %d, grouped %v: %d values, want %d, approximate %v", name, typ, k, grouped, n, want, got.Approx)
+						}
 					}
 				}
 			}

@@ -60,9 +60,10 @@ func (p *plan) fill(part *partial) *partial {
 	for _, v := range all {
 		code := b.keys[0].int(v)
 		for _, combo := range combos {
-			group := []uint32{code}
+			group, groups := []uint32{code}, b.keys[0].set.len()
 			for i := range b.levels {
-				b.levels[i].pair(group, []uint32{part.ids[i+1][combo]})
+				b.levels[i].pair(group, []uint32{part.ids[i+1][combo]}, groups, b.keys[i+1].set.len())
+				groups = len(b.levels[i].group)
 			}
 		}
 	}

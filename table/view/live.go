@@ -246,7 +246,7 @@ func (l *live) bytes() int64 {
 		n += l.b.keys[i].set.bytes() + int64(len(l.b.keys[i].ints.slots))*16
 	}
 	for i := range l.b.levels {
-		n += int64(len(l.b.levels[i].pairs.slots))*16 + int64(len(l.b.levels[i].group))*8
+		n += l.b.levels[i].bytes()
 	}
 	for _, s := range l.b.states {
 		n += s.bytes()

@@ -67,13 +67,6 @@ func (s *scratch) reach(n int) {
 	}
 }
 
-// level pairs the groups of the columns so far with the keys of one more column.
-type level struct {
-	pairs intTable
-	group []uint32 // of a pair: the group of the columns before
-	key   []uint32 // and the code of the key
-}
-
 func newBuilder(p *plan) *builder {
 	b := &builder{plan: p, keys: make([]keyIndex, len(p.groups)), states: make([]state, len(p.states))}
 	for i := range b.keys {
@@ -161,28 +154,10 @@ func (b *builder) groupRows(c *table.Chunk, n int, rows []int32) []uint32 {
 	b.groups = b.keys[0].set.len()
 	for i := range b.levels {
 		b.keys[i+1].scan(&b.plan.groups[i+1], c, rows, more)
-		b.levels[i].pair(ids, more)
+		b.levels[i].pair(ids, more, b.groups, b.keys[i+1].set.len())
 		b.groups = len(b.levels[i].group)
 	}
 	return ids
-}
-
-// pair replaces groups by the groups of their pairs with keys.
-func (l *level) pair(groups, keys []uint32) {
-	var last uint64 = math.MaxUint64
-	var code uint32
-	for i, g := range groups {
-		k := uint64(g)<<32 | uint64(keys[i])
-		if k != last {
-			last = k
-			var fresh bool
-			if code, fresh = l.pairs.code(k, uint32(len(l.group))); fresh {
-				l.group = append(l.group, g)
-				l.key = append(l.key, keys[i])
-			}
-		}
-		groups[i] = code
-	}
 }
 
 // absorb adds the partial of the run that follows.
@@ -216,8 +191,7 @@ func (b *builder) adopt(p *partial) []uint32 {
 		for g, k := range p.ids[i] {
 			more[g] = codes[k]
 		}
-		b.levels[i-1].pairs.reserve(p.groups)
-		b.levels[i-1].pair(ids, more)
+		b.levels[i-1].pair(ids, more, b.groups, b.keys[i].set.len())
 		b.groups = len(b.levels[i-1].group)
 	}
 	return ids

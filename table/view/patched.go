@@ -1,6 +1,10 @@
 package view
 
-import "github.com/dashira/dashira/table"
+import (
+	"context"
+
+	"github.com/dashira/dashira/table"
+)
 
 // answerChunk is how many rows a chunk of an answer has that is kept up to date chunk by chunk.
 const answerChunk = 1024
@@ -40,20 +44,49 @@ func (p *plan) patched(schema *table.Schema, part *partial, l *live, cell func(i
 			chunks[l.rank[g]/answerChunk] = nil
 		}
 	}
-	dicts := p.dicts(part)
-	row := make([]table.Value, schema.Len())
+	var missing []int
 	for i, c := range chunks {
-		if c != nil {
-			continue
+		if c == nil {
+			missing = append(missing, i)
 		}
-		b := table.NewBuilder(schema, dicts)
-		for _, g := range l.order[i*answerChunk : min((i+1)*answerChunk, part.groups)] {
-			for c := range row {
-				row[c] = cell(c, g)
-			}
-			b.Append(row...)
-		}
-		chunks[i] = b.Table().Chunks()[0]
 	}
+	// Reading a group's state disturbs no other group's. Nothing fails, and the context never ends.
+	_ = parallel(context.Background(), len(missing), int64(len(missing)*answerChunk), func(n int) error {
+		i := missing[n]
+		groups := l.order[i*answerChunk : min((i+1)*answerChunk, part.groups)]
+		columns := make([]*table.Column, schema.Len())
+		for c := range columns {
+			columns[c] = p.answerColumn(schema.Field(c), c, part, groups, cell)
+		}
+		chunks[i] = table.NewChunk(len(groups), columns, [16]byte{})
+		return nil
+	})
 	return table.New(schema, chunks...)
+}
+
+// answerColumn returns a column of an answer, of groups in this order.
+func (p *plan) answerColumn(f table.Field, c int, part *partial, groups []uint32, cell func(int, uint32) table.Value) *table.Column {
+	if c < len(p.groups) && p.groups[c].kind == keyText {
+		keys, ids := &part.keys[c], part.ids[c]
+		codes := make([]uint32, len(groups))
+		valid := make([]byte, (len(groups)+7)/8)
+		nulls := false
+		for i, g := range groups {
+			if key := ids[g]; int32(key) == keys.null {
+				nulls = true
+			} else {
+				codes[i] = uint32(keys.vals[key])
+				valid[i/8] |= 1 << (i % 8)
+			}
+		}
+		if !nulls {
+			valid = nil
+		}
+		return table.NewCodeColumn(f.Type, codes, keys.dict, valid)
+	}
+	b := table.NewBuilder(table.NewSchema(f), nil)
+	for _, g := range groups {
+		b.Append(cell(c, g))
+	}
+	return b.Table().Chunks()[0].Column(0)
 }
