@@ -196,4 +196,3 @@ func flagFor(d *ingest.Diagnostic) string {
 	}
 	return ""
 }
-
