@@ -148,7 +148,7 @@ func overTime(t *testing.T, code string) string {
 	s := &screen{out: &out, width: usualWidth}
 	for i := range load.Diagnostics {
 		if d := &load.Diagnostics[i]; string(d.Code) == code {
-			s.note(d, d.Count, false)
+			s.note(&told{first: *d, n: d.Count, columns: []string{d.Column}}, false)
 		}
 	}
 	return out.String()

@@ -1,14 +1,13 @@
 package main
 
 import (
-	"cmp"
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
-	"github.com/dashira/dashira/dashboard"
 	"github.com/dashira/dashira/ingest"
 	"github.com/dashira/dashira/table"
 )
@@ -195,7 +194,7 @@ func (s *screen) columns(t *ingest.Sheet) {
 		if c.Nulls > 0 {
 			none = grouped(c.Nulls)
 		}
-		row(unpainted, plain(c.Name), kindText(c), none, differentText(t, c), onOneLine(strings.Join(c.Examples, ", ")))
+		row(unpainted, plain(c.Name), kindText(c), none, differentText(t, c), onOneLine(strings.Join(shown(c), ", ")))
 		if c.Confidence < 0.995 || !plainReasons[strings.TrimSuffix(c.Reason, " in "+c.Unit)] {
 			s.paragraph("      └ ", "        ", plain(c.Reason)+sure(c.Confidence), s.dim)
 		}
@@ -231,140 +230,25 @@ func kindText(c *ingest.Column) string {
 	return text
 }
 
-// notes prints the diagnostics, what matters most first; several of one kind about one column are one.
-func (s *screen) notes(load *ingest.Load) {
-	type group struct {
-		first ingest.Diagnostic
-		n     int
+// shown are the examples of a column, lists and objects without the space between their parts.
+func shown(c *ingest.Column) []string {
+	if c.Type != table.Nested {
+		return c.Examples
 	}
-	var groups []*group
-	for _, d := range load.Diagnostics {
-		i := slices.IndexFunc(groups, func(g *group) bool {
-			return g.first.Code == d.Code && g.first.Sheet == d.Sheet && (g.first.Column == d.Column || d.Code == ingest.BadJSON) && g.first.Severity == d.Severity
-		})
-		if i < 0 {
-			groups = append(groups, &group{d, d.Count})
-		} else {
-			groups[i].n += d.Count
+	var short []string
+	for _, e := range c.Examples {
+		var b bytes.Buffer
+		if json.Compact(&b, []byte(e)) != nil {
+			return c.Examples // it was cut
 		}
+		short = append(short, b.String())
 	}
-	slices.SortStableFunc(groups, func(a, b *group) int {
-		return cmp.Or(cmp.Compare(weight(a.first.Severity), weight(b.first.Severity)), cmp.Compare(a.first.Line, b.first.Line))
-	})
-	for i, g := range groups {
-		if i == shownNotes {
-			s.printf("  %s\n", s.dim(fmt.Sprintf("… and %s; --json lists them", counted(int64(len(groups)-i), "more kind"))))
-			break
-		}
-		s.note(&g.first, g.n, len(load.Sheets) > 1)
-	}
+	return short
 }
-
-func weight(severity ingest.Severity) int {
-	switch severity {
-	case ingest.Error:
-		return 0
-	case ingest.Warning:
-		return 1
-	}
-	return 2
-}
-
-// note prints one diagnostic: code and place, then what was found and what to do.
-func (s *screen) note(d *ingest.Diagnostic, n int, sheets bool) {
-	paint := s.dim
-	switch d.Severity {
-	case ingest.Error:
-		paint = s.bad
-	case ingest.Warning:
-		paint = s.warn
-	}
-	var where []string
-	if d.Line > 0 {
-		where = append(where, fmt.Sprintf("line %d", d.Line))
-	}
-	switch {
-	case d.Column == "":
-	case d.Code == ingest.BadJSON:
-		where = append(where, "character "+plain(d.Column))
-	default:
-		where = append(where, "column "+plain(d.Column))
-	}
-	if sheets && d.Sheet != "" {
-		where = append(where, "sheet "+plain(d.Sheet))
-	}
-	head := string(d.Severity) + " " + string(d.Code)
-	rest := ""
-	if len(where) > 0 {
-		rest = "  " + strings.Join(where, ", ")
-	}
-	if n > 1 && d.Code != ingest.NullTokenLearned { // which says it itself
-		rest += fmt.Sprintf(", %s in all", grouped(int64(n)))
-		if len(where) == 0 {
-			rest = "  " + grouped(int64(n)) + " times"
-		}
-	}
-	s.printf("  %s%s\n", paint(head), shortened(rest, max(0, s.width-2-columns(head))))
-	s.paragraph("    ", "    ", plain(dashboard.Sentence(d.Message)+" "+dashboard.Sentence(d.Hint)), unpainted)
-	if tellsText[d.Code] && d.Value != "" {
-		s.printf("    %s\n", s.dim("│ "+shortened(onOneLine(d.Value), max(8, s.width-6))))
-	}
-	if flag := flagFor(d); flag != "" {
-		s.printf("    %s\n", s.dim(shortened(flag, max(8, s.width-4))))
-	}
-}
-
-// tellsText are the codes whose message does not show the text that it is about.
-var tellsText = map[ingest.Code]bool{ingest.RaggedLong: true, ingest.RaggedShort: true, ingest.UnclosedQuote: true, ingest.BadJSON: true, ingest.PreambleSkipped: true,
-	ingest.FooterSkipped: true, ingest.EncodingFallback: true, ingest.PartialLastLine: true, ingest.CommentSkipped: true, ingest.TrailingDelimiter: true, ingest.OutsideRecords: true,
-	ingest.FrameSkipped: true, ingest.NumberRounded: true, ingest.FlagSkipped: true}
 
 // onOneLine shows the text of a cell or row, its line ends too.
 func onOneLine(text string) string {
 	return plain(strings.NewReplacer("\r\n", "⏎", "\n", "⏎", "\r", "⏎", "\t", "⇥").Replace(text))
-}
-
-// areaForm finds a rectangle of cells in a sentence.
-var areaForm = regexp.MustCompile(`\b[A-Z]{1,3}[0-9]+:[A-Z]{1,3}[0-9]+\b`)
-
-// flagFor is the flag that does what the hint of a diagnostic says, "" where none does.
-func flagFor(d *ingest.Diagnostic) string {
-	column := func(typ table.Type) string {
-		return "--column " + quotedWord(plain(d.Column)+"="+typ.String())
-	}
-	switch d.Code {
-	case ingest.BadValue, ingest.NullTokenLearned, ingest.NumberRounded:
-		return column(table.String)
-	case ingest.LeadingZeros, ingest.EpochDetected:
-		return column(table.Int)
-	case ingest.IntOverflow:
-		return column(table.Float)
-	case ingest.AmbiguousDate:
-		if strings.Contains(d.Hint, ingest.MonthFirst) {
-			return "--dates " + ingest.MonthFirst
-		}
-		return "--dates " + ingest.DayFirst
-	case ingest.AmbiguousNumber:
-		if strings.Contains(d.Hint, "to ,") {
-			return "--decimal ,"
-		}
-		return "--decimal ."
-	case ingest.CommentSkipped:
-		return "--comment none"
-	case ingest.MergedHeader:
-		return "--header-rows 1"
-	case ingest.HiddenSheet:
-		return "--sheet " + quotedWord(plain(d.Sheet))
-	case ingest.PreambleSkipped:
-		if d.Sheet == "" {
-			return "--skip 0"
-		}
-	case ingest.FooterSkipped:
-		if area := areaForm.FindString(d.Message); d.Sheet != "" && area != "" {
-			return "--sheet " + quotedWord(plain(d.Sheet)) + " --range " + area
-		}
-	}
-	return ""
 }
 
 var formatNames = map[string]string{"csv": "CSV", "json": "JSON", "ndjson": "NDJSON", "excel": "Excel", "parquet": "Parquet", "arrow": "Arrow"}

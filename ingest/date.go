@@ -24,9 +24,11 @@ type dateStyle struct {
 	short bool // two-digit years
 }
 
-// certain says whether a text of this style is a date even where dates have no need to be told from other texts by form
-// alone, as in JSON: it names its year in full.
-func (s dateStyle) certain() bool { return !s.short && s.sep != monthFirstMark }
+// certain says whether a text of this style is a date even where it need not be one, as in JSON: it names its year in
+// full, or has slashes.
+func (s dateStyle) certain() bool {
+	return s.sep != monthFirstMark && (!s.short || s.order == partsFirst && s.sep == '/')
+}
 
 // moment is a text read as a date, with a time of day if one follows.
 type moment struct {

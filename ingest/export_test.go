@@ -169,7 +169,7 @@ func TestPackedFilesAreRead(t *testing.T) {
 	}
 	var bomb bytes.Buffer
 	z = gzip.NewWriter(&bomb)
-	z.Write(make([]byte, 64<<20))
+	z.Write(make([]byte, 4<<20))
 	z.Close()
 	if load := newDisk(t, "b.csv.gz").load(bomb.Bytes()); load.Damage == nil || load.Damage.Code != ingest.LimitReached {
 		t.Errorf("a bomb gives %v", load.Damage)

@@ -76,8 +76,10 @@ func same(t testing.TB, got, want *ingest.Load) {
 	for i := range want.Sheets {
 		a, b := got.Sheets[i].Table, want.Sheets[i].Table
 		for r := range b.Rows() {
-			if rowText(a, r) != rowText(b, r) {
-				t.Fatalf("row %d: %s, fresh %s", r, rowText(a, r), rowText(b, r))
+			for c := range b.Schema().Len() {
+				if !a.Value(r, c).Equal(b.Value(r, c)) {
+					t.Fatalf("row %d: %s, fresh %s", r, rowText(a, r), rowText(b, r))
+				}
 			}
 		}
 	}

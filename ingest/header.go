@@ -66,7 +66,11 @@ type Band struct {
 	Explained  bool // the rows below the first explain its names
 }
 
-const mostBandRows = 3
+// How many rows names may have: with group names over them, and with explanations below.
+const (
+	mostBandRows  = 3
+	mostExplained = 5
+)
 
 // FindBand finds the header in the first rows of a table that is width cells wide. Rows before it are titles.
 func FindBand(rows [][]HeaderCell, width int) Band {
@@ -93,15 +97,18 @@ func FindBand(rows [][]HeaderCell, width int) Band {
 		return Band{Skip: skip}
 	}
 	n := 1
-	for n < mostBandRows && n+leastBelow <= len(rows) {
-		below := rows[n+1:]
+	for more := min(mostExplained, len(rows)-leastBelow+1); more > n; more-- {
+		below := rows[more:]
 		if namesRows(below[0], below[1:]) {
 			below = below[1:]
 		}
-		if !isSubheader(rows[n], below) {
-			break
+		all := true
+		for _, row := range rows[1:more] {
+			all = all && isSubheader(row, below)
 		}
-		n++
+		if all {
+			n = more
+		}
 	}
 	if n > 1 && n+1 < len(rows) && namesRows(rows[n], rows[n+1:]) {
 		n++
@@ -332,7 +339,8 @@ func isBand(rows [][]HeaderCell, n, width int) bool {
 			return false
 		}
 	}
-	if filled(last) < 2 || !isHeader(last, rows[n:], width) && !allYears(last) {
+	leans := leansOn(rows, n, width)
+	if filled(last) < 2 || !isHeader(last, rows[n:], width) && !allYears(last) && !leans {
 		return false
 	}
 	for _, row := range rows[:n-1] {
@@ -357,6 +365,9 @@ func isBand(rows [][]HeaderCell, n, width int) bool {
 			return false
 		}
 	}
+	if leans {
+		return true
+	}
 	// The lower row must break the types below it, else it may be data under a header with gaps.
 	for i := range width {
 		typed, total := 0, 0
@@ -373,6 +384,28 @@ func isBand(rows [][]HeaderCell, n, width int) bool {
 		}
 	}
 	return false
+}
+
+// leansOn says whether row n-1 holds nothing but names and leaves out columns that every row below has a value for, so
+// that it is no row of theirs: their names stand in the rows above alone.
+func leansOn(rows [][]HeaderCell, n, width int) bool {
+	last, found := rows[n-1], false
+	for _, c := range last {
+		if c.Text != "" && c.Look != LooksText {
+			return false
+		}
+	}
+	for i := range width {
+		if i < len(last) && last[i].Text != "" || i >= len(rows[n-2]) || rows[n-2][i].Look != LooksText {
+			continue
+		}
+		typed := 0
+		for _, r := range rows[n:] {
+			typed += b2i(i < len(r) && r[i].Look > LooksText)
+		}
+		found = found || typed > 1 && typed == len(rows[n:])
+	}
+	return found
 }
 
 func allYears(row []HeaderCell) bool {

@@ -137,13 +137,12 @@ func differ(a, b *table.Table) string {
 }
 
 func TestRewritesInStepsEqualOneLoad(t *testing.T) {
-	for seed := range uint64(2) {
-		steps := make([]byte, len(edits))
-		for i, k := range rand.New(rand.NewPCG(seed, 9)).Perm(len(edits)) {
-			steps[i] = byte(k)
-		}
-		t.Run(fmt.Sprint(seed), func(t *testing.T) { checkRewrites(t, seed, steps) })
+	const seed = 0 // FuzzRewrites begins with further ones
+	steps := make([]byte, len(edits))
+	for i, k := range rand.New(rand.NewPCG(seed, 9)).Perm(len(edits)) {
+		steps[i] = byte(k)
 	}
+	checkRewrites(t, seed, steps)
 }
 
 // FuzzRewrites holds a file that is changed in steps to a fresh load of each of its states.

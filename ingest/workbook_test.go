@@ -38,6 +38,20 @@ var workbooks = map[string]func(t testing.TB, f *excelize.File){
 		check(t, f.MergeCell("Sheet1", "B4", "C4"))
 		check(t, f.MergeCell("Sheet1", "D4", "E4"))
 	},
+	// Titles that are merged over less than the table, and over two rows of it; a group that begins where the table does.
+	"wide_titles": func(t testing.TB, f *excelize.File) {
+		rows(t, f, "Sheet1", "A1", [][]any{{"Orders of the month"}, {"no", "item", "n", "price"}, {1, "tea", 2, 1.5}, {2, "mug", 1, 7.25}})
+		check(t, f.MergeCell("Sheet1", "A1", "C1"))
+		_, err := f.NewSheet("Two")
+		check(t, err)
+		rows(t, f, "Two", "A1", [][]any{{"Orders of the month"}, nil, {"no", "item", "n", "price"}, {1, "tea", 2, 1.5}, {2, "mug", 1, 7.25}})
+		check(t, f.MergeCell("Two", "A1", "D2"))
+		_, err = f.NewSheet("Groups")
+		check(t, err)
+		rows(t, f, "Groups", "A1", [][]any{{"Order", nil, "Item", nil}, {"no", "day", "name", "price"}, {1, 5, "tea", 1.5}, {2, 6, "mug", 7.25}})
+		check(t, f.MergeCell("Groups", "A1", "B1"))
+		check(t, f.MergeCell("Groups", "C1", "D1"))
+	},
 	"sheets": func(t testing.TB, f *excelize.File) {
 		rows(t, f, "Sheet1", "A1", [][]any{{"a", "b"}, {1, "x"}, {2, "y"}})
 		for _, name := range []string{"Second", "Secret", "Empty"} {

@@ -52,6 +52,9 @@ func (format) Open(ctx context.Context, in *ingest.Input) (*ingest.Book, error) 
 	if err := o.spread(ctx); err != nil {
 		return nil, err
 	}
+	if err := o.undump(ctx); err != nil {
+		return nil, err
+	}
 	draft, err := o.draft(ctx, encoding)
 	if err != nil {
 		return nil, err
@@ -74,6 +77,7 @@ type opening struct {
 
 	file     io.ReaderAt // the text as it is in the file, whatever is held of it in memory
 	fileSize int64
+	dumped   bool // the file is the dump of a database
 	held     bool // in is a text in memory that is not the file's
 	recalled bool // known is looked up
 	known    *oddities
@@ -322,6 +326,9 @@ func (o *opening) draft(ctx context.Context, encoding string) (*ingest.Draft, er
 	escape := quote
 	if d.escape == '\\' {
 		escape = `\`
+	}
+	if o.dumped {
+		quote, escape = "", `\`
 	}
 	lay.header.Reason = headerReason(lay.header.Rows, lay.explained, in.Options)
 	reason, sure := d.reason(o.sample, in.Options, ext, lay.columns)

@@ -407,17 +407,19 @@ func (s *sheet) fillMerges(p plan) {
 		if m.top < p.top || m.top > limit || m.left < p.left || m.right > p.right || m.bottom-m.top > 3 {
 			continue
 		}
-		if m.left == p.left && m.right == p.right && m.top == m.bottom {
-			continue // a title over the whole table
+		width := m.right - m.left + 1
+		if m.left == p.left && m.right == p.right || m.bottom > m.top && 2*width > p.right-p.left+1 && width > 1 {
+			continue // a title over the table, or over most of it in several rows
 		}
 		var anchor ingest.Ref
+		alone := false
 		for i := p.from; i < p.to && s.rows[i].at <= m.bottom; i++ {
 			if s.rows[i].at == m.top {
-				anchor = s.at(i, m.left)
+				anchor, alone = s.at(i, m.left), s.filled(i) == 1
 			}
 		}
-		if anchor.Kind() != ingest.Text {
-			continue
+		if anchor.Kind() != ingest.Text || alone && m.left == p.left && 2*width > p.right-p.left+1 {
+			continue // nothing, or a title that begins where the table does
 		}
 		for i := p.from; i < p.to && s.rows[i].at <= m.bottom; i++ {
 			if s.rows[i].at < m.top {
@@ -433,6 +435,22 @@ func (s *sheet) fillMerges(p plan) {
 			}
 		}
 	}
+}
+
+// filled counts the cells of a row that hold something.
+func (s *sheet) filled(i int) int {
+	n := 0
+	for _, c := range s.rows[i].cells {
+		n += b2i(c.ref.Kind() != ingest.Absent)
+	}
+	return n
+}
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 func (s *sheet) at(i, column int) ingest.Ref {
