@@ -1,8 +1,11 @@
 package dashboard
 
 import (
+	"math"
+	"strconv"
 	"sync"
 
+	"github.com/dashira/dashira/table"
 	"github.com/dashira/dashira/table/view"
 )
 
@@ -22,9 +25,10 @@ const drift = 0.02
 
 func newEdges() *edges { return &edges{kept: map[string]keptBins{}} }
 
-// bins returns the edges for a column of the asked table.
-func (e *edges) bins(a *asking, column string) (bins, error) {
-	key := a.dashboard.Slug + "\x00" + column
+// bins returns the edges for a column of the asked table: so many at most, or as many as its values suggest, where most is
+// 0.
+func (e *edges) bins(a *asking, column string, most int) (bins, error) {
+	key := a.dashboard.Slug + "\x00" + column + "\x00" + strconv.Itoa(most)
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	kept, ok := e.kept[key]
@@ -44,12 +48,36 @@ func (e *edges) bins(a *asking, column string) (bins, error) {
 	if chosen.n < 1 || chosen.width <= 0 {
 		chosen = bins{origin: chosen.origin, width: 1, n: 1}
 	}
+	if most > 0 {
+		whole := a.data.Schema().Field(a.data.Schema().Index(column)).Type == table.Int
+		chosen = chosen.parted(most, whole)
+	}
 	outside, err := a.outside(chosen, column)
 	if err != nil {
 		return bins{}, err
 	}
 	e.kept[key] = keptBins{chosen, outside}
 	return chosen, nil
+}
+
+// parted returns bins of a round width over the same stretch, as many as fit into most.
+func (b bins) parted(most int, whole bool) bins {
+	low, high := b.origin, b.origin+b.width*float64(b.n)
+	target := (high - low) / float64(most)
+	power := math.Pow(10, math.Floor(math.Log10(target)))
+	for {
+		for _, digit := range [...]float64{1, 2, 2.5, 5} {
+			width := digit * power
+			if width < target*(1-1e-9) || whole && width != math.Trunc(width) {
+				continue
+			}
+			origin := math.Floor(low/width+1e-9) * width
+			if n := int(math.Ceil((high-origin)/width - 1e-9)); n <= most {
+				return bins{origin: origin, width: width, n: max(1, n)}
+			}
+		}
+		power *= 10
+	}
 }
 
 // outside returns the part of a column's values that lies outside the bins.

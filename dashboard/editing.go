@@ -83,7 +83,7 @@ func (m *Model) Rewrite(text []byte, slug string, edit *wire.DashboardEdit) ([]b
 	} else {
 		spec := manifest.Spec{Title: strings.TrimSpace(edit.Title), Table: edit.Table}
 		if d := m.State().Dashboard(slug); d != nil {
-			spec.Opening, spec.Annotations = d.Opening, d.Annotations // the page has no say in them, and what a person wrote stays
+			spec.Opening, spec.Annotations, spec.Filters = d.Opening, d.Annotations, d.Filters // the page has no say in them, and what a person wrote stays
 		}
 		for _, row := range edit.Rows {
 			r := manifest.SpecRow{Height: row.Height}

@@ -25,7 +25,7 @@ func (b bins) of(edge float64) int {
 // histogram answers how many rows fall into each bin, now and without any filter. What lies outside the edges counts
 // in the first and the last bin.
 func (a *asking) histogram(p manifest.Panel) (*frame, error) {
-	edges, err := a.edges.bins(a, p.Column)
+	edges, err := a.edges.bins(a, p.Column, p.Bins)
 	if err != nil {
 		return nil, err
 	}

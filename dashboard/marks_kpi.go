@@ -1,6 +1,7 @@
 package dashboard
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -29,7 +30,11 @@ func (a *asking) kpi(p manifest.Panel) (*frame, error) {
 	if f.facts.Target, err = a.target(p); err != nil || a.axis == nil {
 		return f, err
 	}
-	return f, a.compare(f.facts, p)
+	err = a.compare(f.facts, p)
+	if p.NoSparkline {
+		f.facts.Spark, f.facts.SparkPrior = nil, nil
+	}
+	return f, err
 }
 
 // period is a length of comparison: its word, its span, and the grain its sparkline is drawn at.
@@ -88,11 +93,12 @@ func (a *asking) compare(facts *wire.Facts, p manifest.Panel) error {
 		before = from.Add(-to.Sub(from))
 		facts.Period, grain = spanWord(to.Sub(from)), x.grain
 	}
-	if a.selection.Compare == "previous year" {
+	compared := cmp.Or(p.Compare, a.selection.Compare)
+	if compared == "previous year" {
 		before = from.AddDate(-1, 0, 0)
 	}
 	previousTo := before.Add(to.Sub(from))
-	if a.selection.Compare != "previous year" {
+	if compared != "previous year" {
 		previousTo = from
 	}
 	where := a.whereAnyTime("")
@@ -110,7 +116,7 @@ func (a *asking) compare(facts *wire.Facts, p manifest.Panel) error {
 		return err
 	}
 	adds := m.Op == view.Count || m.Op == view.Sum
-	if a.selection.Compare == "none" || a.selection.Compare == "target" && p.Target != nil || before.Before(x.first(x.min, grain)) {
+	if compared == "none" || compared == "target" && p.Target != nil || before.Before(x.first(x.min, grain)) {
 		if adds {
 			facts.Spark, _ = evened(facts.Spark, nil)
 		}

@@ -65,7 +65,7 @@ func (a *asking) ranking(p manifest.Panel) (*frame, error) {
 		}
 	}
 	shown := order
-	if len(order) > limit+1 { // one more category takes no more room than "1 more" does
+	if p.NoOther && len(order) > limit || len(order) > limit+1 { // one more category takes no more room than "1 more" does
 		shown = a.largestOf(f, p, answer.Table, order, limit)
 	}
 	b := table.NewBuilder(answer.Table.Schema(), nil)
@@ -81,7 +81,7 @@ func (a *asking) ranking(p manifest.Panel) (*frame, error) {
 		}
 		return figure(one.Table.Value(0, one.Table.Schema().Len()-1)), nil
 	}
-	if rest := len(order) - len(shown); rest > 0 {
+	if rest := len(order) - len(shown); rest > 0 && !p.NoOther {
 		facts.OtherCount = rest
 		if facts.OtherValue, err = figureOf(filtered(where, view.Filter{Column: p.Dimension, Op: view.In, Values: top, Not: true})); err != nil {
 			return nil, err

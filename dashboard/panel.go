@@ -1,9 +1,11 @@
 package dashboard
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 
 	"github.com/dashira/dashira/dashboard/manifest"
 	"github.com/dashira/dashira/dashboard/wire"
@@ -139,6 +141,13 @@ func itemWire(d *manifest.Dashboard, p manifest.Panel) wire.Item {
 	case "table":
 		w.Encoding = wire.Encoding{Columns: p.Columns}
 	}
+	if p.Format != "" {
+		w.Format = p.Format
+	}
+	w.Compare = p.Compare
+	if p.NoHighlight {
+		w.Highlight = "none"
+	}
 	if t := p.Target; t != nil {
 		w.Target = t.Label()
 		if p.Mark != "kpi" && t.Value == nil {
@@ -192,7 +201,8 @@ func look(d *manifest.Dashboard) *wire.Look {
 	return &w
 }
 
-// fields lists the columns that a viewer may filter by: not those the grant locks.
+// fields lists the columns that a viewer may filter by: not those the grant locks. Those that are offered come first, in
+// the order in which somebody wrote them; a guest is not told of the others.
 func fields(d *manifest.Dashboard, scope Scope) []wire.Field {
 	all := []wire.Field{}
 	if !scope.may("filters") {
@@ -204,5 +214,25 @@ func fields(d *manifest.Dashboard, scope Scope) []wire.Field {
 		}
 		all = append(all, wire.Field{Name: f.Name, Label: f.Label, Type: f.Type.String(), Unit: f.Unit, Role: string(f.Role), Distinct: int(f.Distinct)})
 	}
+	if d.Filters == nil {
+		return all
+	}
+	place := func(f wire.Field) int {
+		return slices.IndexFunc(d.Filters, func(o manifest.Offer) bool { return o.Column == f.Name })
+	}
+	for i := range all {
+		if at := place(all[i]); at >= 0 {
+			all[i].Control = d.Filters[at].Control
+		} else {
+			all[i].Hidden = true
+		}
+	}
+	if scope.Guest {
+		all = slices.DeleteFunc(all, func(f wire.Field) bool { return f.Hidden })
+	}
+	slices.SortStableFunc(all, func(a, b wire.Field) int {
+		// −1, which is of what is not offered, goes to the end.
+		return cmp.Compare(uint(place(a)), uint(place(b)))
+	})
 	return all
 }

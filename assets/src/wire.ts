@@ -61,6 +61,8 @@ export interface Field {
   unit?: string;
   role: string;
   distinct: number;
+  control?: string;
+  hidden?: boolean;
 }
 
 export interface Encoding {
@@ -137,6 +139,8 @@ export interface Item {
   target?: string;
   better?: string;
   thresholds?: Threshold[];
+  compare?: string;
+  highlight?: string;
 }
 
 export interface Row {

@@ -51,6 +51,7 @@ type dashboardSpec struct {
 	name, title, table *node
 	opening            Opening
 	annotations        []annotationSpec
+	offers             []offerSpec // nil: nothing is said of filters
 	rows               []rowSpec
 }
 
@@ -236,7 +237,7 @@ func (p *problems) readMeasure(m *measureSpec, n *node) {
 		{"entity", func(n *node) { p.scalar(n); m.entity = n }},
 		{"format", func(n *node) {
 			if !validFormat(p.scalar(n)) {
-				p.unknown(n, n.text, "a format", []string{"integer", "decimal(2)", "compact", "percent", "currency", "duration", "bytes", "id"})
+				p.unknown(n, n.text, "a format", formats)
 			}
 			m.format = n
 		}},
@@ -284,7 +285,6 @@ func (c *Config) readDashboard(name, n *node, p *problems) {
 			}
 		}},
 		{"compare", func(n *node) {
-			comparisons := []string{"previous period", "previous year", "target", "none"}
 			if d.opening.Compare = p.scalar(n); !slices.Contains(comparisons, d.opening.Compare) {
 				p.unknown(n, d.opening.Compare, "a comparison", comparisons)
 			}
@@ -296,7 +296,15 @@ func (c *Config) readDashboard(name, n *node, p *problems) {
 				}
 			}
 		}},
-		{"filters", nil}, {"alerts", nil},
+		{"filters", func(n *node) {
+			d.offers = []offerSpec{}
+			for _, item := range p.list(n) {
+				if o, ok := p.readOffer(item); ok {
+					d.offers = append(d.offers, o)
+				}
+			}
+		}},
+		{"alerts", nil},
 	})
 	c.dashboards = append(c.dashboards, d)
 }
@@ -333,16 +341,20 @@ func (p *problems) readRow(n *node) (rowSpec, bool) {
 
 // markKeys are the marks and the keys that each may have beside those of every panel.
 var markKeys = map[string][]string{
-	"kpi": {"y", "target", "better", "thresholds"}, "line": {"x", "y", "color", "facet", "stack", "limit", "target", "thresholds"}, "area": {"x", "y", "color", "facet", "stack", "limit"},
-	"column": {"x", "y", "color", "facet", "stack", "limit", "target", "thresholds"},
-	"bar":    {"x", "y", "facet", "sort", "limit"}, "ranked": {"x", "y", "sort", "limit", "tabs"}, "donut": {"x", "y", "sort", "limit"},
-	"histogram": {"x"}, "box": {"x", "y", "limit"}, "scatter": {"x", "y", "color"}, "heatmap": {"x", "y", "color"}, "calendar": {"color"},
-	"table": {"columns", "sort"}, "candlestick": {"open", "high", "low", "close"}, "combo": {"x", "y", "line"}, "pivot": {"x", "y", "color"}, "text": {"text"},
+	"kpi":    {"y", "target", "better", "thresholds", "compare", "sparkline", "format", "highlight"},
+	"line":   {"x", "y", "color", "facet", "stack", "limit", "target", "thresholds", "format", "highlight"},
+	"area":   {"x", "y", "color", "facet", "stack", "limit", "format", "highlight"},
+	"column": {"x", "y", "color", "facet", "stack", "limit", "target", "thresholds", "format", "highlight"},
+	"bar":    {"x", "y", "facet", "sort", "limit", "other", "format", "highlight"}, "ranked": {"x", "y", "sort", "limit", "tabs", "other", "format", "highlight"},
+	"donut": {"x", "y", "sort", "limit", "other", "format", "highlight"}, "histogram": {"x", "bins", "highlight"}, "box": {"x", "y", "limit", "highlight"},
+	"scatter": {"x", "y", "color", "highlight"}, "heatmap": {"x", "y", "color", "format", "highlight"}, "calendar": {"color", "format", "highlight"},
+	"table": {"columns", "sort", "highlight"}, "candlestick": {"open", "high", "low", "close", "highlight"}, "combo": {"x", "y", "line", "format", "highlight"},
+	"pivot": {"x", "y", "color", "format", "highlight"}, "text": {"text"},
 }
 
 // laterKeys are keys of panels that the language has and that do nothing yet; a value named here is what the panel
 // does anyway and may be written.
-var laterKeys = map[string]string{"sparkline": "true", "other": "true", "bins": "auto", "highlight": "changes", "compare": "", "grain": "auto", "format": ""}
+var laterKeys = map[string]string{"grain": "auto"}
 
 func (p *problems) readItem(n *node) (itemSpec, bool) {
 	item := itemSpec{at: n, keys: map[string]*node{}}

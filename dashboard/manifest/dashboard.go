@@ -17,6 +17,7 @@ type Dashboard struct {
 	Time  string // the column of the time axis; empty: none
 	Opening
 	Annotations []Annotation
+	Filters     []Offer    // the columns that viewers are offered to filter by, in this order; nil: all
 	Look        *Look      // of every dashboard of the folder; nil: nobody said anything
 	Smallest    view.Grain // the finest grain that makes sense on it
 	Fields      []Field    // every column of the table, in its order
@@ -68,9 +69,10 @@ type Panel struct {
 	Cyclic    view.Grain // heatmap (y), column (x): DayOfWeek, MonthOfYear, HourOfDay of the time column
 	Across    view.Grain // heatmap with Cyclic: x, the calendar bucket or the other cycle of the time column; NoGrain: Dimension
 	Zero      bool       // the value axis starts at zero
-	Why       string     // why it was chosen: rule, roles, score, in one sentence
-	Reasons   []Reason   // its clauses
-	Score     float64
+	Options
+	Why     string   // why it was chosen: rule, roles, score, in one sentence
+	Reasons []Reason // its clauses
+	Score   float64
 }
 
 // Measure is an aggregate with a name that a person understands.

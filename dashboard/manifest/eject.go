@@ -131,6 +131,7 @@ func ejectMeasure(b *strings.Builder, m Measure) {
 func ejectDashboard(b *strings.Builder, d *Dashboard) {
 	fmt.Fprintf(b, "  %s:\n    title: %s\n    table: %s\n", quote(d.Slug), quote(d.Title), quote(d.Over))
 	d.Opening.text(b)
+	offersText(b, d.Filters)
 	annotationsText(b, d.Annotations)
 	b.WriteString("    rows:\n")
 	for _, row := range d.Rows {

@@ -17,6 +17,7 @@ type Spec struct {
 	Table string
 	Opening
 	Annotations []Annotation
+	Filters     []Offer
 	Rows        []SpecRow
 }
 
@@ -40,7 +41,7 @@ type Item map[string]any
 // Spec returns what would have to be written to get a dashboard. Measures that the configuration has a name for are
 // called by it, the others are written out.
 func (c *Config) Spec(d *Dashboard) Spec {
-	s := Spec{Title: d.Title, Table: d.Over, Opening: d.Opening, Annotations: d.Annotations}
+	s := Spec{Title: d.Title, Table: d.Over, Opening: d.Opening, Annotations: d.Annotations, Filters: d.Filters}
 	for _, row := range d.Rows {
 		r := SpecRow{Height: row.Height}
 		for _, p := range row.Panels {
@@ -231,13 +232,14 @@ func itemOf(d *Dashboard, p Panel, word func(Measure) string) Item {
 		item["limit"] = p.Limit
 	}
 	itemAims(item, p, word)
+	itemOptions(item, p.Options)
 	add("title", p.Title)
 	add("name", p.Name)
 	return item
 }
 
 // itemOrder is the order in which the keys of a panel are written; others follow by name.
-var itemOrder = []string{"mark", "x", "y", "line", "open", "high", "low", "close", "color", "facet", "target", "better", "thresholds", "text", "stack", "columns", "sort", "tabs", "limit", "title", "name", "width", "zero"}
+var itemOrder = []string{"mark", "x", "y", "line", "open", "high", "low", "close", "color", "facet", "target", "better", "thresholds", "compare", "sparkline", "bins", "format", "other", "text", "stack", "columns", "sort", "tabs", "limit", "highlight", "title", "name", "width", "zero"}
 
 // text writes an item in one line, "{mark: kpi, y: count()}".
 func (item Item) text() (string, error) {

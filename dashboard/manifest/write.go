@@ -30,6 +30,7 @@ func (s Spec) text(slug string) (string, error) {
 	}
 	fmt.Fprintf(&b, "    table: %s\n", quote(s.Table))
 	s.Opening.text(&b)
+	offersText(&b, s.Filters)
 	annotationsText(&b, s.Annotations)
 	if len(s.Rows) > 0 {
 		b.WriteString("    rows:\n")

@@ -19,6 +19,7 @@ func (s *subject) dashboard(spec *dashboardSpec, p *problems) *Dashboard {
 	proposal := propose(s.study, title)
 	proposal.Opening = spec.opening
 	proposal.Annotations = s.annotations(spec.annotations, p)
+	proposal.Filters = s.offers(spec.offers, p)
 	if len(spec.rows) == 0 {
 		return proposal
 	}
@@ -199,6 +200,7 @@ func (s *subject) panel(item itemSpec, p *problems) (Panel, bool) {
 		s.rows(&panel, item, p)
 	}
 	s.aims(&panel, item, p)
+	s.options(&panel, item, p)
 	panel.Zero = panel.Mark == "histogram" || panel.Mark == "bar" || panel.Mark == "ranked" || adds(panel.Measure)
 	if n := item.keys["zero"]; n != nil {
 		panel.Zero, _ = p.truth(n)

@@ -122,6 +122,9 @@ type Field struct {
 	Unit     string `json:"unit,omitempty"`
 	Role     string `json:"role"`
 	Distinct int    `json:"distinct"` // number of different values, 0 where it was not counted
+
+	Control string `json:"control,omitempty"` // multiselect or range, where somebody said how one filters by it
+	Hidden  bool   `json:"hidden,omitempty"`  // it is not offered among the filters; a click in a chart may still choose of it
 }
 
 // Row is one row of panels on a grid of twelve columns.
@@ -152,6 +155,8 @@ type Item struct {
 	Target     string      `json:"target,omitempty"`     // what the measure is held against, in a word: "Plan"; "target" of a number
 	Better     string      `json:"better,omitempty"`     // "more" or "less", where somebody said so; else a difference is neither good nor bad
 	Thresholds []Threshold `json:"thresholds,omitempty"` // the first that holds counts
+	Compare    string      `json:"compare,omitempty"`    // what a figure is compared with, where somebody said so; empty: as the selection says
+	Highlight  string      `json:"highlight,omitempty"`  // "none": what changes does not flash
 }
 
 // Words are the parts of what an item says in English where nobody wrote it: a title, labels and a noun that a person

@@ -2,7 +2,7 @@ import { parts, valueText } from '../lib/format';
 import { useChanges } from '../lib/useFresh';
 import { t } from '../lib/words';
 import { alarm, progress } from './aims';
-import { delta } from './compare';
+import { comparison, delta } from './compare';
 import { Warning } from './icons';
 import type { MarkProps } from './mark';
 import { col, factsOf, look, num } from './read';
@@ -73,7 +73,7 @@ export function Kpi({ item, frame, selection, time, changes }: MarkProps) {
             <span>{d.against}</span>
           </>
         ) : (
-          time && selection.compare !== 'none' && <span>{t('noPrior')}</span>
+          time && comparison(item, selection) !== 'none' && <span>{t('noPrior')}</span>
         )}
       </div>
       {aim && (

@@ -27,9 +27,13 @@ export interface Delta {
   good: boolean | null;
 }
 
+/** What a figure is compared with: what somebody wrote for it, else what the viewer has chosen. */
+export const comparison = (item: Item, selection: Selection): string => item.compare || selection.compare;
+
 /** Null where there is nothing to compare with: no time, no earlier period, or a start at zero. */
 export function delta(item: Item, frame: Frame, selection: Selection): Delta | null {
-  if (selection.compare === 'target') {
+  const compared = comparison(item, selection);
+  if (compared === 'target') {
     const aim = toTarget(item, frame);
     if (aim) return aim;
   }
@@ -50,7 +54,7 @@ export function delta(item: Item, frame: Frame, selection: Selection): Delta | n
         ? `${ratio > 0 ? '+' : ''}${shortText(current - previous, value)}`
         : change(ratio),
     against:
-      selection.compare === 'previous year'
+      compared === 'previous year'
         ? t('vsYear')
         : period
           ? t('vsPrior', { period: periodWords(period) })

@@ -103,3 +103,16 @@ test('what is made of a measure along the axis comes apart and together again', 
   expect(partsOf('line')).toContain('along');
   expect(partsOf('bar')).not.toContain('along');
 });
+
+test('how a panel is drawn stays with its mark, and what lights up with the panel', () => {
+  const spec: SpecItem = { mark: 'kpi', y: 'count()', sparkline: false, compare: 'none', highlight: 'none' };
+  const keys = ['y', 'sparkline', 'compare', 'highlight'];
+  expect(write(spec, { ...read(spec), measure: 'sum(amount)' }, keys, fields, 'on')).toEqual({
+    ...spec,
+    y: 'sum(amount)',
+  });
+  const bar = write(spec, { ...read(spec), mark: 'bar' }, ['x', 'y', 'other', 'highlight'], fields, 'on');
+  expect(bar).toMatchObject({ mark: 'bar', highlight: 'none' });
+  expect(bar).not.toHaveProperty('sparkline');
+  expect(bar).not.toHaveProperty('compare');
+});

@@ -184,9 +184,16 @@ export function write(
     'sort',
     'text',
     'thresholds',
+    'compare',
+    'sparkline',
+    'bins',
+    'other',
+    'format',
+    'highlight',
   ]) {
     const value = spec[key];
-    const always = key === 'name' || key === 'title' || key === 'width';
+    const always =
+      key === 'name' || key === 'title' || key === 'width' || (key === 'highlight' && keys.includes(key));
     if (value !== undefined && (always || (keys.includes(key) && spec.mark === mark))) out[key] = value;
   }
   for (const [key, part] of Object.entries(KEYS[mark] ?? {})) {

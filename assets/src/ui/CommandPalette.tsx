@@ -112,7 +112,7 @@ function useValues(q: string): Command[] {
     const abort = new AbortController();
     const fields = store.live
       .peek()
-      .fields.filter((f) => f.type === 'string')
+      .fields.filter((f) => f.type === 'string' && !f.hidden)
       .sort((a, b) => a.distinct - b.distinct)
       .slice(0, COLUMNS);
     const ask = async () => {

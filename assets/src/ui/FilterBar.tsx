@@ -128,7 +128,7 @@ export function FilterBar() {
       {Object.entries(asked.filters).map(([column, values]) => (
         <Chip key={column} column={column} values={values} />
       ))}
-      {mayFilter && store.told.fields.value.length > 0 && (
+      {mayFilter && store.told.fields.value.some((f) => !f.hidden) && (
         <button
           type="button"
           class="button button-ghost"

@@ -103,7 +103,7 @@ function Range({ field }: { field: Field }) {
         <input
           class="input num"
           inputMode={number ? 'decimal' : 'text'}
-          placeholder={number ? '' : 'YYYY-MM-DD'}
+          placeholder={number ? '' : w('datePattern')}
           value={from}
           onInput={(e) => setFrom(e.currentTarget.value)}
         />
@@ -113,7 +113,7 @@ function Range({ field }: { field: Field }) {
         <input
           class="input num"
           inputMode={number ? 'decimal' : 'text'}
-          placeholder={number ? '' : 'YYYY-MM-DD'}
+          placeholder={number ? '' : w('datePattern')}
           value={to}
           onInput={(e) => setTo(e.currentTarget.value)}
         />
@@ -153,10 +153,12 @@ export function FilterPicker({
   anchor: RefObject<HTMLElement | null>;
   onClose: () => void;
 }) {
-  const fields = store.told.fields.value;
+  // Those that are offered, and the one whose chip was clicked.
+  const picked = store.picked.peek();
+  const fields = store.told.fields.value.filter((f) => !f.hidden || f.name === picked);
   const [column, setColumn] = useState(
     () =>
-      store.picked.peek() ??
+      picked ??
       fields.find((f) => f.type === 'string' && f.role !== 'id' && f.distinct > 1)?.name ??
       fields[0]?.name ??
       '',
@@ -208,8 +210,12 @@ export function FilterPicker({
             role="group"
             aria-label={w('valuesOf', { name: field.label || field.name })}
           >
-            {(isNumber(field) || isTime(field)) && <Range key={field.name} field={field} />}
-            {!isTime(field) && <ValueList field={field} q={byColumn ? '' : q.trim()} />}
+            {(isNumber(field) || isTime(field)) && field.control !== 'multiselect' && (
+              <Range key={field.name} field={field} />
+            )}
+            {(field.control ? field.control !== 'range' : !isTime(field)) && (
+              <ValueList field={field} q={byColumn ? '' : q.trim()} />
+            )}
           </div>
         )}
       </div>

@@ -49,6 +49,12 @@ export function asTab(item: Item, panel: string, frame: Frame | undefined): Item
   };
 }
 
+/** What has just changed in a panel; of one that somebody wants quiet only what differs between two moments. */
+function changesOf(item: Item, panel: string) {
+  const changes = store.changes(panel).value ?? null;
+  return item.highlight === 'none' && !changes?.held ? null : changes;
+}
+
 const mayRows = () => !store.boot.guest || store.can('rows');
 
 /** What every mark is given, beside its item and its frame. */
@@ -81,7 +87,7 @@ function useMark(item: Item, frame: Frame | undefined) {
     frame,
     selection: store.chosen.value,
     time: store.seen.time.value,
-    changes: store.changes(item.panel).value ?? null,
+    changes: changesOf(item, item.panel),
     onFilter: store.filter,
     onRange: store.range,
     onZoom: store.zoom,
@@ -158,7 +164,7 @@ function headOf(item: Item): string {
 
 /** More changes than the eye can follow: the title is marked instead of the values. */
 function Title({ item, panel }: { item: Item; panel: string }) {
-  const changes = store.changes(panel).value ?? null;
+  const changes = changesOf(item, panel);
   const n = changeCount(changes);
   const many = n > MANY && !changes?.held;
   const fresh = useFresh(many ? changes?.at : undefined) && many;

@@ -62,7 +62,7 @@ export function onKey(e: KeyboardEvent): void {
     '?': open('keys'),
     t: mayFilter && store.live.value.time !== null && open('time'),
     g: mayFilter && store.live.value.time !== null && open('grain'),
-    f: mayFilter && store.live.value.fields.length > 0 && open('filter'),
+    f: mayFilter && store.live.value.fields.some((f) => !f.hidden) && open('filter'),
     e: owner && there && !editing.value && startEditing,
     s: owner && there && open('share'),
     i: owner && open('diagnostics'),

@@ -7,7 +7,9 @@ import { MARK_ICONS, Sparkles } from '../icons';
 import { Field, Overlay, Segmented } from '../Overlay';
 import { Picture } from '../Panel';
 import { w } from '../words';
+import { Drawing } from './Drawing';
 import { editing, opened } from './mode';
+import { type Option, Select } from './Select';
 import { itemOf, tryOut } from './session';
 
 /** The marks in the order in which one looks for them. */
@@ -56,54 +58,6 @@ const AGGREGATES = {
   min: 'aggMin',
   max: 'aggMax',
 } as const;
-
-interface Option {
-  value: string;
-  text: string;
-}
-
-function Select({
-  label,
-  value,
-  options,
-  none,
-  onChange,
-}: {
-  label: string;
-  value: string;
-  options: { group: string; list: Option[] }[];
-  /** The words for "nothing", where nothing may be chosen. */
-  none?: string;
-  onChange: (value: string) => void;
-}) {
-  const there = options.some((g) => g.list.some((o) => o.value === value));
-  const item = (o: Option) => (
-    <option key={o.value} value={o.value}>
-      {o.text}
-    </option>
-  );
-  return (
-    <select
-      class="input select"
-      aria-label={label}
-      value={value}
-      onChange={(e) => onChange(e.currentTarget.value)}
-    >
-      {none !== undefined && <option value="">{none}</option>}
-      {/* What was written by hand and is none of the choices stays one. */}
-      {!there && (value !== '' || none === undefined) && <option value={value}>{value}</option>}
-      {options.map((g) =>
-        g.group ? (
-          <optgroup key={g.group} label={g.group}>
-            {g.list.map(item)}
-          </optgroup>
-        ) : (
-          g.list.map(item)
-        ),
-      )}
-    </select>
-  );
-}
 
 function measures(fields: readonly Column[], named: readonly string[]): { group: string; list: Option[] }[] {
   return [
@@ -368,6 +322,15 @@ export function EditDrawer({ panel }: { panel: string }) {
           </Field>
         );
       })}
+      <details class="edit-words">
+        <summary>{w('howDrawn')}</summary>
+        <Drawing
+          key={parts.mark}
+          spec={spec}
+          keys={now.spec.marks[parts.mark] ?? []}
+          onChange={(written) => tryOut(panel, written)}
+        />
+      </details>
       <details class="edit-words">
         <summary>{w('asWritten')}</summary>
         <pre class="mono">
