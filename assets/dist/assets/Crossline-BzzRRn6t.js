@@ -1,1 +1,0 @@
-import{an as e,rn as t}from"./charts-COHTg8oH.js";function n({at:n,panel:r,x:i,top:a,height:o}){let s=t(n,r);return s===null?null:e(`line`,{class:`crosshair`,x1:i(s),x2:i(s),y1:a,y2:a+o})}export{n as t};
