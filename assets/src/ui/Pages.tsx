@@ -54,6 +54,17 @@ function ReadingList({ sources }: { sources: Source[] }) {
   );
 }
 
+function Troubles({ list }: { list: string[] }) {
+  if (!list.length) return null;
+  return (
+    <ul class="troubles">
+      {list.map((t) => (
+        <li key={t}>{t}</li>
+      ))}
+    </ul>
+  );
+}
+
 /** Nothing in the folder that could be shown: what is watched for, or why the files that are there failed. */
 export function EmptyFolder() {
   const sources = store.sources.value;
@@ -71,13 +82,7 @@ export function EmptyFolder() {
       text={w('emptyText', { folder: store.boot.root || w('folder') })}
       bad={troubles.length > 0}
     >
-      {troubles.length > 0 && (
-        <ul class="troubles">
-          {troubles.map((t) => (
-            <li key={t}>{t}</li>
-          ))}
-        </ul>
-      )}
+      <Troubles list={troubles} />
       <p class="watched">
         <span>{w('emptyWatched')}</span>
         {store.boot.extensions.map((e) => (
@@ -90,8 +95,14 @@ export function EmptyFolder() {
 
 export function NoDashboard() {
   const list = store.dashboards.value;
+  // A dashboard that somebody wrote is not there while what they wrote is wrong.
+  const wrong = store.sources.value.filter((s) => s.format === 'dashira').flatMap((s) => troubleOf(s) ?? []);
   return (
-    <Message title={w('noDashboard', { name: store.slug.value })} text={w('noDashboardText')}>
+    <Message
+      title={w('noDashboard', { name: store.slug.value })}
+      {...(wrong.length ? { bad: true } : { text: w('noDashboardText') })}
+    >
+      <Troubles list={wrong} />
       {list.length > 0 && (
         <>
           <h3 class="section">{w('theseExist')}</h3>

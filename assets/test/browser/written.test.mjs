@@ -45,3 +45,21 @@ test('a written locale and theme take effect at once, stay legible, and yield to
     await server.end();
   }
 });
+
+test('a dashboard that is written wrongly says what is wrong, and is there once it is right', async () => {
+  const dir = folder('shop');
+  const yaml = path.join(dir, 'dashira.yaml');
+  const written = (mark) => `dashboards:\n  sales:\n    table: orders\n    rows:\n      - items:\n          - {mark: ${mark}, y: count()}\n`;
+  replace(yaml, written('kpy'));
+  const server = await serve(dir);
+  try {
+    const page = await open(chromium, `${server.base}d/sales`, { wait: false });
+    await page.getByText('No dashboard “sales”').waitFor();
+    await page.getByText(/dashira\.yaml.*line 6.*kpi/s).waitFor();
+    replace(yaml, written('kpi'));
+    await page.locator('.kpi .kpi-figure').first().waitFor();
+    await page.done([/404/]);
+  } finally {
+    await server.end();
+  }
+});
