@@ -346,8 +346,8 @@ var markKeys = map[string][]string{
 	"area":   {"x", "y", "color", "facet", "stack", "limit", "format", "highlight"},
 	"column": {"x", "y", "color", "facet", "stack", "limit", "target", "thresholds", "format", "highlight"},
 	"bar":    {"x", "y", "facet", "sort", "limit", "other", "format", "highlight"}, "ranked": {"x", "y", "sort", "limit", "tabs", "other", "format", "highlight"},
-	"donut": {"x", "y", "sort", "limit", "other", "format", "highlight"}, "histogram": {"x", "bins", "highlight"}, "box": {"x", "y", "limit", "highlight"},
-	"scatter": {"x", "y", "color", "highlight"}, "heatmap": {"x", "y", "color", "format", "highlight"}, "calendar": {"color", "format", "highlight"},
+	"donut": {"x", "y", "sort", "limit", "other", "format", "highlight"}, "histogram": {"x", "facet", "bins", "highlight"}, "box": {"x", "y", "facet", "limit", "highlight"},
+	"scatter": {"x", "y", "color", "facet", "highlight"}, "heatmap": {"x", "y", "color", "format", "highlight"}, "calendar": {"color", "format", "highlight"},
 	"table": {"columns", "sort", "highlight"}, "candlestick": {"open", "high", "low", "close", "highlight"}, "combo": {"x", "y", "line", "format", "highlight"},
 	"pivot": {"x", "y", "color", "format", "highlight"}, "text": {"text"},
 }

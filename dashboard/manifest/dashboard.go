@@ -54,7 +54,7 @@ type Panel struct {
 	Second    string     // heatmap: y; scatter: the second number
 	Column    string     // histogram, box, scatter: the number; line, area: the number of each row, where no measure is taken of it
 	Color     string     // line, area, column, scatter: the column that splits it
-	Facet     string     // line, area, column, bar: the column that parts it into small charts of one scale
+	Facet     string     // line, area, column, bar, histogram, box, scatter: the column that parts it into small charts of one scale
 	Facets    int        // how many of these at most; 0: the default
 	Limit     int        // of categories or colours; 0: the mark's default
 	Stack     string     // "", "zero", "normalize"
