@@ -32,6 +32,8 @@ type tableSpec struct {
 	fields   []fieldSpec
 	columns  []columnSpec
 	measures []measureSpec
+
+	staleAfter time.Duration // 0: not said
 }
 
 // columnSpec is what is said of one column; nil: nothing.
@@ -224,7 +226,13 @@ func (c *Config) readTable(t *tableSpec, n *node, p *problems) {
 				}
 			})
 		}},
-		{"stale_after", nil},
+		{"stale_after", func(n *node) {
+			age, ok := parseAge(p.scalar(n))
+			if !ok {
+				p.at(n, fmt.Sprintf("%q is no length of time.", n.text), "Write a number with s, min, h, d or w, such as 2h or 3d.")
+			}
+			t.staleAfter = age
+		}},
 	})
 }
 

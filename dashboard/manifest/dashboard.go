@@ -3,6 +3,8 @@
 package manifest
 
 import (
+	"time"
+
 	"github.com/dashira/dashira/table"
 	"github.com/dashira/dashira/table/derive"
 	"github.com/dashira/dashira/table/expr"
@@ -17,10 +19,11 @@ type Dashboard struct {
 	Time  string // the column of the time axis; empty: none
 	Opening
 	Annotations []Annotation
-	Filters     []Offer    // the columns that viewers are offered to filter by, in this order; nil: all
-	Look        *Look      // of every dashboard of the folder; nil: nobody said anything
-	Smallest    view.Grain // the finest grain that makes sense on it
-	Fields      []Field    // every column of the table, in its order
+	Filters     []Offer       // the columns that viewers are offered to filter by, in this order; nil: all
+	StaleAfter  time.Duration // the age from which on the table's file is too old; 0: nobody said
+	Look        *Look         // of every dashboard of the folder; nil: nobody said anything
+	Smallest    view.Grain    // the finest grain that makes sense on it
+	Fields      []Field       // every column of the table, in its order
 	Rows        []Row
 	Notes       []string // what was inferred, for the strip above the panels: "time is ordered_at", …
 	Signature   string   // of the schema the panels were chosen for; the proposal is pinned to it

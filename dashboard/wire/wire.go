@@ -345,6 +345,7 @@ type Source struct {
 	Format      string      `json:"format,omitempty"`
 	Partial     bool        `json:"partial,omitempty"`      // the file is still being written; complete rows are shown
 	Writing     string      `json:"writing,omitempty"`      // since when somebody has had the file open for writing; for the owner
+	Unchanged   string      `json:"unchanged,omitempty"`    // since when the file has not changed, where it is stale because it ought to have
 	RenamedFrom string      `json:"renamed_from,omitempty"` // the name that this very file had before; for the owner
 	Progress    *Progress   `json:"progress,omitempty"`     // of a reading that takes long, while the state is reading
 }
