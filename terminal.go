@@ -108,10 +108,14 @@ func (t *terminal) changed(c dashboard.Change) {
 		t.printf("%s  %s  gone\n", at, name)
 	case s.Format == dashboard.FormatWritten:
 		t.printf("%s  %s  %s\n", at, name, many(writtenOf(c.State), "dashboard"))
+	case s.State == wire.StateStale && s.Aged:
+		t.printf("%s  %s  %s\n", at, name, t.warn("has not changed since "+s.Modified.Local().Format("2006-01-02 15:04")+", which is longer than stale_after allows"))
 	case s.State == wire.StateStale:
 		t.printf("%s  %s  %s\n", at, name, t.warn("being written since "+s.Writing.Local().Format(time.TimeOnly)+"; the last finished state is shown"))
 	case c.Before != nil && c.Before.Revision == s.Revision && !c.Before.Writing.Equal(s.Writing):
 		// Somebody holds it open, or does not any more: nothing that the rows show.
+	case c.Before != nil && c.Before.Revision == s.Revision && c.Before.State == wire.StateStale:
+		t.printf("%s  %s  is current again\n", at, name)
 	default:
 		t.printf("%s  %s  rev %d  +%d ~%d −%d rows  %s  → %s, %s%s\n", at, name+t.renamed(c), s.Revision, s.Added, s.Changed, s.Removed,
 			took(s.Took), many(c.Panels, "panel"), many(viewers, "viewer"), t.troubles(s))

@@ -32,6 +32,9 @@ func (a *asking) histogram(p manifest.Panel) (*frame, error) {
 	group := view.Group{Column: p.Column, Name: "start", Bin: edges.width, Origin: edges.origin}
 	count := view.Measure{Name: "count", Op: view.Count}
 	where := a.where(p.Column)
+	if p.Facet != "" {
+		return a.facetBins(p, edges, group, count, where)
+	}
 	now, err := a.ask(view.Query{Where: where, Groups: []view.Group{group}, Measures: []view.Measure{count}})
 	if err != nil {
 		return nil, err
@@ -91,50 +94,94 @@ const (
 	boxGroups = 12
 )
 
-// boxes answers the quartiles of a number for each category, by median.
+// boxes answers the quartiles of a number for each category, by median; of a panel with a facet for each category within
+// each of the small charts, in the order of the medians over all of these.
 func (a *asking) boxes(p manifest.Panel) (*frame, error) {
-	quantile := func(name string, q float64) view.Measure {
-		return view.Measure{Name: name, Op: view.Quantile, Column: p.Column, P: q}
-	}
-	answer, err := a.ask(view.Query{
-		Where: a.where(p.Dimension), Groups: []view.Group{{Column: p.Dimension}},
-		Measures: []view.Measure{
-			{Name: "n", Op: view.Present, Column: p.Column},
-			quantile("low", 0.05), quantile("q1", 0.25), quantile("median", 0.5), quantile("q3", 0.75), quantile("high", 0.95),
-		},
-	})
+	f := &frame{key: []string{p.Dimension}, facts: &wire.Facts{}, standing: map[string]*standing{}}
+	where, err := a.faceted(f, p, a.where(p.Dimension))
 	if err != nil {
 		return nil, err
 	}
-	t := answer.Table
-	var order []int64
-	for r := range t.Rows() {
-		if !t.Value(r, 0).IsNull() && t.Value(r, 1).Int() >= boxRows {
-			order = append(order, r)
+	whole, err := a.quartiles(p, where)
+	if err != nil {
+		return nil, err
+	}
+	f.facts.Rows, f.approx = whole.Rows, approx(whole)
+	order, others := largestBoxes(whole.Table)
+	f.facts.OtherCount = others
+	f.data = whole.Table
+	if p.Facet != "" {
+		parts, err := a.quartiles(p, where, view.Group{Column: p.Facet})
+		if err != nil {
+			return nil, err
 		}
+		order, f.data, f.key = boxesIn(whole.Table, order, parts.Table), parts.Table, append(f.key, p.Facet)
 	}
-	facts := &wire.Facts{Rows: answer.Rows}
-	if len(order) > boxGroups {
-		// The largest groups; the rest is counted, not drawn.
-		sort.SliceStable(order, func(i, j int) bool { return t.Value(order[i], 1).Int() > t.Value(order[j], 1).Int() })
-		facts.OtherCount = len(order) - boxGroups
-		order = order[:boxGroups]
-	}
-	sort.SliceStable(order, func(i, j int) bool { return t.Value(order[i], 4).Float() > t.Value(order[j], 4).Float() })
 	unit := a.unit(p.Column)
-	fields := t.Schema().Fields()
-	for i := 2; i < len(fields); i++ {
+	fields := f.data.Schema().Fields()
+	for i := len(fields) - boxFigures + 1; i < len(fields); i++ {
 		fields[i].Unit = unit
 	}
 	b := table.NewBuilder(table.NewSchema(fields...), nil)
 	for _, r := range order {
 		row := make([]table.Value, len(fields))
 		for c := range row {
-			row[c] = t.Value(r, c)
+			row[c] = f.data.Value(r, c)
 		}
 		b.Append(row...)
 	}
-	return &frame{data: b.Table(), key: []string{p.Dimension}, facts: facts, approx: approx(answer)}, nil
+	f.data = b.Table()
+	return f, nil
+}
+
+// boxFigures are the columns of a box: how many rows have a value, and its five quantiles.
+const boxFigures = 6
+
+// quartiles answers the figures of the boxes of a panel, one for each category, or within groups.
+func (a *asking) quartiles(p manifest.Panel, where []view.Filter, within ...view.Group) (*view.Answer, error) {
+	quantile := func(name string, q float64) view.Measure {
+		return view.Measure{Name: name, Op: view.Quantile, Column: p.Column, P: q}
+	}
+	return a.ask(view.Query{
+		Where: where, Groups: append([]view.Group{{Column: p.Dimension}}, within...),
+		Measures: []view.Measure{
+			{Name: "n", Op: view.Present, Column: p.Column},
+			quantile("low", 0.05), quantile("q1", 0.25), quantile("median", 0.5), quantile("q3", 0.75), quantile("high", 0.95),
+		},
+	})
+}
+
+// largestBoxes returns the rows of the categories that are drawn, by median, and how many others there are.
+func largestBoxes(t *table.Table) (order []int64, others int) {
+	for r := range t.Rows() {
+		if !t.Value(r, 0).IsNull() && t.Value(r, 1).Int() >= boxRows {
+			order = append(order, r)
+		}
+	}
+	if len(order) > boxGroups {
+		// The largest groups; the rest is counted, not drawn.
+		sort.SliceStable(order, func(i, j int) bool { return t.Value(order[i], 1).Int() > t.Value(order[j], 1).Int() })
+		others = len(order) - boxGroups
+		order = order[:boxGroups]
+	}
+	sort.SliceStable(order, func(i, j int) bool { return t.Value(order[i], 4).Float() > t.Value(order[j], 4).Float() })
+	return order, others
+}
+
+// boxesIn returns the rows of the boxes of small charts, those of one category after the other in an order of theirs. A box
+// of fewer rows than say anything is left out.
+func boxesIn(whole *table.Table, order []int64, parts *table.Table) []int64 {
+	rows := map[table.Value][]int64{}
+	for r := range parts.Rows() {
+		if parts.Value(r, 2).Int() >= boxRows {
+			rows[parts.Value(r, 0)] = append(rows[parts.Value(r, 0)], r)
+		}
+	}
+	var all []int64
+	for _, r := range order {
+		all = append(all, rows[whole.Value(r, 0)]...)
+	}
+	return all
 }
 
 // unit returns the unit of a column: the values' own, or the one in the column's name.

@@ -14,6 +14,8 @@ const (
 	matrixSide    = 40
 	scatterPoints = 5000
 	scatterBins   = 40
+	facetPoints   = 2000 // in all small charts together
+	facetSides    = 20   // bins of a small one
 )
 
 // heatmap answers a measure for each pair of two dimensions, or of the calendar: months within years, hours within
@@ -101,17 +103,29 @@ func (a *asking) scatter(p manifest.Panel) (*frame, error) {
 	present := func(column string) view.Filter {
 		return view.Filter{Column: column, Op: view.In, Values: []table.Value{{}}, Not: true}
 	}
-	where := append(a.where(""), present(p.Column), present(p.Second))
+	f := &frame{facts: &wire.Facts{}, standing: map[string]*standing{}}
+	where, err := a.faceted(f, p, append(a.where(""), present(p.Column), present(p.Second)))
+	if err != nil {
+		return nil, err
+	}
 	columns := []string{p.Column, p.Second}
 	if p.Color != "" {
 		columns = append(columns, p.Color)
 	}
-	rows, err := a.ask(view.Query{Where: where, Columns: columns, Limit: scatterPoints})
+	if p.Facet != "" {
+		columns = append(columns, p.Facet)
+	}
+	most, sides := int64(scatterPoints), float64(scatterBins)
+	if p.Facet != "" {
+		most, sides = facetPoints, facetSides
+	}
+	rows, err := a.ask(view.Query{Where: where, Columns: columns, Limit: int(most)})
 	if err != nil {
 		return nil, err
 	}
-	if rows.Rows <= scatterPoints {
-		return &frame{data: rows.Table, facts: &wire.Facts{Rows: rows.Rows}}, nil
+	f.facts.Rows = rows.Rows
+	if f.data = rows.Table; rows.Rows <= most {
+		return f, nil
 	}
 	groups := make([]view.Group, 2)
 	for i, column := range columns[:2] {
@@ -119,17 +133,23 @@ func (a *asking) scatter(p manifest.Panel) (*frame, error) {
 		if err != nil {
 			return nil, err
 		}
-		width := niceStep((high - low) / scatterBins)
+		width := niceStep((high - low) / sides)
 		if schema.Field(schema.Index(column)).Type == table.Int {
 			width = math.Max(1, math.Ceil(width))
 		}
 		groups[i] = view.Group{Column: column, Bin: width, Origin: math.Floor(low/width) * width}
 	}
+	f.key = columns[:2]
+	if p.Facet != "" {
+		groups = append(groups, view.Group{Column: p.Facet})
+		f.key = append(f.key[:2:2], p.Facet)
+	}
 	binned, err := a.ask(view.Query{Where: where, Groups: groups, Measures: []view.Measure{{Name: "count", Op: view.Count}}})
 	if err != nil {
 		return nil, err
 	}
-	return &frame{data: binned.Table, key: columns[:2], facts: &wire.Facts{Rows: binned.Rows, Binned: true, Sampled: binned.Rows}}, nil
+	f.data, f.facts.Binned, f.facts.Sampled = binned.Table, true, binned.Rows
+	return f, nil
 }
 
 func (a *asking) extent(where []view.Filter, column string) (low, high float64, err error) {

@@ -109,6 +109,7 @@ func (m *Model) Run(ctx context.Context) error {
 			m.streamsMu.Lock()
 			m.prune()
 			m.streamsMu.Unlock()
+			m.age()
 		}
 	}
 }

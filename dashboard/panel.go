@@ -113,10 +113,10 @@ func itemWire(d *manifest.Dashboard, p manifest.Panel) wire.Item {
 		w.Encoding = wire.Encoding{X: p.Measure.Name, Y: p.Dimension, Facet: p.Facet}
 		w.Filter = p.Dimension
 	case "histogram":
-		w.Encoding = wire.Encoding{X: "start", Y: "count"}
+		w.Encoding = wire.Encoding{X: "start", Y: "count", Facet: p.Facet}
 		w.Filter = p.Column
 	case "box":
-		w.Encoding = wire.Encoding{Y: p.Dimension, X: p.Column}
+		w.Encoding = wire.Encoding{Y: p.Dimension, X: p.Column, Facet: p.Facet}
 		w.Filter = p.Dimension
 	case "candlestick":
 		w.Encoding = wire.Encoding{X: bucketColumn, Y: "close"}
@@ -136,7 +136,7 @@ func itemWire(d *manifest.Dashboard, p manifest.Panel) wire.Item {
 		w.Encoding = wire.Encoding{X: bucketColumn, Color: p.Measure.Name}
 		w.Zero = additive(p.Measure)
 	case "scatter":
-		w.Encoding = wire.Encoding{X: p.Column, Y: p.Second, Color: p.Color}
+		w.Encoding = wire.Encoding{X: p.Column, Y: p.Second, Color: p.Color, Facet: p.Facet}
 		w.Filter = p.Color
 	case "table":
 		w.Encoding = wire.Encoding{Columns: p.Columns}

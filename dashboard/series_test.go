@@ -151,7 +151,7 @@ func TestAMeasureAlongNothingSaysWhy(t *testing.T) {
 		{wire.SpecItem{"mark": "line", "x": "pieces", "y": "change(count(), year)"}, `"change(count(), year)" looks a year back, for which x must be the time axis.`},
 		{wire.SpecItem{"mark": "line", "y": "running(sum(amuont))"}, `"amuont" is not a column of orders.`},
 		{wire.SpecItem{"mark": "line", "x": "region", "y": "amount"}, `"region" holds string values, along which no row has a place.`},
-		{wire.SpecItem{"mark": "histogram", "x": "amount", "facet": "region"}, `"facet" is not a key of the mark "histogram".`},
+		{wire.SpecItem{"mark": "kpi", "y": "count()", "facet": "region"}, `"facet" is not a key of the mark "kpi".`},
 	} {
 		_, err := m.Draft(context.Background(), "orders", selection(t, ""), c.item)
 		var bad *dashboard.BadSpec

@@ -50,6 +50,7 @@ type Source struct {
 	Error       *wire.LoadError
 	Partial     bool
 	Writing     time.Time      // since when somebody has had it open for writing; zero: nobody has
+	Aged        bool           // it is older than a dashira.yaml wants its tables to be, which is why it is stale
 	From        string         // the path that this very file had before it was renamed, or empty
 	progress    *wire.Progress // of the reading that is under way
 	loaded      bool           // some version of it could be read
@@ -232,6 +233,9 @@ func (s *State) wireSource(src *Source, scope Scope) wire.Source {
 		Bytes: src.Bytes, Updated: instant(src.Updated), Ms: milliseconds(src.Took),
 		Diagnostics: wire.Counts{Info: src.Counts.Info, Warning: src.Counts.Warning, Error: src.Counts.Error},
 		Error:       src.Error, Partial: src.Partial,
+	}
+	if src.Aged && src.State == wire.StateStale {
+		w.Unchanged = instant(src.Modified)
 	}
 	if scope.Guest {
 		// What broke is the owner's business: a guest learns that the data is not current, and no more.

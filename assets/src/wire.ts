@@ -244,6 +244,7 @@ export interface Source {
   format?: string;
   partial?: boolean;
   writing?: string;
+  unchanged?: string;
   renamed_from?: string;
   progress?: Progress;
 }

@@ -32,6 +32,8 @@ type tableSpec struct {
 	fields   []fieldSpec
 	columns  []columnSpec
 	measures []measureSpec
+
+	staleAfter time.Duration // 0: not said
 }
 
 // columnSpec is what is said of one column; nil: nothing.
@@ -224,7 +226,13 @@ func (c *Config) readTable(t *tableSpec, n *node, p *problems) {
 				}
 			})
 		}},
-		{"stale_after", nil},
+		{"stale_after", func(n *node) {
+			age, ok := parseAge(p.scalar(n))
+			if !ok {
+				p.at(n, fmt.Sprintf("%q is no length of time.", n.text), "Write a number with s, min, h, d or w, such as 2h or 3d.")
+			}
+			t.staleAfter = age
+		}},
 	})
 }
 
@@ -346,8 +354,8 @@ var markKeys = map[string][]string{
 	"area":   {"x", "y", "color", "facet", "stack", "limit", "format", "highlight"},
 	"column": {"x", "y", "color", "facet", "stack", "limit", "target", "thresholds", "format", "highlight"},
 	"bar":    {"x", "y", "facet", "sort", "limit", "other", "format", "highlight"}, "ranked": {"x", "y", "sort", "limit", "tabs", "other", "format", "highlight"},
-	"donut": {"x", "y", "sort", "limit", "other", "format", "highlight"}, "histogram": {"x", "bins", "highlight"}, "box": {"x", "y", "limit", "highlight"},
-	"scatter": {"x", "y", "color", "highlight"}, "heatmap": {"x", "y", "color", "format", "highlight"}, "calendar": {"color", "format", "highlight"},
+	"donut": {"x", "y", "sort", "limit", "other", "format", "highlight"}, "histogram": {"x", "facet", "bins", "highlight"}, "box": {"x", "y", "facet", "limit", "highlight"},
+	"scatter": {"x", "y", "color", "facet", "highlight"}, "heatmap": {"x", "y", "color", "format", "highlight"}, "calendar": {"color", "format", "highlight"},
 	"table": {"columns", "sort", "highlight"}, "candlestick": {"open", "high", "low", "close", "highlight"}, "combo": {"x", "y", "line", "format", "highlight"},
 	"pivot": {"x", "y", "color", "format", "highlight"}, "text": {"text"},
 }

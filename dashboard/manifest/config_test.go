@@ -244,7 +244,6 @@ func TestProblemsSayWhereAndWhatInstead(t *testing.T) {
 		{"tables:\n  orders:\n    time: region", "line 3, column 11", `"region" holds string values and not dates or timestamps.`},
 		{"tables:\n  orders:\n    time: ordered", "line 3, column 11", `Did you mean "ordered_at"?`},
 		{"tables: {orders: {smallest_grain: days}}", "line 1, column 35", `Did you mean "day"?`},
-		{"tables: {orders: {stale_after: 2h}}", "line 1, column 19", "not supported yet"},
 		{"tables: {orders: {measures: {aov: {value: revenue / orders}}}}", "line 1, column 43", `"revenue" is not a measure`},
 		{"tables: {orders: {measures: {aov: {value: summ(amount_eur)}}}}", "line 1, column 43", `Did you mean "sum"?`},
 		{"tables: {orders: {measures: {aov: {value: sum(amount)}}}}", "line 1, column 43", `Did you mean "amount_eur"?`},

@@ -3,6 +3,8 @@
 package manifest
 
 import (
+	"time"
+
 	"github.com/dashira/dashira/table"
 	"github.com/dashira/dashira/table/derive"
 	"github.com/dashira/dashira/table/expr"
@@ -17,10 +19,11 @@ type Dashboard struct {
 	Time  string // the column of the time axis; empty: none
 	Opening
 	Annotations []Annotation
-	Filters     []Offer    // the columns that viewers are offered to filter by, in this order; nil: all
-	Look        *Look      // of every dashboard of the folder; nil: nobody said anything
-	Smallest    view.Grain // the finest grain that makes sense on it
-	Fields      []Field    // every column of the table, in its order
+	Filters     []Offer       // the columns that viewers are offered to filter by, in this order; nil: all
+	StaleAfter  time.Duration // the age from which on the table's file is too old; 0: nobody said
+	Look        *Look         // of every dashboard of the folder; nil: nobody said anything
+	Smallest    view.Grain    // the finest grain that makes sense on it
+	Fields      []Field       // every column of the table, in its order
 	Rows        []Row
 	Notes       []string // what was inferred, for the strip above the panels: "time is ordered_at", …
 	Signature   string   // of the schema the panels were chosen for; the proposal is pinned to it
@@ -54,7 +57,7 @@ type Panel struct {
 	Second    string     // heatmap: y; scatter: the second number
 	Column    string     // histogram, box, scatter: the number; line, area: the number of each row, where no measure is taken of it
 	Color     string     // line, area, column, scatter: the column that splits it
-	Facet     string     // line, area, column, bar: the column that parts it into small charts of one scale
+	Facet     string     // line, area, column, bar, histogram, box, scatter: the column that parts it into small charts of one scale
 	Facets    int        // how many of these at most; 0: the default
 	Limit     int        // of categories or colours; 0: the mark's default
 	Stack     string     // "", "zero", "normalize"

@@ -318,6 +318,9 @@ func (s *subject) finish(dashboards []*Dashboard, p *problems) []*Dashboard {
 	for _, made := range dashboards {
 		made.Derive, made.Table, made.Over = s.made, s.base, s.Name
 		made.Warnings = s.notes
+		if s.spec != nil {
+			made.StaleAfter = s.spec.staleAfter
+		}
 		if s.config != nil {
 			made.Look = s.config.Look
 		}

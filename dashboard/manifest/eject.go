@@ -52,6 +52,9 @@ func ejectTable(b *strings.Builder, d *Dashboard, same []*Dashboard) {
 			fmt.Fprintf(b, "    smallest_grain: %s\n", grainWord(d.Smallest))
 		}
 	}
+	if d.StaleAfter > 0 {
+		fmt.Fprintf(b, "    stale_after: %s\n", ageText(d.StaleAfter))
+	}
 	if d.Derive != nil {
 		ejectDerived(b, d.Derive.Spec())
 	}

@@ -168,11 +168,13 @@ func (s *study) heading(p *Panel) Heading {
 		by(p.Dimension, p.Facet)
 	case "histogram":
 		h.What, h.Terms[0] = "distribution", column(p.Column)
+		by(p.Facet)
 	case "box":
 		h.Terms[0] = column(p.Column)
-		by(p.Dimension)
+		by(p.Dimension, p.Facet)
 	case "scatter":
 		h.What, h.Terms = "against", []Term{column(p.Second), column(p.Column)}
+		by(p.Facet)
 	case "heatmap", "pivot":
 		if p.Cyclic != view.NoGrain {
 			h.By = append(h.By, cycle(p.Cyclic))

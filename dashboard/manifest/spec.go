@@ -181,13 +181,16 @@ func itemOf(d *Dashboard, p Panel, word func(Measure) string) Item {
 		add("facet", p.Facet)
 	case "histogram":
 		add("x", p.Column)
+		add("facet", p.Facet)
 	case "box":
 		add("y", p.Dimension)
 		add("x", p.Column)
+		add("facet", p.Facet)
 	case "scatter":
 		add("x", p.Column)
 		add("y", p.Second)
 		add("color", p.Color)
+		add("facet", p.Facet)
 	case "candlestick":
 		for i, word := range priceWords {
 			if i < len(p.Columns) {

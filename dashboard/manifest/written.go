@@ -174,11 +174,12 @@ func (s *subject) panel(item itemSpec, p *problems) (Panel, bool) {
 	case "bar", "ranked", "donut":
 		s.ranking(&panel, item, p)
 	case "histogram":
-		panel.Column = s.numberKey(item, "x", p)
+		panel.Column, panel.Facet = s.numberKey(item, "x", p), s.optional(item, "facet", p)
 	case "box":
-		panel.Column, panel.Dimension = s.numberKey(item, "x", p), s.columnKey(item, "y", p)
+		panel.Column, panel.Dimension, panel.Facet = s.numberKey(item, "x", p), s.columnKey(item, "y", p), s.optional(item, "facet", p)
 	case "scatter":
-		panel.Column, panel.Second, panel.Color = s.numberKey(item, "x", p), s.numberKey(item, "y", p), s.optional(item, "color", p)
+		panel.Column, panel.Second = s.numberKey(item, "x", p), s.numberKey(item, "y", p)
+		panel.Color, panel.Facet = s.optional(item, "color", p), s.optional(item, "facet", p)
 	case "heatmap", "pivot":
 		s.matrix(&panel, item, p)
 	case "candlestick":

@@ -215,7 +215,7 @@ type Encoding struct {
 	X       string   `json:"x,omitempty"`
 	Y       string   `json:"y,omitempty"`
 	Color   string   `json:"color,omitempty"`
-	Facet   string   `json:"facet,omitempty"`   // of a line, an area, columns or bars: each of its values is a small chart of its own, all of one scale
+	Facet   string   `json:"facet,omitempty"`   // of most marks: each of its values is a small chart of its own, all of one scale
 	Line    string   `json:"line,omitempty"`    // of a combo: the measure that is drawn as a line over the columns
 	Target  string   `json:"target,omitempty"`  // of a line or columns: what each value is held against, where that differs between them
 	Columns []string `json:"columns,omitempty"` // of a table
@@ -228,10 +228,10 @@ type Encoding struct {
 //	           of points: one row per point, several of one x; facts: sampled
 //	column     x, [color, facet,] y, [target] in natural order of x; facts: facets, target
 //	bar ranked y the category, [facet,] x the value, best first; facts: sum, other, facets; null category: empty cells
-//	histogram  start, end, count, total (without any filter); facts: median, empty
-//	box        y the category, n, low, q1, median, q3, high
+//	histogram  start, end, [facet,] count, total (without any filter, and without a facet); facts: median, empty, facets
+//	box        y the category, [facet,] n, low, q1, median, q3, high; facts: facets
 //	heatmap    x, y, value
-//	scatter    x, y, [color]; or x, y, count where facts say binned
+//	scatter    x, y, [color,] [facet]; or x, y, [facet,] count where facts say binned; facts: facets
 //	table      the first rows in the panel's order; facts: total, sort
 type Frame struct {
 	Revision uint64   `json:"revision"` // the change that made it what it is
@@ -345,6 +345,7 @@ type Source struct {
 	Format      string      `json:"format,omitempty"`
 	Partial     bool        `json:"partial,omitempty"`      // the file is still being written; complete rows are shown
 	Writing     string      `json:"writing,omitempty"`      // since when somebody has had the file open for writing; for the owner
+	Unchanged   string      `json:"unchanged,omitempty"`    // since when the file has not changed, where it is stale because it ought to have
 	RenamedFrom string      `json:"renamed_from,omitempty"` // the name that this very file had before; for the owner
 	Progress    *Progress   `json:"progress,omitempty"`     // of a reading that takes long, while the state is reading
 }

@@ -2,29 +2,22 @@ import { useMemo, useState } from 'preact/hooks';
 import { type Look, shortText, valueText } from '../lib/format';
 import { useChanges } from '../lib/useFresh';
 import { useSize } from '../lib/useSize';
-import { t } from '../lib/words';
 import { apart, niceDomain, sideTicks, thin, timeTicks, useSteady, valueTicks } from './axis';
 import { Crossline } from './Crossline';
-import { facets, gridGap, gridOf, type Mini, type Facets as Model } from './facets';
+import { facets, gridOf, type Mini, type Facets as Model } from './facets';
 import { Gridlines } from './Gridlines';
 import { tickTexts } from './labels';
 import type { MarkProps } from './mark';
-import { clip, textWidth, widest } from './measure';
+import { clip, widest } from './measure';
 import { areaPath, linePath } from './path';
-import { capital, chosen, factsOf, look, nameOf, nounOf, spell } from './read';
-import { modeOf, type Spot, Stage } from './Stage';
-import { summary } from './summary';
-import { hideTip, tip } from './tip';
-import { useRoving } from './useRoving';
+import { capital, look, nameOf, nounOf } from './read';
+import { HEAD, innerOf, SmallCharts } from './SmallCharts';
+import { tip } from './tip';
 import { useWhole } from './useWhole';
-import '../styles/facets.css';
-
-const HEAD = 17;
-const FOOT = 18;
 
 /** Small charts of one scale, one for each value of a column: what one of them does is compared at a glance. */
 export function Facets(props: MarkProps) {
-  const { item, selection, time, onFilter, onView } = props;
+  const { item, selection, time } = props;
   const open = props.view?.more === 'all' && props.fetchWhole !== undefined;
   const whole = useWhole(props, open);
   const frame = whole?.frame ?? props.frame;
@@ -33,8 +26,6 @@ export function Facets(props: MarkProps) {
   const [at, setAt] = useState<number | null>(null);
   const model = useMemo(() => facets(frame, item, time), [frame, item, time]);
   const bars = item.mark === 'bar';
-  const column = item.encoding.facet ?? '';
-  const facts = factsOf(frame);
   const how: Look = item.stack === 'normalize' ? { format: 'percent' } : look(item, model.y.spec);
   const names = bars ? model.x.map((_, i) => model.label(i)) : [];
   // Where bars have room for it, their categories stand once, beside the first chart of a row.
@@ -46,17 +37,13 @@ export function Facets(props: MarkProps) {
     bars ? 84 : 108,
     bars ? 40 + 12 * names.length : 78,
   );
-  const inner = Math.max(1, plan.height - HEAD - FOOT);
+  const inner = innerOf(plan);
   const key = `${height} ${item.panel} ${item.stack} ${JSON.stringify(selection)}`;
   const zero = item.zero || bars || item.mark !== 'line';
   const domain = useSteady(
     niceDomain(model.bounds[0], model.bounds[1], bars ? 80 : Math.min(inner, 90), zero),
     key,
   );
-  const picked = chosen(selection, column);
-  const left = (i: number) => gutter + (i % plan.columns) * (plan.width + gridGap);
-  const top = (i: number) => Math.floor(i / plan.columns) * plan.height;
-
   const rowsAt = (mini: Mini, i: number) =>
     mini.groups
       .map((g) => ({ g, v: g.values[i] }))
@@ -82,107 +69,55 @@ export function Facets(props: MarkProps) {
     return best;
   };
   const labelAt = (mini: Mini, i: number) => model.label(item.points ? (mini.rows[i] ?? 0) : i);
-  const spot = ({ x, y, box, touch }: Spot) => {
-    const c = Math.floor((x - gutter) / (plan.width + gridGap));
-    const r = Math.floor(y / plan.height);
-    const i = r * plan.columns + c;
-    const mini = model.minis[i];
-    if (x < gutter || c < 0 || c >= plan.columns || !mini) return null;
-    const k = nearest(mini, x - left(i), y - top(i) - HEAD);
-    setAt(item.points ? null : k);
-    if (k >= 0)
-      tip.value = {
-        x: box.left + (bars ? x : left(i) + xOf(model, mini, item.points, k, plan.width)),
-        y: box.top + top(i) + plan.height / 2,
-        title: `${mini.name}, ${labelAt(mini, k)}`,
-        rows: rowsAt(mini, k),
-        ...(model.kind === 'time' && !item.points
-          ? { moment: { at: model.at[k] ?? 0, panel: item.panel } }
-          : {}),
-        touch,
-      };
-    return i;
-  };
-  const pick = (i: number, e: { altKey: boolean; ctrlKey: boolean; metaKey: boolean }) => {
-    const mini = model.minis[i];
-    if (mini && column) onFilter(column, spell(mini.value), modeOf(e));
-  };
   const last = (mini: Mini): string => {
     if (bars) return '';
     const newest = mini.groups.length === 1 ? mini.groups[0]?.values.findLast((v) => v != null) : undefined;
     return newest == null ? '' : shortText(newest, look(item, model.y.spec));
   };
-  const keys = useRoving({ count: model.minis.length, columns: plan.columns, onEnter: pick });
-  const on = keys.active === null ? undefined : model.minis[keys.active];
-  const more = facts.more_facets ?? 0;
 
   return (
-    <div class="facets">
-      <div class="facets-room">
-        <Stage
-          label={`${t('smallCharts')}. ${item.title}. ${summary(item, frame, time)}. ${t('walkEnter')}.`}
-          class="pickable"
-          version={frame}
-          inner={ref}
-          onSpot={spot}
-          onLeave={() => {
-            setAt(null);
-            hideTip();
-          }}
-          onPick={pick}
-          onKeyDown={keys.keyDown}
-          onBlur={keys.blur}
-          said={on ? `${on.name} ${last(on)}` : null}
-        >
-          <svg width={width} height={Math.max(height, plan.rows * plan.height)} aria-hidden="true">
-            {width > 0 &&
-              model.minis.map((mini, i) => (
-                <g
-                  key={mini.value}
-                  class="facet"
-                  data-dim={picked.any && !picked.values.has(mini.value)}
-                  transform={`translate(${left(i)} ${top(i)})`}
-                >
-                  <Head
-                    name={mini.name}
-                    value={last(mini)}
-                    width={plan.width}
-                    fresh={mini.rows.some((r) => fresh.any(r)) ? fresh.at : 0}
-                  />
-                  <Picture
-                    model={model}
-                    mini={mini}
-                    mark={item.mark}
-                    points={item.points === true}
-                    width={plan.width}
-                    height={inner}
-                    domain={domain}
-                    how={how}
-                    first={i % plan.columns === 0}
-                    lowest={i + plan.columns >= model.minis.length}
-                    cursor={at}
-                    panel={item.panel}
-                    gutter={gutter}
-                  />
-                  {keys.active === i && (
-                    <rect class="ring" x={-4} y={0} width={plan.width + 8} height={plan.height - 4} rx={4} />
-                  )}
-                </g>
-              ))}
-          </svg>
-        </Stage>
-      </div>
-      {onView && props.fetchWhole && (more > 0 || whole) && (
-        <button
-          type="button"
-          class="facets-more"
-          aria-expanded={open}
-          onClick={() => onView('more', open ? null : 'all')}
-        >
-          {more > 0 ? t('more', { n: more }) : t('fewer')}
-        </button>
+    <SmallCharts
+      props={props}
+      grid={{ ref, width, height, plan, gutter }}
+      minis={model.minis}
+      frame={frame}
+      open={open}
+      whole={whole !== null}
+      fresh={fresh}
+      figure={last}
+      onPoint={(mini, at, corner, touch) => {
+        const k = nearest(mini, at.x, at.y);
+        setAt(item.points ? null : k);
+        if (k >= 0)
+          tip.value = {
+            x: corner.x + (bars ? at.x : xOf(model, mini, item.points, k, plan.width)),
+            y: corner.y + plan.height / 2,
+            title: `${mini.name}, ${labelAt(mini, k)}`,
+            rows: rowsAt(mini, k),
+            ...(model.kind === 'time' && !item.points
+              ? { moment: { at: model.at[k] ?? 0, panel: item.panel } }
+              : {}),
+            touch,
+          };
+      }}
+      onLeave={() => setAt(null)}
+      draw={(mini, place) => (
+        <Picture
+          model={model}
+          mini={mini}
+          mark={item.mark}
+          points={item.points === true}
+          width={plan.width}
+          height={inner}
+          domain={domain}
+          how={how}
+          {...place}
+          cursor={at}
+          panel={item.panel}
+          gutter={gutter}
+        />
       )}
-    </div>
+    />
   );
 }
 
@@ -198,20 +133,6 @@ function xOf(model: Model, mini: Mini, points: boolean | undefined, i: number, w
 const spanOf = (model: Model): [number, number] => [model.at[0] ?? 0, model.at.at(-1) ?? 0];
 
 const band = (n: number, height: number) => height / Math.max(1, n);
-
-function Head({ name, value, width, fresh }: { name: string; value: string; width: number; fresh: number }) {
-  const room = value ? textWidth(value, 11, 550) + 8 : 0;
-  return (
-    <>
-      <text class="facet-name" y={11}>
-        {clip(name, width - room)}
-      </text>
-      <text class="facet-value num" key={fresh} data-fresh={fresh > 0} x={width} y={11} text-anchor="end">
-        {value}
-      </text>
-    </>
-  );
-}
 
 interface PictureProps {
   model: Model;

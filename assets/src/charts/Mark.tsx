@@ -74,13 +74,18 @@ export const marks: Record<string, MarkComponent> = {
 /** Any mark with a facet is small charts of one scale. */
 const faceted = guarded(lazily(() => import('./Facets').then((m) => m.Facets)));
 
+/** How numbers are spread, in small charts. */
+const spread = guarded(lazily(() => import('./Spreads').then((m) => m.Spreads)));
+
+const SPREADS = new Set(['histogram', 'box', 'scatter']);
+
 const unknown = guarded(lazily(() => import('./TableTwin').then((m) => m.Unknown)));
 
 /** Any frame as a table: "show as table" of every chart. */
 export const TableTwin = guarded(lazily(() => import('./TableTwin').then((m) => m.Twin)));
 
 export const markFor = (item: Item): MarkComponent =>
-  item.encoding.facet ? faceted : (marks[item.mark] ?? unknown);
+  item.encoding.facet ? (SPREADS.has(item.mark) ? spread : faceted) : (marks[item.mark] ?? unknown);
 
 interface Props extends Omit<MarkProps, 'frame'> {
   /** Absent while the first answer is on the way. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Frame, Item } from '../wire';
-import { facets, gridOf } from './facets';
+import { facets, gridOf, parted } from './facets';
 import { lines } from './lines';
 import { pivot } from './pivot';
 import { summary } from './summary';
@@ -95,4 +95,19 @@ test('charts are as wide as can be read', () => {
   expect(gridOf(9, 900, 300)).toMatchObject({ columns: 5, rows: 2, height: 150 });
   expect(gridOf(1, 900, 300)).toMatchObject({ columns: 1, rows: 1 });
   expect(gridOf(6, 100, 300)).toMatchObject({ columns: 1, rows: 6 });
+});
+
+test('the rows of each small chart come in the order that the server names', () => {
+  expect(parted(frame, item({}))).toEqual([
+    { value: 'North', name: 'North', rows: [1, 2] },
+    { value: 'South', name: 'South', rows: [0, 3] },
+  ]);
+  // What a patch brought before the facts name it comes last, and what has no row is no chart.
+  const late = { ...frame, facts: { rows: 4, facets: ['East', 'South'] } };
+  expect(parted(late, item({})).map((m) => m.value)).toEqual(['South', 'North']);
+});
+
+test('small charts of any mark say by what they are parted', () => {
+  for (const mark of ['line', 'histogram', 'box', 'scatter', 'bar'])
+    expect(summary(item({ mark }), frame, null)).toBe('By Region, the 2 largest of 4');
 });

@@ -39,6 +39,22 @@ const only = (frame: Frame, rows: readonly number[]): Frame => ({
   values: frame.values.map((cells) => rows.map((r) => cells[r] ?? null)),
 });
 
+/** The rows of each small chart, in the order that the server names: the largest first. */
+export function parted(frame: Frame, item: Item): { value: string; name: string; rows: number[] }[] {
+  const by = col(frame, item.encoding.facet);
+  const found = new Map<string, number[]>();
+  for (const value of factsOf(frame).facets ?? []) found.set(value, []);
+  by.cells.forEach((cell, row) => {
+    const key = filterText(cell);
+    const rows = found.get(key);
+    if (rows) rows.push(row);
+    else found.set(key, [row]);
+  });
+  return [...found]
+    .filter(([, rows]) => rows.length > 0)
+    .map(([value, rows]) => ({ value, name: nameOf(by.cells[rows[0] ?? 0], by.spec), rows }));
+}
+
 /**
  * Every chart has the whole of the axis, so that one place means the same in all of them; they come in the order that the
  * server names, the largest first.
@@ -49,17 +65,8 @@ export function facets(frame: Frame, item: Item, time: TimeAxis | null): Facets 
   const plain: Item = bars
     ? { ...item, encoding: { x: item.encoding.y ?? '', y: item.encoding.x ?? '' } }
     : item;
-  const by = col(frame, item.encoding.facet);
   const xs = col(frame, plain.encoding.x, 0);
   const y = col(frame, plain.encoding.y, frame.columns.length - 1);
-  const found = new Map<string, number[]>();
-  for (const value of factsOf(frame).facets ?? []) found.set(value, []);
-  by.cells.forEach((cell, row) => {
-    const key = filterText(cell);
-    const rows = found.get(key);
-    if (rows) rows.push(row);
-    else found.set(key, [row]);
-  });
   const banded = bars || item.mark === 'column';
   const kind = banded
     ? 'category'
@@ -76,8 +83,7 @@ export function facets(frame: Frame, item: Item, time: TimeAxis | null): Facets 
   const minis: Mini[] = [];
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
-  for (const [value, rows] of found) {
-    if (!rows.length) continue;
+  for (const { value, name, rows } of parted(frame, item)) {
     const { groups } = pivot(only(frame, rows), plain, item.points ? undefined : x);
     const layers =
       mode && groups.length > 1
@@ -89,7 +95,7 @@ export function facets(frame: Frame, item: Item, time: TimeAxis | null): Facets 
         low = Math.min(low, v);
         high = Math.max(high, v);
       }
-    minis.push({ value, name: nameOf(by.cells[rows[0] ?? 0], by.spec), groups, layers, rows });
+    minis.push({ value, name, groups, layers, rows });
   }
   const at = kind === 'category' ? x.map((_, i) => i) : x.map((c) => place(c, kind));
   const zone = zoneOf(xs.spec, item, time);

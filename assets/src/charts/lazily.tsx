@@ -27,7 +27,11 @@ export function lazily(load: () => Promise<MarkComponent>, now = false): MarkCom
   return function Lazy(props) {
     const [state, setState] = useState<'waiting' | 'here' | 'failed'>(ready ? 'here' : 'waiting');
     useEffect(() => {
-      if (ready) return;
+      // It may have come between this picture and this moment, on behalf of another panel.
+      if (ready) {
+        setState('here');
+        return;
+      }
       let gone = false;
       const set = (next: 'here' | 'failed') => {
         if (!gone) setState(next);

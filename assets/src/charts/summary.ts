@@ -52,7 +52,6 @@ function placed(when: string, grain: Grain | null): string {
 }
 
 const series: Say = (item, frame, time) => {
-  if (item.encoding.facet) return small(item, frame);
   if (item.points) return counted(frame);
   const xs = col(frame, item.encoding.x, 0);
   const ys = col(frame, item.encoding.y, frame.columns.length - 1);
@@ -132,7 +131,6 @@ const small = (item: Item, frame: Frame): string => {
 };
 
 const ranked: Say = (item, frame) => {
-  if (item.encoding.facet) return small(item, frame);
   const names = col(frame, item.encoding.y, 0);
   const values = col(frame, item.encoding.x, 1);
   return leader(item, names, values, factsOf(frame).sum);
@@ -337,7 +335,7 @@ export function summary(item: Item, frame: Frame, time: TimeAxis | null): string
   if (!height(frame)) return '';
   const known = said.get(frame);
   if (known?.item === item && known.time === time && known.locale === locale.value) return known.text;
-  const text = (SAY[item.mark] ?? table)(item, frame, time);
+  const text = item.encoding.facet ? small(item, frame) : (SAY[item.mark] ?? table)(item, frame, time);
   said.set(frame, { item, time, locale: locale.value, text });
   return text;
 }

@@ -25,6 +25,7 @@ import {
   trend,
   weekday,
 } from './frames';
+import { small } from './small';
 
 export const specimens: { name: string; list: Specimen[] }[] = [
   { name: 'Figures', list: kpis },
@@ -47,5 +48,6 @@ export const specimens: { name: string; list: Specimen[] }[] = [
   { name: 'Categories', list: [ranked, signed, weekday, goals, many, donut, pivotTable] },
   { name: 'Distributions', list: [histogram, filteredHistogram, box, heatmap] },
   { name: 'Two measures', list: [scatter, binned] },
+  { name: 'Small charts', list: small },
   { name: 'Rows and words', list: [table, note, mystery] },
 ];

@@ -66,7 +66,7 @@ test('columns are called by their name, in quotes where it could be misread', ()
   expect(call('sum', 'Cost Total')).toBe('sum(Cost Total)');
   expect(call('sum', 'Pieces, in all')).toBe('sum("Pieces, in all")');
   expect(call('avg', 'a(b')).toBe('avg("a(b")');
-  expect(partsOf('scatter')).toEqual(['number', 'number2', 'color']);
+  expect(partsOf('scatter')).toEqual(['number', 'number2', 'color', 'facet']);
   expect(partsOf('table')).toEqual([]);
 });
 

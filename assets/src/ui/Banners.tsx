@@ -1,8 +1,9 @@
 import { signal } from '@preact/signals';
-import { clock } from '../lib/format';
+import { ago, clock } from '../lib/format';
 import { remark } from '../lib/said';
 import { store } from '../state/page';
 import type { Source } from '../wire';
+import { second } from './clockTick';
 import { Close, Warning } from './icons';
 import { fileName, sourceOf } from './sources';
 import { w } from './words';
@@ -27,6 +28,8 @@ export function troubleOf(s: Source): string | null {
     return `${stop(said)}${kept}${hint}`;
   }
   if (s.state === 'missing') return `${w('missingFile', { file })}${kept}`;
+  if (s.state === 'stale' && s.unchanged)
+    return w('agedFile', { file, time: ago(Math.max(0, second.value - Date.parse(s.unchanged))) });
   if (s.state === 'stale') return w('staleFile', { file, time: at(s) });
   return null;
 }

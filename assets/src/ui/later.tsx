@@ -12,7 +12,11 @@ export function later<P extends object>(
   return function Later(props: P) {
     const [, ready] = useState(found !== null);
     useEffect(() => {
-      if (found) return;
+      // It may have come between this picture and this moment, for another place.
+      if (found) {
+        ready(true);
+        return;
+      }
       let wanted = true;
       load().then(
         (C) => {

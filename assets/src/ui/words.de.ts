@@ -119,6 +119,7 @@ export const GERMAN: Record<Key, Text> = {
   showingOf: 'Zu sehen sind die Daten von {time}.',
   missingFile: '{file} ist nicht mehr im Ordner.',
   staleFile: '{file} hat sich seit {time} nicht geändert.',
+  agedFile: '{file} wurde zuletzt {time} geändert, länger her als vorgesehen.',
   showDetails: 'Einzelheiten',
   inferred: 'So werden die Spalten genutzt:',
   inferredTime: '{names} als Zeit',

@@ -121,6 +121,7 @@ export const ENGLISH = {
   showingOf: 'Showing the data of {time}.',
   missingFile: '{file} is no longer in the folder.',
   staleFile: '{file} has not changed since {time}.',
+  agedFile: '{file} was last changed {time}, which is longer ago than it should be.',
   showDetails: 'Details',
   inferred: 'How the columns are used:',
   inferredTime: '{names} as time',

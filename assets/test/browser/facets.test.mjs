@@ -17,17 +17,21 @@ const YAML = `dashboards:
           - {mark: line, y: sum(energy), facet: place, name: small, width: 12}
       - items:
           - {mark: line, y: energy, name: points, width: 12}
+      - items:
+          - {mark: histogram, x: energy, facet: place, name: spread}
+          - {mark: box, x: energy, y: kind, facet: place, name: boxes}
+          - {mark: scatter, x: hour, y: energy, facet: place, name: cloud}
 `;
 const LINE = (i, place) =>
-  `${new Date(Date.UTC(2026, 0, 1) + i * 780_000).toISOString().slice(0, 19).replace('T', ' ')},${place},${'AB'[i % 2]},${1 + ((i * 7919) % 97)}\n`;
+  `${new Date(Date.UTC(2026, 0, 1) + i * 780_000).toISOString().slice(0, 19).replace('T', ' ')},${place},${'AB'[i % 2]},${1 + ((i * 7919) % 97)},${(i * 13) % 24}\n`;
 const PLACES = Array.from({ length: 14 }, (_, i) => `Place ${String(i + 1).padStart(2, '0')}`);
 
 let chromium;
 let server;
 before(async () => {
   chromium = await launch();
-  let csv = 'at,place,kind,energy\n';
-  for (let i = 0; i < 5000; i++) csv += LINE(i, PLACES[(i * i) % 14] ?? PLACES[0]);
+  let csv = 'at,place,kind,energy,hour\n';
+  for (let i = 0; i < 5000; i++) csv += LINE(i, PLACES[(i * i + (i >> 4)) % 14] ?? PLACES[0]);
   server = await serve(folder({ 'readings.csv': csv, 'dashira.yaml': YAML }));
 });
 after(async () => {
@@ -66,7 +70,7 @@ test('a small chart tells its values, and moves with its file', async () => {
   await page.until(async () => (await page.locator('.tip').innerText().catch(() => '')).includes(first), 'the name of the chart in its tooltip');
   const picture = () => panel.locator('.facet').first().locator('path').first().getAttribute('d');
   const old = await picture();
-  fs.appendFileSync(path.join(server.dir, 'readings.csv'), LINE(5100, first).replace(/\d+\n$/, '900\n'));
+  fs.appendFileSync(path.join(server.dir, 'readings.csv'), LINE(5100, first).replace(/\d+,\d+\n$/, '900,5\n'));
   await page.until(async () => (await picture()) !== old, 'the new reading in its chart');
   await page.done();
 });
@@ -88,4 +92,34 @@ test('a line through rows has as many points as the window shows', async () => {
   }, `fewer points than ${many} in a narrow window`);
   await narrow.done();
   await wide.done();
+});
+
+test('histograms, boxes and clouds stand in small charts as well', async () => {
+  const page = await open(chromium, `${server.base}d/places`, { width: 1440, height: 1400 });
+  for (const [name, shape, tells] of [
+    ['spread', 'rect.mark', /Value[\s\S]*Share/],
+    ['boxes', '.whisker', /Median/],
+    ['cloud', 'rect[class^="seq-"]', /Energy[\s\S]*Hour/],
+  ]) {
+    const panel = page.locator(`[data-panel="${name}"]`);
+    await panel.scrollIntoViewIfNeeded();
+    await panel.locator('.facet').first().waitFor();
+    const drawn = await panel.locator('.facet').evaluateAll(
+      (list, s) => list.map((g) => g.querySelectorAll(s).length),
+      shape,
+    );
+    assert.ok(drawn.length >= 6 && drawn.every((n) => n > 0), `${name}: ${drawn} shapes`);
+    // Each is as much in its place as the others, and tells what lies under the pointer.
+    const mark = await panel.locator(`.facet ${shape}`).first().boundingBox();
+    await page.mouse.move(mark.x + mark.width / 2, mark.y + Math.max(1, mark.height / 2));
+    await page.until(async () => tells.test(await page.locator('.tip').innerText().catch(() => '')), `the tooltip of ${name}`);
+    await page.mouse.move(2, 2);
+  }
+  const more = page.locator('[data-panel="spread"] .facets-more');
+  await more.click();
+  await page.until(
+    async () => (await page.locator('[data-panel="spread"] .facet').count()) === PLACES.length,
+    'all places',
+  );
+  await page.done();
 });

@@ -56,7 +56,7 @@ async function still(page) {
 for (const [name, query] of Object.entries(VARIANTS))
   test(`every mark looks as it should: ${name}`, async () => {
     const context = await chromium.browser.newContext({
-      viewport: { width: 1440, height: 4800 },
+      viewport: { width: 1440, height: 5600 },
       locale: 'en-US',
       timezoneId: 'Europe/Berlin',
       reducedMotion: 'reduce',
@@ -119,7 +119,7 @@ for (const [name, query] of Object.entries(VARIANTS))
   });
 
 test('what is gone is seen: labels, a legend, bars, a line', async () => {
-  const page = await chromium.browser.newPage({ viewport: { width: 1440, height: 4800 }, reducedMotion: 'reduce', locale: 'en-US' });
+  const page = await chromium.browser.newPage({ viewport: { width: 1440, height: 5600 }, reducedMotion: 'reduce', locale: 'en-US' });
   await page.goto(`${base}/gallery.html?theme=light`);
   await page.waitForFunction(
     () =>
