@@ -91,6 +91,18 @@ func (set passing) among(s selection, rows int, out []int32) selection {
 	return selection{rows: out[:kept]}
 }
 
+// count returns how much room among needs: for each row of s or, where that has all, for each of the set.
+func (set passing) count(s selection) int {
+	if !s.all {
+		return len(s.rows)
+	}
+	n := 0
+	for _, word := range set {
+		n += bits.OnesCount64(word)
+	}
+	return n
+}
+
 // passing looks at every cell of a column.
 func (p *predicate) passing(c *table.Column) passing {
 	n := c.Len()
