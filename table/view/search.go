@@ -58,7 +58,7 @@ func (s *search) keep(c *table.Chunk, sel selection) selection {
 			if one == nil {
 				one = make(passing, len(found))
 			}
-			fillFrom(one, col.Codes(), func(code uint32) bool { return pass[code] })
+			fillCodes(one, col.Codes(), pass)
 			one.empty(col.Validity(), false)
 			for w, word := range one {
 				found[w] |= word
