@@ -1,16 +1,18 @@
 package view
 
-import "math/bits"
+import (
+	"math/bits"
+
+	"github.com/dashira/dashira/table"
+)
 
 // codeSet is a set of codes of so many that there may be: a small hash table, and a bit for each possible code as soon as
 // that takes no more memory. How many there are is exact.
 type codeSet struct {
-	slots []uint32 // open addressing, a power of two: a code plus one; 0: free
-	bits  []uint64 // in the place of slots
-	n     int
-	// What an estimate of so many values said, for whoever asks again.
-	guessed int
-	guess   int64
+	slots  []uint32 // open addressing, a power of two: a code plus one; 0: free
+	bits   []uint64 // in the place of slots
+	n      int
+	sketch *table.Cardinality // of the values, once an estimate of them was asked for; whoever adds a code adds to it
 }
 
 // add adds a code of so many and says whether it is new.
@@ -133,4 +135,10 @@ func (s *codeSet) each(f func(code uint32)) {
 	}
 }
 
-func (s *codeSet) bytes() int64 { return 72 + int64(len(s.slots))*4 + int64(len(s.bits))*8 }
+func (s *codeSet) bytes() int64 {
+	n := 72 + int64(len(s.slots))*4 + int64(len(s.bits))*8
+	if s.sketch != nil {
+		n += sketchBytes
+	}
+	return n
+}

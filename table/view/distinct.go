@@ -64,7 +64,13 @@ func (s *distinct) code(g uint32, code uint32) {
 		return
 	}
 	set := &s.coded[g]
-	if set.add(code, s.codes) && set.n > ExactDistinct {
+	if !set.add(code, s.codes) {
+		return
+	}
+	if set.sketch != nil {
+		set.sketch.Insert(s.coding.hash(code))
+	}
+	if set.n > ExactDistinct {
 		s.over(g)
 	}
 }
@@ -88,11 +94,13 @@ func (s *distinct) condense(g uint32) {
 	s.coded[g] = codeSet{}
 }
 
-// sketched returns a sketch of the values of codes.
+// sketched returns a sketch of the values of a set, which keeps it.
 func (s *distinct) sketched(set *codeSet) *table.Cardinality {
-	sketch := table.NewCardinality(14)
-	set.each(func(code uint32) { sketch.Insert(s.coding.hash(code)) })
-	return sketch
+	if set.sketch == nil {
+		set.sketch = table.NewCardinality(14)
+		set.each(func(code uint32) { set.sketch.Insert(s.coding.hash(code)) })
+	}
+	return set.sketch
 }
 
 func (s *distinct) scan(c *table.Chunk, _ int64, ids []uint32, rows []int32) {
@@ -188,7 +196,9 @@ func (s *distinct) merge(o state, _ int64, ids []uint32) {
 		case g == skip || from.n == 0:
 		case byCode && (s.sets == nil || s.sets[g].sketch == nil):
 			set := &s.coded[g]
-			if set.union(from, s.codes); set.n > ExactDistinct {
+			if set.sketch != nil {
+				from.each(func(code uint32) { s.code(g, code) })
+			} else if set.union(from, s.codes); set.n > ExactDistinct {
 				s.over(g)
 			}
 		case byCode:
@@ -225,10 +235,7 @@ func (s *distinct) count(g int) int64 {
 	if set.n <= ExactDistinct {
 		return int64(set.n)
 	}
-	if set.guessed != set.n {
-		set.guessed, set.guess = set.n, s.sketched(set).Estimate()
-	}
-	return set.guess
+	return s.sketched(set).Estimate()
 }
 
 func (s *distinct) approx() bool { return s.loose }

@@ -376,17 +376,25 @@ type verdicts struct {
 	mu   sync.Mutex
 	dict *table.Dict
 	pass []bool // replaced, never changed within its length
+	any  bool   // one of them does
 }
 
 // of returns a verdict for every code that the dictionary has by now.
 func (v *verdicts) of(dict *table.Dict, ok func(string) bool) []bool {
+	pass, _ := v.some(dict, ok)
+	return pass
+}
+
+// some also says whether any passes.
+func (v *verdicts) some(dict *table.Dict, ok func(string) bool) (pass []bool, any bool) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if v.dict != dict {
-		v.dict, v.pass = dict, nil
+		v.dict, v.pass, v.any = dict, nil, false
 	}
 	for n := len(v.pass); n < dict.Len(); n++ {
-		v.pass = append(v.pass, ok(dict.Value(uint32(n))))
+		pass := ok(dict.Value(uint32(n)))
+		v.pass, v.any = append(v.pass, pass), v.any || pass
 	}
-	return v.pass
+	return v.pass, v.any
 }

@@ -91,6 +91,18 @@ func (set passing) among(s selection, rows int, out []int32) selection {
 	return selection{rows: out[:kept]}
 }
 
+// count returns how much room among needs: for each row of s or, where that has all, for each of the set.
+func (set passing) count(s selection) int {
+	if !s.all {
+		return len(s.rows)
+	}
+	n := 0
+	for _, word := range set {
+		n += bits.OnesCount64(word)
+	}
+	return n
+}
+
 // passing looks at every cell of a column.
 func (p *predicate) passing(c *table.Column) passing {
 	n := c.Len()
@@ -100,8 +112,7 @@ func (p *predicate) passing(c *table.Column) passing {
 		set.fill(n, p.tester(c))
 		return set
 	case c.Codes() != nil:
-		verdict := p.verdicts.of(c.Dict(), p.matchText)
-		fillFrom(set, c.Codes(), func(code uint32) bool { return verdict[code] })
+		fillCodes(set, c.Codes(), p.verdicts.of(c.Dict(), p.matchText))
 	case c.Ints() != nil && p.op == Range:
 		low, high := p.low, p.high
 		fillFrom(set, c.Ints(), func(x int64) bool { return low <= x && x <= high })
@@ -161,6 +172,21 @@ func fillFrom[T any](set passing, values []T, ok func(T) bool) {
 				bit = 1
 			}
 			word |= bit << uint(i)
+		}
+		set[w] = word
+	}
+}
+
+// fillCodes is fillFrom of codes of a dictionary by their verdicts, which is what most filters are.
+func fillCodes(set passing, codes []uint32, verdict []bool) {
+	for w := range set {
+		word := uint64(0)
+		for i, code := range codes[w<<6 : min(len(codes), (w+1)<<6)] {
+			bit := uint64(0)
+			if verdict[code] {
+				bit = 1
+			}
+			word |= bit << (uint(i) & 63)
 		}
 		set[w] = word
 	}

@@ -174,39 +174,3 @@ func (p *plan) window(ctx context.Context, memo *Memo, t *table.Table, parts []*
 	}
 	return at, nil
 }
-
-// sorted returns the passing rows from to to in the query's order. Only the rows before the end of the window are
-// ever held, in a heap per stretch of the table.
-func (p *plan) sorted(ctx context.Context, memo *Memo, t *table.Table, parts []*partial, from, to int64) ([]int64, error) {
-	if from == to {
-		return []int64{}, nil
-	}
-	const stretch = 64 // chunks
-	tops := make([]topRows, (len(parts)+stretch-1)/stretch)
-	err := parallel(ctx, len(tops), t.Rows(), func(n int) error {
-		top := &tops[n]
-		*top = topRows{order: p.order, table: t, limit: int(to)}
-		for i := n * stretch; i < min((n+1)*stretch, len(parts)); i++ {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			if c := t.Chunks()[i]; parts[i].passed > 0 {
-				top.scan(c, i, p.passing(c, memo))
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	var all []rowKey
-	for i := range tops {
-		all = append(all, tops[i].rows...)
-	}
-	slices.SortFunc(all, tops[0].compare)
-	at := make([]int64, 0, to-from)
-	for _, r := range all[from:to] {
-		at = append(at, t.Start(int(r.chunk))+int64(r.row))
-	}
-	return at, nil
-}

@@ -40,7 +40,8 @@ func letters(t table.Type) string {
 
 // keep returns the rows of sel in which the text is found.
 func (s *search) keep(c *table.Chunk, sel selection) selection {
-	found := make([]bool, c.Rows())
+	found := make(passing, (c.Rows()+63)/64)
+	var one passing // of a column
 	for i, column := range s.columns {
 		col, f := c.Column(column), s.fields[i]
 		if col.Nulls() == col.Len() {
@@ -49,21 +50,32 @@ func (s *search) keep(c *table.Chunk, sel selection) selection {
 		if l := letters(f.Type); l != "" && strings.Trim(s.needle.lower, l) != "" {
 			continue
 		}
+		if col.Codes() != nil {
+			pass, any := s.codes[i].some(col.Dict(), s.needle.in)
+			if !any {
+				continue
+			}
+			if one == nil {
+				one = make(passing, len(found))
+			}
+			fillCodes(one, col.Codes(), pass)
+			one.empty(col.Validity(), false)
+			for w, word := range one {
+				found[w] |= word
+			}
+			continue
+		}
 		hit := func(r int) bool { return s.needle.in(f.Format(col.Value(r))) }
-		switch {
-		case col.Codes() != nil:
-			codes, pass := col.Codes(), s.codes[i].of(col.Dict(), s.needle.in)
-			hit = func(r int) bool { return pass[codes[r]] }
-		case f.Type.Textual():
+		if f.Type.Textual() {
 			hit = func(r int) bool { return s.needle.in(col.Text(r)) }
 		}
 		look := func(r int) {
-			if !found[r] && !col.IsNull(r) && hit(r) {
-				found[r] = true
+			if bit := uint64(1) << (uint(r) & 63); found[r>>6]&bit == 0 && !col.IsNull(r) && hit(r) {
+				found[r>>6] |= bit
 			}
 		}
 		if sel.all {
-			for r := range found {
+			for r := range c.Rows() {
 				look(r)
 			}
 		}
@@ -71,5 +83,5 @@ func (s *search) keep(c *table.Chunk, sel selection) selection {
 			look(int(r))
 		}
 	}
-	return filterRows(c.Column(0), sel, make([]int32, c.Rows()), func(r int) bool { return found[r] })
+	return found.among(sel, c.Rows(), make([]int32, found.count(sel)))
 }

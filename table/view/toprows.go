@@ -14,6 +14,7 @@ type topRows struct {
 	limit int
 	rows  []rowKey
 	heap  bool
+	ranks []uint32 // of the codes of the first column: they are the keys then, and decide; nil: its cells' beginnings are
 }
 
 // rowKey is a row and the beginning of its sort key, which decides most comparisons.
@@ -48,9 +49,16 @@ func (t *topRows) key(col *table.Column, desc bool, s selection, index, i int) r
 		r = int(s.rows[i])
 	}
 	k := rowKey{chunk: int32(index), row: int32(r)}
-	if col.IsNull(r) {
+	switch {
+	case col.IsNull(r):
 		k.empty = true
-	} else if k.prefix = prefixOf(col, r); desc {
+		return k
+	case t.ranks != nil:
+		k.prefix = uint64(t.ranks[col.Codes()[r]])
+	default:
+		k.prefix = prefixOf(col, r)
+	}
+	if desc {
 		k.prefix = ^k.prefix
 	}
 	return k
@@ -77,11 +85,28 @@ func prefixOf(c *table.Column, r int) uint64 {
 	case c.Floats() != nil:
 		return orderedFloat(c.Floats()[r])
 	case c.Type().Textual():
-		var b [8]byte
-		copy(b[:], c.Text(r))
-		return binary.BigEndian.Uint64(b[:])
+		return prefixOfText(c.Text(r))
 	}
-	return uint64(c.Value(r).Int())
+	return prefixOfValue(c.Value(r))
+}
+
+// prefixOfValue is prefixOf of a cell.
+func prefixOfValue(v table.Value) uint64 {
+	switch {
+	case v.Type() == table.Float:
+		return orderedFloat(v.Float())
+	case v.Type().Textual():
+		return prefixOfText(v.Text())
+	case v.Type() == table.Bool:
+		return uint64(v.Int())
+	}
+	return uint64(v.Int()) ^ 1<<63
+}
+
+func prefixOfText(text string) uint64 {
+	var b [8]byte
+	copy(b[:], text)
+	return binary.BigEndian.Uint64(b[:])
 }
 
 func (t *topRows) compare(a, b rowKey) int {
@@ -91,7 +116,7 @@ func (t *topRows) compare(a, b rowKey) int {
 	chunks := t.table.Chunks()
 	for i, o := range t.order {
 		x, y := chunks[a.chunk].Column(o.column), chunks[b.chunk].Column(o.column)
-		if i == 0 && !x.Type().Textual() {
+		if i == 0 && (t.ranks != nil || !x.Type().Textual()) {
 			continue
 		}
 		if d := compareCells(x.Value(int(a.row)), y.Value(int(b.row)), o.desc); d != 0 {
