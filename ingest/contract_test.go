@@ -101,3 +101,17 @@ func TestFilesOfOtherFormatsSayWhatToSaveThemAs(t *testing.T) {
 		}
 	}
 }
+
+// TestATextMayBeginAsOtherFilesDo reads texts that begin with the letters of other formats.
+func TestATextMayBeginAsOtherFilesDo(t *testing.T) {
+	for _, content := range []string{"PAR1,BZ\x05\n1,2\n", "GIF8,n\n1,2\n", "BZh,n\x01\n1,2\n"} {
+		load := loadFile(t, newLoader(), written(t, "a.csv", content), ingest.Options{})
+		if load.Damage != nil || load.Sheets[0].Table.Rows() != 1 {
+			t.Errorf("%q: %+v", content, load.Damage)
+		}
+	}
+	load := loadFile(t, newLoader(), written(t, "a.csv", "PAR1\x15\x04\x15\x00\xff"), ingest.Options{})
+	if load.Damage == nil || !strings.Contains(load.Damage.Message, "Parquet") {
+		t.Errorf("%+v", load.Damage)
+	}
+}

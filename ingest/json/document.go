@@ -65,7 +65,7 @@ func (s *searcher) walk(p int, path string, depth int) (int, *fault) {
 			}
 			return s.walk(value, below, depth-1)
 		})
-		if f == nil && path != "" && len(s.arrays) == lists+count && evenLists(s.arrays[lists:], 2) {
+		if f == nil && path != "" && len(s.arrays) == lists+count && evenLists(s.arrays[lists:], leastRows) {
 			s.columns = append(s.columns, columnsAt{path, p})
 		}
 		return stop, f
