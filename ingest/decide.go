@@ -451,6 +451,11 @@ func decideMoment(style dateStyle, c *styleCount, h hints) verdict {
 			v.confidence = 0.9
 			v.reason += ", day first as dots mean"
 			v.contested = true
+		case c.firsts() != noDate:
+			v.style.order = c.firsts()
+			v.confidence = 0.9
+			v.reason += ", " + v.style.order.String() + ", as all of them are the first of a month then"
+			v.contested = true
 		default:
 			v.style.order = dayFirst
 			if monthLocale(h.locale) {
