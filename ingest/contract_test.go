@@ -115,3 +115,12 @@ func TestATextMayBeginAsOtherFilesDo(t *testing.T) {
 		t.Errorf("%+v", load.Damage)
 	}
 }
+
+// TestADatasetThatContradictsItselfIsOneRow reads JSON-stat whose index names more categories than its size says.
+func TestADatasetThatContradictsItselfIsOneRow(t *testing.T) {
+	content := `{"class":"dataset","id":["geo","time"],"size":[2,3],"dimension":{"geo":{"category":{"index":["AT","BE","BG"]}},"time":{"category":{"index":["2020","2021","2022"]}}},"value":{"0":5.1}}`
+	load := loadFile(t, newLoader(), written(t, "a.json", content), ingest.Options{})
+	if load.Damage != nil || load.Sheets[0].Table.Rows() != 1 {
+		t.Errorf("%+v", load.Damage)
+	}
+}

@@ -127,12 +127,18 @@ func (s *searcher) tables(in *ingest.Input) ([]ingest.Draft, error) {
 		if err != nil {
 			return nil, err
 		}
+		if d == nil {
+			continue
+		}
 		d.Records = c.path
 		if len(s.columns) > 1 {
 			d.Name = c.path
 		}
 		drafts = append(drafts, *d)
 		paths = append(paths, c.path)
+	}
+	if len(drafts) == 0 {
+		return nil, nil
 	}
 	s.reportOutside(in, strings.Join(paths, ", "), s.columns[0].at, func(a *found) bool {
 		return slices.ContainsFunc(paths, func(p string) bool { return strings.HasPrefix(a.path, p+".") })
