@@ -124,3 +124,11 @@ func TestADatasetThatContradictsItselfIsOneRow(t *testing.T) {
 		t.Errorf("%+v", load.Damage)
 	}
 }
+
+// TestAnObjectOfColumnsIsFoundByItsPath reads the second of two tables below keys.
+func TestAnObjectOfColumnsIsFoundByItsPath(t *testing.T) {
+	load := loadFile(t, newLoader(), filepath.Join("testdata", "json", "meteo2.json"), ingest.Options{Records: "daily"})
+	if load.Damage != nil || len(load.Sheets) != 1 || load.Sheets[0].Records != "daily" || load.Sheets[0].Columns[1].Name != "s" {
+		t.Errorf("%+v %+v", load.Damage, load.Sheets)
+	}
+}

@@ -133,6 +133,11 @@ func openDocument(ctx context.Context, in *ingest.Input, encoding string, start 
 		book.Drafts = []ingest.Draft{*d}
 		return book, nil
 	}
+	if i := slices.IndexFunc(s.columns, func(c columnsAt) bool { return c.path == s.wanted }); i >= 0 {
+		s.columns = s.columns[i : i+1]
+		book.Drafts, err = s.tables(in)
+		return book, err
+	}
 	records, err := s.choose(in, top)
 	if err != nil {
 		return nil, err
