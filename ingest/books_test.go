@@ -172,6 +172,14 @@ lines</t></si>`, `<si><t>_x005F_x0041_</t></si>`, `<si><t>&lt;a &amp; b&gt; &#23
 		sheet1: sheetXML(`<row r="1"><c r="A1" t="str"><v>day</v></c><c r="B1" t="str"><v>at</v></c></row>`, `<row r="2"><c r="A2" s="1" t="d"><v>2026-01-31T00:00:00.000Z</v></c><c r="B2" s="1" t="d"><v>2026-01-31T10:30:00.000Z</v></c></row>`,
 			`<row r="3"><c r="A3" s="1" t="d"><v>2026-02-01T00:00:00Z</v></c><c r="B3" s="1" t="d"><v>2026-02-01T00:00:00Z</v></c></row>`),
 	},
+	// A defined table with a row of sums whose formulas have no stored value.
+	"sums": {
+		sheet1: strings.Replace(sheetXML(`<row r="1"><c r="A1" t="str"><v>day</v></c><c r="B1" t="str"><v>n</v></c></row>`, `<row r="2"><c r="A2" t="str"><v>mon</v></c><c r="B2"><v>1</v></c></row>`,
+			`<row r="3"><c r="A3" t="str"><v>tue</v></c><c r="B3"><v>2</v></c></row>`, `<row r="4"><c r="A4" t="str"><v>Total</v></c><c r="B4"><f>SUM(B2:B3)</f></c></row>`),
+			"</sheetData>", `</sheetData><tableParts count="1"><tablePart `+relns+` r:id="rId1"/></tableParts>`, 1),
+		"xl/worksheets/_rels/sheet1.xml.rels": relsXML("rId1", "table", "../tables/table1.xml"),
+		"xl/tables/table1.xml":                `<table ` + xmlns + ` id="1" name="Days" displayName="Days" ref="A1:B4" totalsRowCount="1"><tableColumns count="2"><tableColumn id="1" name="day"/><tableColumn id="2" name="n"/></tableColumns></table>`,
+	},
 	// Rows out of order, cells out of order, a cell twice.
 	"disorder": {
 		sheet1: sheetXML(`<row r="3"><c r="B3"><v>4</v></c><c r="A3"><v>3</v></c></row>`, `<row r="1"><c r="A1" t="str"><v>a</v></c><c r="B1" t="str"><v>b</v></c></row>`, `<row r="2"><c r="A2"><v>1</v></c><c r="B2"><v>2</v></c></row>`),

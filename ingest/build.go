@@ -293,7 +293,7 @@ func floats(g *Grid, cells []Ref, d *decision, valid *bitmap, bad *misfits) []fl
 		}
 		if f, n, ok := floatOf(c.Kind(), b, d); ok {
 			values[r] = f
-			if n.digits > fewDigits {
+			if n.suspect() {
 				decimal := d.decimal
 				if c.Kind() == Number {
 					decimal = '.'

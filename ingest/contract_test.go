@@ -101,3 +101,34 @@ func TestFilesOfOtherFormatsSayWhatToSaveThemAs(t *testing.T) {
 		}
 	}
 }
+
+// TestATextMayBeginAsOtherFilesDo reads texts that begin with the letters of other formats.
+func TestATextMayBeginAsOtherFilesDo(t *testing.T) {
+	for _, content := range []string{"PAR1,BZ\x05\n1,2\n", "GIF8,n\n1,2\n", "BZh,n\x01\n1,2\n"} {
+		load := loadFile(t, newLoader(), written(t, "a.csv", content), ingest.Options{})
+		if load.Damage != nil || load.Sheets[0].Table.Rows() != 1 {
+			t.Errorf("%q: %+v", content, load.Damage)
+		}
+	}
+	load := loadFile(t, newLoader(), written(t, "a.csv", "PAR1\x15\x04\x15\x00\xff"), ingest.Options{})
+	if load.Damage == nil || !strings.Contains(load.Damage.Message, "Parquet") {
+		t.Errorf("%+v", load.Damage)
+	}
+}
+
+// TestADatasetThatContradictsItselfIsOneRow reads JSON-stat whose index names more categories than its size says.
+func TestADatasetThatContradictsItselfIsOneRow(t *testing.T) {
+	content := `{"class":"dataset","id":["geo","time"],"size":[2,3],"dimension":{"geo":{"category":{"index":["AT","BE","BG"]}},"time":{"category":{"index":["2020","2021","2022"]}}},"value":{"0":5.1}}`
+	load := loadFile(t, newLoader(), written(t, "a.json", content), ingest.Options{})
+	if load.Damage != nil || load.Sheets[0].Table.Rows() != 1 {
+		t.Errorf("%+v", load.Damage)
+	}
+}
+
+// TestAnObjectOfColumnsIsFoundByItsPath reads the second of two tables below keys.
+func TestAnObjectOfColumnsIsFoundByItsPath(t *testing.T) {
+	load := loadFile(t, newLoader(), filepath.Join("testdata", "json", "meteo2.json"), ingest.Options{Records: "daily"})
+	if load.Damage != nil || len(load.Sheets) != 1 || load.Sheets[0].Records != "daily" || load.Sheets[0].Columns[1].Name != "s" {
+		t.Errorf("%+v %+v", load.Damage, load.Sheets)
+	}
+}

@@ -72,10 +72,35 @@ func (p *place) merge(o place, run int) {
 type styleCount struct {
 	n                int
 	aOver, bOver     int // first, second part over 12
+	aOnes, bOnes     int // first, second part 1
+	from, to         int // years
 	timed            int
 	zoned, unzoned   int // of the timed
 	sampleA, sampleB string
 }
+
+// span widens the years.
+func (s *styleCount) span(from, to int) {
+	if s.from == 0 || from < s.from {
+		s.from = from
+	}
+	s.to = max(s.to, to)
+}
+
+// firsts says which part is the day where one is the first of the month in every date, over more than a year: a row for
+// each month is written so. Dates of a few days in one January are not meant.
+func (s *styleCount) firsts() order {
+	switch {
+	case s.n < leastFirsts || s.from == s.to || s.aOnes == s.bOnes:
+	case s.aOnes == s.n:
+		return dayFirst
+	case s.bOnes == s.n:
+		return monthFirst
+	}
+	return noDate
+}
+
+const leastFirsts = 3
 
 func newEvidence() *evidence {
 	return &evidence{pairs: math.MaxUint32}
@@ -236,6 +261,9 @@ func (m *moment) count(styles map[dateStyle]*styleCount, b []byte) map[dateStyle
 		styles[m.style] = s
 	}
 	s.n++
+	s.aOnes += b2i(m.a == 1)
+	s.bOnes += b2i(m.b == 1)
+	s.span(m.year, m.year)
 	if m.a > 12 {
 		if s.aOver == 0 {
 			s.sampleA = string(b)
@@ -371,6 +399,9 @@ func mergeStyles(into, from map[dateStyle]*styleCount) map[dateStyle]*styleCount
 			s.sampleB = o.sampleB
 		}
 		s.n += o.n
+		s.aOnes += o.aOnes
+		s.bOnes += o.bOnes
+		s.span(o.from, o.to)
 		s.aOver += o.aOver
 		s.bOver += o.bOver
 		s.timed += o.timed

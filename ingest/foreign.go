@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"unicode/utf8"
 )
 
 // signatures are how files begin that are no text, whatever their names say. Sources: the file formats' own descriptions.
@@ -41,8 +42,8 @@ func foreign(r io.ReaderAt, size int64, unpacked bool) error {
 	}
 	b = b[:n]
 	for _, s := range signatures {
-		// Letters and digits alone may begin a text too, so the byte behind them counts: no text holds it.
-		if bytes.HasPrefix(b, []byte(s.begins)) && (!printable(s.begins) || controls(b)) {
+		// Letters and digits alone may begin a text too, so what follows counts: no text holds it.
+		if bytes.HasPrefix(b, []byte(s.begins)) && (!printable(s.begins) || noText(b)) {
 			d := &Damage{Code: DamagedArchive, Line: 1, Message: fmt.Sprintf("by its name this is text, but it is %s", s.what), Hint: s.hint}
 			if unpacked {
 				d.Message, d.Hint = fmt.Sprintf("what is packed in the file is no text, but %s", s.what), "unpack it once, and look at what is in it"
@@ -66,7 +67,9 @@ func printable(s string) bool {
 	return true
 }
 
-// controls says whether a byte is there that no text in an 8-bit encoding holds.
-func controls(b []byte) bool {
-	return bytes.ContainsFunc(b, func(r rune) bool { return r < ' ' && r != '\t' && r != '\n' && r != '\r' && r != '\f' })
+// noText says whether bytes are there that no text in an 8-bit encoding holds, and that are no UTF-8 either, or zeros: a
+// single stray byte is found in text too.
+func noText(b []byte) bool {
+	controls := bytes.ContainsFunc(b, func(r rune) bool { return r < ' ' && r != '\t' && r != '\n' && r != '\r' && r != '\f' })
+	return controls && (bytes.IndexByte(b, 0) >= 0 || InvalidUTF8(b[:max(0, len(b)-utf8.UTFMax)]) >= 0)
 }

@@ -19,13 +19,22 @@ func (r *rounding) add(line int, b []byte, whole bool) {
 	r.whole = r.whole || whole
 }
 
-// fewDigits is how many digits every float64 holds.
-const fewDigits = 15
+// How many digits of a whole number every float64 holds, and with how many any float64 is written: a fraction that has no
+// more is taken for one that a program wrote.
+const (
+	wholeDigits    = 15
+	fractionDigits = 17
+)
+
+// suspect says whether a number may have more digits than a float64 holds.
+func (n *number) suspect() bool {
+	return n.digits > fractionDigits || n.digits > wholeDigits && n.isInt()
+}
 
 // rounds says whether a number of so many digits is another one when it is held as f: neither its nearest decimals nor
 // the shortest ones that mean f are those of the text.
 func (n *number) rounds(b []byte, decimal byte, f float64) bool {
-	if n.digits <= fewDigits || n.exponent {
+	if n.exponent {
 		return false
 	}
 	text := digitsOf(b, decimal)

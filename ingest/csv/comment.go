@@ -47,6 +47,12 @@ func (o *opening) namesInComments(d dialect, lay *layout, first int) {
 	o.comments = o.comments[:from]
 }
 
+// A comment's cell that is longer is a sentence's part and no name.
+const (
+	mostNameBytes  = 48
+	mostNameBlanks = 2
+)
+
 // cellsOf returns the cells of a comment, nil when they are not so many different words.
 func (o *opening) cellsOf(d dialect, c remark, width int) []string {
 	text := []byte(strings.TrimLeft(strings.TrimPrefix(c.text, d.comment), " \t"))
@@ -58,7 +64,7 @@ func (o *opening) cellsOf(d dialect, c remark, width int) []string {
 	var cells []string
 	for _, f := range fields {
 		cell := string(d.undo(text, f, nil))
-		if ingest.LookOf([]byte(cell)) != ingest.LooksText {
+		if ingest.LookOf([]byte(cell)) != ingest.LooksText || len(cell) > mostNameBytes || strings.Count(cell, " ") > mostNameBlanks || strings.HasSuffix(cell, ".") {
 			return nil
 		}
 		cells = append(cells, cell)

@@ -3,6 +3,7 @@ package csv
 import (
 	"bytes"
 	"strconv"
+	"strings"
 
 	"github.com/dashira/dashira/ingest"
 )
@@ -79,6 +80,9 @@ func (o *opening) lay(d dialect) (*layout, error) {
 		texts := make([]string, len(r.cells))
 		for i, c := range r.cells {
 			texts[i] = c.Text
+		}
+		if name, ok := strings.CutPrefix(texts[0], "# "); ok && strings.TrimSpace(name) != "" {
+			texts[0] = name // numpy and instruments write names behind the mark of comments
 		}
 		if band.Rows == 1 && len(texts) == width-1 && rowNames(cells[band.Skip+1:]) {
 			texts = append([]string{""}, texts...)

@@ -563,7 +563,7 @@ func (s *sheet) reportCells(columns []string, kept []int, p plan, in *ingest.Inp
 		in.Diagnoses.Add(ingest.Diagnostic{Code: ingest.ErrorCell, Severity: ingest.Warning, Sheet: s.name, Line: f.row + 1, Column: name(f.column), Value: f.text, Count: f.n,
 			Message: fmt.Sprintf("cells with the error %s are empty in the table", f.text), Hint: "correct the formula"})
 	}
-	if s.uncached.n > 0 {
+	if s.uncached.n > 0 && s.uncached.row <= p.bottom-p.totals { // those below the table, its sums too, are none of its cells
 		in.Diagnoses.Add(ingest.Diagnostic{Code: ingest.FormulaNotCached, Severity: ingest.Warning, Sheet: s.name, Line: s.uncached.row + 1, Column: name(s.uncached.column), Count: s.uncached.n,
 			Message: "formulas without a stored value are empty in the table", Hint: "open the workbook in Excel or LibreOffice and save it"})
 	}

@@ -16,8 +16,12 @@ type columnsAt struct {
 	at   int
 }
 
-// leastRows is how long the lists of an object are at least that are columns though other values stand beside them.
-const leastRows = 3
+// Lists below a key, or beside other values, are columns when they are not short, and those beside values when there are
+// more of them: a point has two numbers, and a record may well have two lists.
+const (
+	leastRows  = 3
+	leastLists = 3
+)
 
 // evenLists says whether lists hold nothing but values and are equally long.
 func evenLists(lists []*found, least int) bool {
@@ -32,7 +36,7 @@ func evenLists(lists []*found, least int) bool {
 // besideValues says whether an object with lists and other values is a table of the lists: they are equally long, and
 // one holds numbers.
 func (s *searcher) besideValues() bool {
-	if !evenLists(s.arrays, leastRows) {
+	if !evenLists(s.arrays, leastRows) || len(s.arrays) < max(leastLists, s.scalar+1) {
 		return false
 	}
 	numbers := false
@@ -123,12 +127,18 @@ func (s *searcher) tables(in *ingest.Input) ([]ingest.Draft, error) {
 		if err != nil {
 			return nil, err
 		}
+		if d == nil {
+			continue
+		}
 		d.Records = c.path
 		if len(s.columns) > 1 {
 			d.Name = c.path
 		}
 		drafts = append(drafts, *d)
 		paths = append(paths, c.path)
+	}
+	if len(drafts) == 0 {
+		return nil, nil
 	}
 	s.reportOutside(in, strings.Join(paths, ", "), s.columns[0].at, func(a *found) bool {
 		return slices.ContainsFunc(paths, func(p string) bool { return strings.HasPrefix(a.path, p+".") })

@@ -52,9 +52,10 @@ func (s *searcher) walk(p int, path string, depth int) (int, *fault) {
 		return skip(s.b, p, 0)
 	}
 	if s.b[p] == '{' {
-		lists, count := len(s.arrays), 0
+		lists, count, direct := len(s.arrays), 0, true
 		stop, f := members(s.b, p, func(key, end, escaped, value int) (int, *fault) {
 			count++
+			direct = direct && value < len(s.b) && s.b[value] == '['
 			name := s.b[key:end]
 			if escaped == 1 {
 				name = unescape(nil, name)
@@ -65,7 +66,7 @@ func (s *searcher) walk(p int, path string, depth int) (int, *fault) {
 			}
 			return s.walk(value, below, depth-1)
 		})
-		if f == nil && path != "" && len(s.arrays) == lists+count && evenLists(s.arrays[lists:], 2) {
+		if f == nil && direct && path != "" && len(s.arrays) == lists+count && evenLists(s.arrays[lists:], leastRows) {
 			s.columns = append(s.columns, columnsAt{path, p})
 		}
 		return stop, f
@@ -132,6 +133,11 @@ func openDocument(ctx context.Context, in *ingest.Input, encoding string, start 
 		book.Drafts = []ingest.Draft{*d}
 		return book, nil
 	}
+	if i := slices.IndexFunc(s.columns, func(c columnsAt) bool { return c.path == s.wanted }); i >= 0 {
+		s.columns = s.columns[i : i+1]
+		book.Drafts, err = s.tables(in)
+		return book, err
+	}
 	records, err := s.choose(in, top)
 	if err != nil {
 		return nil, err
@@ -150,8 +156,9 @@ func openDocument(ctx context.Context, in *ingest.Input, encoding string, start 
 			return nil, err
 		}
 		if d == nil && len(s.columns) > 0 && !slices.ContainsFunc(s.arrays, (*found).records) {
-			book.Drafts, err = s.tables(in)
-			return book, err
+			if book.Drafts, err = s.tables(in); err != nil || book.Drafts != nil {
+				return book, err
+			}
 		}
 		if ends := keyed(b, top, s.depth); d == nil && ends != nil {
 			d = keyedRows(in, b, space(b, top+1), ends)

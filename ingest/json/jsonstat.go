@@ -88,7 +88,7 @@ func (s *searcher) stat(in *ingest.Input, top int) (*ingest.Draft, error) {
 	m.Done()
 	names := append(slices.Clone(c.ID), "value")
 	columns := ingest.Names([][]string{names}, len(names), in.Limits.HeaderCell, line, in.Diagnoses, "")
-	return &ingest.Draft{Names: columns, First: line, Strict: true, Rows: m, Records: "value", Identity: fmt.Sprintf("stat %q", columns)}, nil
+	return &ingest.Draft{Names: columns, First: line, Strict: true, Rows: m, Identity: fmt.Sprintf("stat %q", columns)}, nil
 }
 
 // categories returns what the n categories of a dimension are called, in order; nil when they are not so many.
