@@ -56,7 +56,9 @@ function tell(): Told {
     return {
       kind: 'stale',
       word: w('stale'),
-      text: w('sinceWhen', { when: clock(Date.parse(source.updated)) }),
+      text: source.unchanged
+        ? ago(Math.max(0, second.value - Date.parse(source.unchanged)))
+        : w('sinceWhen', { when: clock(Date.parse(source.updated)) }),
       act: store.boot.guest ? w('tryNow') : w('openDiagnostics'),
       run: () => {
         if (store.boot.guest) store.reconnect();
