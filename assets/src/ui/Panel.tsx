@@ -1,3 +1,4 @@
+import { useComputed } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useCallback, useErrorBoundary, useRef, useState } from 'preact/hooks';
 import { Aside, Mark, RangeStrip, summary, TableTwin } from '../charts';
@@ -8,7 +9,7 @@ import { useVisible } from '../lib/useVisible';
 import { store } from '../state/page';
 import { selectionKey } from '../state/reduce';
 import { isFiltered } from '../state/selection';
-import type { Frame, Item } from '../wire';
+import type { Frame, Item, Selection } from '../wire';
 import { drop, editing } from './edit/mode';
 import { Freeing } from './Freeing';
 import { Expand, More, TableIcon } from './icons';
@@ -55,6 +56,23 @@ function changesOf(item: Item, panel: string) {
   return item.highlight === 'none' && !changes?.held ? null : changes;
 }
 
+/** The columns whose chosen values a mark shows as chosen. */
+const markedBy = (item: Item): string[] =>
+  [item.filter, item.encoding.facet, item.mark === 'histogram' ? item.encoding.x : undefined].filter(
+    (c) => c !== undefined,
+  );
+
+/**
+ * The selection that a mark draws: the one that its frame answers, so that nothing is drawn twice for one choice; and of
+ * what the mark itself shows as chosen, the one that is on its way, so that a click is seen at once.
+ */
+const drawnSelection = (item: Item): Selection => {
+  const asked = store.chosen.value;
+  const answered = store.seen.selection.value;
+  const moved = markedBy(item).some((c) => asked.filters[c]?.join('\0') !== answered.filters[c]?.join('\0'));
+  return moved ? asked : answered;
+};
+
 const mayRows = () => !store.boot.guest || store.can('rows');
 
 /** What every mark is given, beside its item and its frame. */
@@ -62,11 +80,15 @@ function useMark(item: Item, frame: Frame | undefined) {
   const columns = frame?.columns.map((c) => c.name).join('\0') ?? '';
   const rows = item.mark === 'table' && columns !== '' && mayRows();
   const table = store.seen.table.value;
+  const whole = item.mark === 'ranked' || item.mark === 'bar' || item.encoding.facet !== undefined;
+  // Whoever asks for more than its frame has asks anew for every selection; the others wait for theirs to be answered.
+  const asked = rows || whole ? store.selection.value : null;
+  const selection = useComputed(() => drawnSelection(item));
   // The same function as long as it would fetch the same rows: a mark may take a new one for a reason to ask again.
   const fetchRows = useCallback(
     (offset: number, limit: number, sort: string, search: string) =>
       store.rows(columns.split('\0'), offset, limit, sort, search),
-    [columns, table, store.selection.value, store.past.value, store.frozen.value],
+    [columns, table, asked, store.past.value, store.frozen.value],
   );
   // How columns are spread is asked of the selection that has been answered, and not of one that is on its way.
   const answered = item.mark === 'table' ? selectionKey(store.seen.selection.value) : '';
@@ -76,7 +98,7 @@ function useMark(item: Item, frame: Frame | undefined) {
   );
   const fetchWhole = useCallback(
     (limit: number) => store.whole(item.panel, limit),
-    [item.panel, store.selection.value, store.past.value, store.frozen.value],
+    [item.panel, asked, store.past.value, store.frozen.value],
   );
   const onView = useCallback(
     (key: string, value: string | null) => store.setView(item.panel, key, value),
@@ -85,7 +107,7 @@ function useMark(item: Item, frame: Frame | undefined) {
   return {
     item,
     frame,
-    selection: store.chosen.value,
+    selection: selection.value,
     time: store.seen.time.value,
     changes: changesOf(item, item.panel),
     onFilter: store.filter,
@@ -93,7 +115,7 @@ function useMark(item: Item, frame: Frame | undefined) {
     onZoom: store.zoom,
     view: store.view(item.panel).value,
     onView,
-    ...(item.mark === 'ranked' || item.mark === 'bar' || item.encoding.facet ? { fetchWhole } : {}),
+    ...(whole ? { fetchWhole } : {}),
     ...(rows ? { fetchRows, fetchProfile } : {}),
   };
 }
@@ -123,20 +145,21 @@ export function Picture({ item, strip }: { item: Item; strip: boolean }) {
   const props = useMark(item, frame);
   const source = sourceOf(store.seen.sources.value, store.seen.table.value);
   const gone = source?.state === 'missing';
+  const filtered = useComputed(() => isFiltered(store.selection.value));
   if (frame && isTable(item.panel) && item.mark !== 'table') return <TableTwin {...(props as MarkProps)} />;
   return (
     <Guard on={frame}>
       <Mark
         {...props}
         stale={gone ? { at: clock(Date.parse(source.updated)), why: w('stateMissing') } : null}
-        actions={isFiltered(store.selection.value) ? <Freeing /> : undefined}
+        actions={filtered.value ? <Freeing /> : undefined}
       />
       {strip && frame && props.time && (
         <RangeStrip
           item={item}
           frame={frame}
           time={props.time}
-          selection={props.selection}
+          selection={store.chosen.value}
           onZoom={store.zoom}
         />
       )}

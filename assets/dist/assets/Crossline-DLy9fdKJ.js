@@ -1,0 +1,1 @@
+import{in as e,on as t}from"./charts-XSWjPsMJ.js";function n({at:n,panel:r,x:i,top:a,height:o}){let s=e(n,r);return s===null?null:t(`line`,{class:`crosshair`,x1:i(s),x2:i(s),y1:a,y2:a+o})}export{n as t};
