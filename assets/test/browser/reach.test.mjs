@@ -185,7 +185,8 @@ test('the palette goes, does and filters by the keyboard alone', async () => {
   const ask = async (text) => {
     await page.keyboard.press('Control+k');
     await page.getByLabel('Search files, actions and values').fill(text);
-    await page.locator('.palette [role="option"]').first().waitFor();
+    // The list follows the text in the next picture.
+    await page.locator('.palette [aria-selected="true"]', { hasText: new RegExp(text, 'i') }).waitFor();
     await page.keyboard.press('Enter');
     await page.locator('.palette').waitFor({ state: 'detached' });
   };
