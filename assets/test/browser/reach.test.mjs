@@ -202,6 +202,7 @@ test('the palette goes, does and filters by the keyboard alone', async () => {
   await page.getByLabel('Search files, actions and values').fill('zzzz');
   await page.getByText('Nothing matches “zzzz”.').waitFor();
   await page.keyboard.press('Escape');
+  await page.locator('.palette').waitFor({ state: 'detached' });
   await page.keyboard.press('?');
   await page.getByText('Search and commands').waitFor();
   await page.keyboard.press('Escape');
